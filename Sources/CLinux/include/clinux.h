@@ -1,0 +1,38 @@
+// What the Glibc module of Swift does not show: Linux calls hidden behind _GNU_SOURCE, or declared
+// in headers it leaves out. One-line wrappers, nothing else.
+#ifndef PICKET_CLINUX_H
+#define PICKET_CLINUX_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+enum {
+    CLINUX_EPOLLIN = 0x001,
+    CLINUX_EPOLLOUT = 0x004,
+    CLINUX_EPOLLERR = 0x008,
+    CLINUX_EPOLLHUP = 0x010,
+};
+
+// epoll_event is packed on x86-64; Swift sees this plain pair instead.
+typedef struct {
+    uint32_t events;
+    uint64_t tag;
+} clinux_epoll_event;
+
+int clinux_epoll_create(void);
+int clinux_epoll_add(int epoll, int fd, uint32_t events, uint64_t tag);
+int clinux_epoll_modify(int epoll, int fd, uint32_t events, uint64_t tag);
+int clinux_epoll_remove(int epoll, int fd);
+// At most 64 events a call.
+int clinux_epoll_wait(int epoll, clinux_epoll_event *events, int capacity, int timeout_ms);
+
+int clinux_eventfd(void);
+int clinux_signalfd(const int *signals, int count);
+int clinux_accept(int listener);
+// Of the calling thread alone: Linux keeps niceness per thread.
+int clinux_nice_thread(int niceness);
+int clinux_name_thread(const char *name);
+// A pseudo-terminal's master side, raw; its other side's path goes into `path`.
+int clinux_open_pty(char *path, size_t capacity);
+
+#endif

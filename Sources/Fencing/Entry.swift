@@ -1,0 +1,103 @@
+// What the ledger holds: one entry per decision. The standing of every node is the fold of the
+// entries and of nothing else, so whoever replays them stands where the arbiter stood.
+
+package enum Entry: Hashable, Sendable {
+    /// The daemon started, on this boot of the machine.
+    case started(BootID)
+    /// A request was allowed. At once the record of intent for every feed: the target is doomed (or,
+    /// for `on`, being switched on), and its generation has moved on.
+    case granted(Grant)
+    /// Every feed of the shot's target was read back as off.
+    case verifiedOff(ShotNumber)
+    /// The shot's target is about to be switched on again.
+    case onIntended(ShotNumber)
+    /// The shot has its one outcome.
+    case closed(ShotNumber, ShotOutcome)
+    /// A request was answered from an off that another shot had verified.
+    case satisfied(Satisfaction)
+    /// Somebody vouched for a node: its probation is over.
+    case admitted(NodeName, by: Principal)
+}
+
+/// The operating system's boot, as /proc/sys/kernel/random/boot_id names it.
+package struct BootID: Hashable, Sendable, CustomStringConvertible {
+    package let text: String
+    package init(_ text: String) { self.text = text }
+    package var description: String { text }
+}
+
+package struct Grant: Hashable, Sendable {
+    package var shot: ShotNumber
+    package var principal: Principal
+    package var id: RequestID?
+    package var verb: GrantedVerb
+    package var target: NodeName
+    package var feeds: [Outlet]
+
+    package init(
+        shot: ShotNumber, principal: Principal, id: RequestID?, verb: GrantedVerb,
+        target: NodeName, feeds: [Outlet]
+    ) {
+        self.shot = shot
+        self.principal = principal
+        self.id = id
+        self.verb = verb
+        self.target = target
+        self.feeds = feeds
+    }
+}
+
+/// What was granted: `shoot` has become what it means for that node.
+package enum GrantedVerb: String, Hashable, Sendable {
+    case off
+    case reboot
+    case on
+}
+
+package enum ShotOutcome: Hashable, Sendable {
+    /// Verified off and left so.
+    case held
+    /// Verified off, then verified on; or, for `on`, verified on.
+    case on
+    /// The "on" was read back as still off.
+    case onFailed
+    /// Nobody can say whether the "on" worked.
+    case onUnknown
+    /// These feeds read on after everything that was sent to them can have acted.
+    case failed(on: [Outlet])
+}
+
+package struct Satisfaction: Hashable, Sendable {
+    package var principal: Principal
+    package var id: RequestID?
+    package var verb: GrantedVerb
+    package var target: NodeName
+    /// The shot whose verified off answered the request, where one did.
+    package var shot: ShotNumber?
+    /// The request wants the target off, and the shot has not begun to switch it on: it stays off.
+    package var holds: Holds
+
+    package enum Holds: String, Hashable, Sendable {
+        case nothing
+        case off
+    }
+
+    package init(
+        principal: Principal, id: RequestID?, verb: GrantedVerb, target: NodeName,
+        shot: ShotNumber?, holds: Holds
+    ) {
+        self.principal = principal
+        self.id = id
+        self.verb = verb
+        self.target = target
+        self.shot = shot
+        self.holds = holds
+    }
+}
+
+/// Proof that an entry is on disk. Only the ledger can make one: its own type has no initialiser
+/// that another target can see, and an order that changes power cannot be built without it.
+package protocol Receipt: Hashable, Sendable {
+    var sequence: LedgerSequence { get }
+    var entry: Entry { get }
+}

@@ -1,0 +1,58 @@
+// Orders to the lines, and what comes back.
+
+/// Change one outlet. Generic over the receipt, because only a durable record may move power:
+/// without a receipt for the shot's grant this value does not exist.
+package struct PowerOrder<Proof: Receipt>: Hashable, Sendable {
+    package let id: OrderID
+    package let outlet: Outlet
+    package let command: PowerCommand
+    /// After this moment the order is not begun any more, and its outcome is reported as it is.
+    package let deadline: Moment
+    package let proof: Proof
+
+    package init(
+        id: OrderID, outlet: Outlet, command: PowerCommand, deadline: Moment, proof: Proof
+    ) {
+        self.id = id
+        self.outlet = outlet
+        self.command = command
+        self.deadline = deadline
+        self.proof = proof
+    }
+}
+
+/// Read one outlet anew. Changes nothing.
+package struct ReadOrder: Hashable, Sendable {
+    package let id: OrderID
+    package let outlet: Outlet
+    package let deadline: Moment
+
+    package init(id: OrderID, outlet: Outlet, deadline: Moment) {
+        self.id = id
+        self.outlet = outlet
+        self.deadline = deadline
+    }
+}
+
+/// How an order ended.
+package struct PowerReport: Hashable, Sendable {
+    package var order: OrderID
+    package var outlet: Outlet
+    /// From a reading that began after the last byte of the order's command was sent.
+    package var state: PowerState
+    /// When the last byte of the last command was sent; nil if none was.
+    package var lastCommandAt: Moment?
+    /// Why the state is unknown, or what else a person should hear: what was tried, what was seen.
+    package var trouble: String?
+
+    package init(
+        order: OrderID, outlet: Outlet, state: PowerState, lastCommandAt: Moment?,
+        trouble: String?
+    ) {
+        self.order = order
+        self.outlet = outlet
+        self.state = state
+        self.lastCommandAt = lastCommandAt
+        self.trouble = trouble
+    }
+}

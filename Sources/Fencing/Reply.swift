@@ -1,0 +1,88 @@
+// What the appliance says.
+
+/// One answer: an exit code and one line per target.
+package struct Reply: Hashable, Sendable {
+    package var code: ExitCode
+    package var lines: [ReplyLine]
+
+    package init(_ code: ExitCode, _ lines: [ReplyLine]) {
+        self.code = code
+        self.lines = lines
+    }
+
+    /// An answer of one line under the code's own word.
+    package init(_ code: ExitCode, _ fields: [ReplyField]) {
+        self.init(code, [ReplyLine(code.word, fields)])
+    }
+}
+
+/// `WORD key=value key=value …`
+package struct ReplyLine: Hashable, Sendable {
+    /// Upper-case; for a line about one target, the word of that target's own verdict.
+    package var word: String
+    package var fields: [ReplyField]
+
+    package init(_ word: String, _ fields: [ReplyField]) {
+        self.word = word
+        self.fields = fields
+    }
+
+    /// The first value under `key`, if there is one.
+    package subscript(_ key: String) -> String? { fields.first { $0.key == key }?.value }
+}
+
+package struct ReplyField: Hashable, Sendable {
+    package var key: String
+    package var value: String
+
+    package init(_ key: String, _ value: some CustomStringConvertible) {
+        self.key = key
+        self.value = value.description
+    }
+}
+
+/// The exit status of a request, and the word that opens its line. 255 is ssh's own: no conclusion.
+package enum ExitCode: UInt8, Hashable, Sendable, CaseIterable {
+    /// Done as asked; for a shot: the target was read back as off.
+    case ok = 0
+    /// The target's feeds, or some of them, read on.
+    case failed = 1
+    /// It may or may not have worked; the target stays without standing until its feeds are read.
+    case inDoubt = 2
+    /// You were shot, or are about to be.
+    case lost = 3
+    /// You were shot and nobody has vouched for you since.
+    case probation = 4
+    /// Too few members asked for the same, in the time given.
+    case noConsent = 5
+    /// A lock forbids it.
+    case locked = 6
+    /// Too many shots in too short a time.
+    case rate = 7
+    /// The question is about a time that is gone: look again, then ask again.
+    case stale = 8
+    /// Withdrawn before it was granted; nothing was done.
+    case withdrawn = 9
+    /// The arbiter cannot decide here and now; nothing was done.
+    case noQuorum = 10
+    case usage = 64
+    case notPermitted = 77
+
+    package var word: String {
+        switch self {
+        case .ok: "OK"
+        case .failed: "FAILED"
+        case .inDoubt: "IN-DOUBT"
+        case .lost: "LOST"
+        case .probation: "PROBATION"
+        case .noConsent: "NO-CONSENT"
+        case .locked: "LOCKED"
+        case .rate: "RATE"
+        case .stale: "STALE"
+        case .withdrawn: "WITHDRAWN"
+        case .noQuorum: "NO-QUORUM"
+        case .usage: "USAGE"
+        case .notPermitted: "NOT-PERMITTED"
+        }
+    }
+}

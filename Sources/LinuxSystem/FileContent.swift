@@ -1,0 +1,18 @@
+// Whole files, of a bounded size.
+
+internal import Glibc
+
+package enum FileContent {
+    /// All of the file; EFBIG if it is longer than `limit` bytes.
+    package static func read(_ path: String, atMost limit: Int) throws(SystemCallError) -> [UInt8] {
+        let file = try Descriptor(opening: path, O_RDONLY)
+        var content: [UInt8] = []
+        while let part = try file.read(atMost: 65536), !part.isEmpty {
+            content += part
+            guard content.count <= limit else {
+                throw SystemCallError("read \(path)", number: EFBIG)
+            }
+        }
+        return content
+    }
+}
