@@ -1,0 +1,196 @@
+// Questions that need no waiting: quorum, result, admit.
+
+internal import Fencing
+
+extension Arbiter {
+    mutating func answer(_ asked: Asked, at now: Moment) {
+        guard let session = sessions[asked.session] else { return }
+        switch asked.question {
+        case .quorum: emit(.reply(asked.token, quorum(asked.session, session)))
+        case .result(let id):
+            emit(.reply(asked.token, result(of: id, for: session, asked.session)))
+        case .admit(let node): admit(node, asked, session)
+        }
+    }
+
+    /// A member that hears 0 knows: between its sending and its hearing the arbiter lived, and had
+    /// not granted a shot at it. Not that it is alone, and not that it may take over anything.
+    private mutating func quorum(_ id: SessionID, _ session: Session) -> Reply {
+        let visible = visibleNodes(to: session.principal)
+        for node in visible { tell(id, of: node) }
+        var fields = [ReplyField("you", session.principal)]
+        if case .node(let name) = session.principal {
+            fields.append(ReplyField("standing", durable[name].standing.rawValue))
+            fields.append(ReplyField("generation", durable[name].generation))
+        }
+        fields.append(ReplyField("seq", durable.head))
+        let pseqs = visible.map { "\($0):\(durable[$0].powerSequence)" }
+        fields.append(ReplyField("pseq", pseqs.joined(separator: ",")))
+        let away = visible.filter { durable[$0].standing == .probation }.map(\.text)
+        if !away.isEmpty {
+            fields.append(ReplyField("probation", away.joined(separator: ",")))
+        }
+        if let why = whyNothingIsDecided {
+            return Reply(.noQuorum, fields + [ReplyField("why", why)])
+        }
+        let (code, why) = right(of: id).refusal
+        return Reply(code, code == .ok ? fields : fields + [ReplyField("why", why)])
+    }
+
+    private func visibleNodes(to principal: Principal) -> [NodeName] {
+        switch principal {
+        case .operator: site.nodes.keys.sorted()
+        case .node(let name):
+            site.nodes[name].map { site.members(of: $0.cluster).map(\.name) } ?? []
+        }
+    }
+
+    private func result(of id: RequestID, for session: Session, _ asker: SessionID) -> Reply {
+        switch durable.outcomes[session.principal, id] {
+        case .shot(let shot, _, _): return outcomeReply(of: shot, id: id, to: asker)
+        case .satisfied(let satisfaction, let pseq, let sequence):
+            let fields = [
+                ReplyField("id", id), ReplyField("target", satisfaction.target),
+                ReplyField("off", "verified"), ReplyField("satisfied", "pseq\(pseq)"),
+                ReplyField("seq", sequence),
+            ]
+            return withRight(of: asker, fields)
+        case nil:
+            return volatileResult(of: id, for: session)
+        }
+    }
+
+    private func volatileResult(of id: RequestID, for session: Session) -> Reply {
+        let isWaiting = pending.values.contains {
+            $0.contains { $0.principal == session.principal && $0.request.id == id }
+        }
+        if isWaiting {
+            return Reply(.inDoubt, [ReplyField("id", id), ReplyField("state", "waiting")])
+        }
+        if let refusal = refusals[session.principal, id] {
+            return Reply(
+                refusal.code, [ReplyField("id", id), ReplyField("why", refusal.why)])
+        }
+        return Reply(
+            .stale,
+            [
+                ReplyField("id", id),
+                ReplyField(
+                    "why",
+                    "no request with this id is on record: it was never granted, or is "
+                        + "longer ago than the last \(OutcomeTable.capacity)"),
+            ])
+    }
+
+    /// What became of a shot, from the record alone.
+    func outcomeReply(of shot: ShotNumber, id: RequestID?, to asker: SessionID) -> Reply {
+        guard let record = durable.outcomes[shot] else {
+            return Reply(.stale, [ReplyField("shot", shot)])
+        }
+        let request = PowerRequest(.off, record.grant.target, id: id)
+        guard let outcome = record.outcome else { return openReply(record, request, asker) }
+        switch outcome {
+        case .failed(let on):
+            var fields = head(record.grant, request, state: ReplyField("off", "failed"))
+            let list = on.map(\.description).joined(separator: ",")
+            fields.append(ReplyField("on", list))
+            fields.append(ReplyField("by", record.grant.principal))
+            return Reply(.failed, fields)
+        case .held, .on, .onFailed, .onUnknown:
+            if record.grant.verb == .on { return onReply(record, request, outcome) }
+            var fields = offFields(record.grant, record, request)
+            fields.append(ReplyField("on", outcome.onWord))
+            return withRight(of: asker, fields)
+        }
+    }
+
+    private func openReply(
+        _ record: ShotRecord, _ request: PowerRequest, _ asker: SessionID
+    ) -> Reply {
+        if record.offAs != nil {
+            let fields = offFields(record.grant, record, request)
+            return withRight(of: asker, fields + [ReplyField("on", "pending")])
+        }
+        let fields = head(record.grant, request, state: ReplyField("off", "unknown"))
+        return Reply(.inDoubt, fields + [ReplyField("state", "running")])
+    }
+
+    private func onReply(
+        _ record: ShotRecord, _ request: PowerRequest, _ outcome: ShotOutcome
+    ) -> Reply {
+        let code: ExitCode =
+            switch outcome {
+            case .on, .held: .ok
+            case .onFailed, .failed: .failed
+            case .onUnknown: .inDoubt
+            }
+        return Reply(
+            code, head(record.grant, request, state: ReplyField("on", outcome.onWord)))
+    }
+
+    private func withRight(of asker: SessionID, _ fields: [ReplyField]) -> Reply {
+        let (code, why) = right(of: asker).refusal
+        return Reply(code, code == .ok ? fields : fields + [ReplyField("why", why)])
+    }
+
+    /// Ends a probation (R18): only a member of the same cluster or an operator may vouch, and
+    /// only for a node that is not on record as off.
+    private mutating func admit(_ node: NodeName, _ asked: Asked, _ session: Session) {
+        let reply: Reply
+        if !visibleNodes(to: session.principal).contains(node) {
+            reply = .notYours(node, session.principal)
+        } else if let why = whyNothingIsDecided {
+            reply = Reply(.noQuorum, [ReplyField("target", node), ReplyField("why", why)])
+        } else if right(of: asked.session) != .good {
+            let (code, why) = right(of: asked.session).refusal
+            reply = Reply(code, [ReplyField("target", node), ReplyField("why", why)])
+        } else if let refusal = admissionRefusal(node) {
+            reply = refusal
+        } else {
+            return propose(.admitted(node, by: session.principal), answering: asked.token)
+        }
+        emit(.reply(asked.token, reply))
+    }
+
+    private func admissionRefusal(_ node: NodeName) -> Reply? {
+        let record = durable[node]
+        let target = ReplyField("target", node)
+        switch record.standing {
+        case .member: return Reply(.ok, [target, ReplyField("standing", "member")])
+        case .doomed:
+            return Reply(
+                .inDoubt, [target, ReplyField("why", "a shot at \(node) has no outcome yet")])
+        case .probation where record.powerSequence.isVerifiedOff:
+            return Reply(
+                .failed,
+                [
+                    target,
+                    ReplyField("why", "\(node) is on record as off: say `on \(node)` first"),
+                ])
+        case .probation: return nil
+        }
+    }
+
+    mutating func admitted(_ node: NodeName, _ principal: Principal, _ token: RequestToken?) {
+        closeOutlivedSessions(of: node)
+        guard let token else { return }
+        let fields = [
+            ReplyField("target", node), ReplyField("standing", "member"),
+            ReplyField("generation", durable[node].generation), ReplyField("by", principal),
+            ReplyField("seq", durable.head),
+        ]
+        emit(.reply(token, Reply(.ok, fields)))
+    }
+}
+
+extension ShotOutcome {
+    fileprivate var onWord: String {
+        switch self {
+        case .held: "held"
+        case .on: "done"
+        case .onFailed: "failed"
+        case .onUnknown: "unknown"
+        case .failed: "no"
+        }
+    }
+}

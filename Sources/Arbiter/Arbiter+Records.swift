@@ -1,0 +1,134 @@
+// What a record does once it is durable, and what happens when it does not become so.
+
+internal import Fencing
+
+extension Arbiter {
+    mutating func committed(_ proof: Proof, at now: Moment) {
+        guard let decision = outstanding else {
+            preconditionFailure("nothing was to be committed")
+        }
+        precondition(decision.entry == proof.entry, "another entry was committed than proposed")
+        outstanding = nil
+        ledger = .taking
+        apply(proof)
+        switch proof.entry {
+        case .started: break
+        case .granted(let grant): granted(grant, proof, decision.token, at: now)
+        case .verifiedOff(let shot): verifiedOff(shot, at: now)
+        case .onIntended(let shot): onIntended(shot, proof, at: now)
+        case .closed(let shot, let outcome): closed(shot, outcome, at: now)
+        case .satisfied(let satisfaction): satisfied(satisfaction, decision.token, at: now)
+        case .admitted(let node, by: let principal): admitted(node, principal, decision.token)
+        }
+    }
+
+    private mutating func granted(
+        _ grant: Grant, _ proof: Proof, _ token: RequestToken?, at now: Moment
+    ) {
+        let target = grant.target
+        var run = Run(
+            grant: grant, proof: proof, goal: .off, phase: .acting(until: now),
+            board: FeedBoard(grant.feeds), resumption: .none)
+        if let token, let waiting = takePending(token, at: target) {
+            run.waiters = [Waiter(waiting)]
+        }
+        runs[target] = run
+        switch grant.verb {
+        case .off, .reboot:
+            order(.off, of: target, at: now)
+            refuseAllOf(target)
+        case .on: order(.on, of: target, at: now)
+        }
+        agenda.add(target)
+    }
+
+    /// Who is shot has nothing to ask any more (R3). For safety the generation would do; this is
+    /// so that it hears it at once.
+    private mutating func refuseAllOf(_ node: NodeName) {
+        for target in pending.keys.sorted() {
+            for waiting in pending[target, default: []] where waiting.principal == .node(node) {
+                let (code, why) = Right.doomed(durable[node].lastShot).refusal
+                refuse(waiting, code, why)
+            }
+        }
+    }
+
+    private mutating func verifiedOff(_ shot: ShotNumber, at now: Moment) {
+        guard let run = run(of: shot) else { return }
+        let node = site.node(of: run.grant)
+        // A late "off" must not hit the life that the "on" begins.
+        let soonest = max(now + node.offTime, run.quietAt ?? now)
+        runs[node.name]?.phase = .off(
+            tellAt: now + node.holdUp, onAt: run.grant.verb == .reboot ? soonest : nil)
+        agenda.add(node.name)
+    }
+
+    private mutating func onIntended(_ shot: ShotNumber, _ proof: Proof, at now: Moment) {
+        guard let run = run(of: shot) else { return }
+        runs[run.grant.target]?.proof = proof
+        runs[run.grant.target]?.resumption = .none
+        order(.on, of: run.grant.target, at: now)
+        agenda.add(run.grant.target)
+    }
+
+    private mutating func closed(_ shot: ShotNumber, _ outcome: ShotOutcome, at now: Moment) {
+        guard let run = run(of: shot) else { return }
+        let target = run.grant.target
+        switch outcome {
+        case .held where run.resumption == .leaveOff: emit(.page(.leftOff(shot, target)))
+        case .held, .on: break
+        case .onFailed where run.resumption == .leaveOff: emit(.page(.leftOff(shot, target)))
+        case .onFailed: emit(.page(.onFailed(shot, target)))
+        case .onUnknown: emit(.page(.onUnknown(shot, target)))
+        case .failed(let on):
+            emit(.page(.failed(shot, target, on: on)))
+            closeOutlivedSessions(of: target)
+        }
+        for waiter in run.waiters {
+            if outcome == .held {
+                reply(off: waiter, run)
+            } else {
+                reply(closed: waiter, run, outcome)
+            }
+        }
+        end(target)
+    }
+
+    private mutating func satisfied(
+        _ satisfaction: Satisfaction, _ token: RequestToken?, at now: Moment
+    ) {
+        let target = satisfaction.target
+        if satisfaction.holds == .off, case .off(let tellAt, _)? = runs[target]?.phase {
+            runs[target]?.phase = .off(tellAt: tellAt, onAt: nil)
+        }
+        if let token, let waiting = pending[target]?.first(where: { $0.token == token }) {
+            tellSatisfied(waiting, at: now)
+        }
+        agenda.add(target)
+    }
+
+    /// Nothing of the decision has happened: without the record there is no order.
+    mutating func notCommitted(_ health: LedgerHealth, _ why: String, at now: Moment) {
+        guard let decision = outstanding else {
+            preconditionFailure("nothing was to be committed")
+        }
+        outstanding = nil
+        if ledger == .taking { emit(.page(.halted(why: why))) }
+        ledger = health
+        for target in runs.keys.sorted() { agenda.add(target) }
+        for target in pending.keys.sorted() { agenda.add(target) }
+        if let token = decision.token, case .admitted = decision.entry {
+            emit(.reply(token, Reply(.noQuorum, [ReplyField("why", why)])))
+        }
+    }
+
+    /// What was granted is finished; who waits for a grant hears that there will be none.
+    mutating func leave() {
+        stance = .leaving
+        for target in pending.keys.sorted() { agenda.add(target) }
+    }
+
+    func run(of shot: ShotNumber) -> Run<Proof>? {
+        runs.values.first { $0.grant.shot == shot }
+    }
+}

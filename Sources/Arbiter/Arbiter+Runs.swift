@@ -1,0 +1,120 @@
+// Carrying out what a run decides: orders to the lines, records, and what its waiters are told.
+
+internal import Fencing
+
+extension Arbiter {
+    /// Moves a run on until it rests, ends, or needs a record.
+    mutating func advanceRun(of target: NodeName, at now: Moment) {
+        while outstanding == nil, let run = runs[target] {
+            switch run.move(at: now) {
+            case .rest: return
+            case .quiesce(let until): runs[target]?.phase = .quiescing(until: until)
+            case .read(let outlets, let look): read(outlets, look, of: target, at: now)
+            case .doubt: doubt(target, at: now)
+            case .record(let entry):
+                guard case .taking = ledger else { return blocked(target) }
+                propose(entry)
+            case .switchOn:
+                runs[target]?.resumption = .none
+                order(.on, of: target, at: now)
+            case .tell: tellOff(target)
+            case .end: end(target)
+            }
+        }
+    }
+
+    /// Orders the same of every feed at once.
+    mutating func order(_ command: PowerCommand, of target: NodeName, at now: Moment) {
+        guard var run = runs[target] else { return }
+        var last = now
+        for outlet in run.grant.feeds {
+            let terms = site.terms(of: outlet)
+            let id = newOrder(for: target)
+            let deadline = now + terms.patience
+            run.board.command(id, to: outlet, deadline: deadline, latency: terms.maximalLatency)
+            emit(
+                .turn(
+                    PowerOrder(
+                        id: id, outlet: outlet, command: command, deadline: deadline,
+                        proof: run.proof)))
+            last = max(last, deadline)
+        }
+        run.goal = command
+        run.phase = .acting(until: last + Patience.reportMargin)
+        runs[target] = run
+    }
+
+    private mutating func read(
+        _ outlets: [Outlet], _ look: Run<Proof>.Look, of target: NodeName, at now: Moment
+    ) {
+        for outlet in outlets {
+            let id = newOrder(for: target)
+            runs[target]?.board.expect(id, from: outlet)
+            emit(.read(ReadOrder(id: id, outlet: outlet, deadline: now + Patience.reading)))
+        }
+        runs[target]?.phase = .reading(
+            look, began: now, until: now + Patience.reading + Patience.reportMargin)
+    }
+
+    /// A time-out is neither success nor failure (R13). Whoever waits hears that; the target keeps
+    /// being read.
+    private mutating func doubt(_ target: NodeName, at now: Moment) {
+        guard let run = runs[target] else { return }
+        if run.pause == Patience.firstPause {
+            let why = run.board.troubles ?? "not all feeds could be read"
+            emit(.page(.inDoubt(run.grant.shot, target, why: why)))
+        }
+        for waiter in run.waiters { reply(inDoubt: waiter, run) }
+        for waiting in pending[target, default: []] where waiting.verb != .on {
+            reply(inDoubt: Waiter(waiting), run)
+            remove(waiting)
+        }
+        runs[target]?.waiters = []
+        runs[target]?.board.giveUp()
+        runs[target]?.phase = .doubtful(until: now + run.pause)
+        runs[target]?.pause = min(run.pause * 2, Patience.longestPause)
+    }
+
+    /// The ledger does not take the record: what is true cannot be told as settled.
+    private mutating func blocked(_ target: NodeName) {
+        guard let run = runs[target] else { return }
+        for waiter in run.waiters { reply(inDoubt: waiter, run) }
+        runs[target]?.waiters = []
+    }
+
+    private mutating func tellOff(_ target: NodeName) {
+        guard let run = runs[target], case .off(_, let onAt) = run.phase else { return }
+        for waiter in run.waiters { reply(off: waiter, run) }
+        runs[target]?.waiters = []
+        runs[target]?.phase = .off(tellAt: nil, onAt: onAt)
+    }
+
+    mutating func end(_ target: NodeName) {
+        runs[target] = nil
+        agenda.add(target)
+    }
+
+    mutating func note(_ report: PowerReport, at now: Moment) {
+        guard let target = orders.removeValue(forKey: report.order) else { return }
+        agenda.add(target)
+        looks[target]?.board.note(report)
+        runs[target]?.board.note(report)
+    }
+
+    mutating func wake(at now: Moment) {
+        if case .refused(_, let retryAt) = ledger, retryAt <= now {
+            ledger = .onTrial
+            for target in runs.keys.sorted() { agenda.add(target) }
+        }
+        for (target, run) in runs.sorted(by: { $0.key < $1.key }) {
+            if let deadline = run.deadline, deadline <= now { agenda.add(target) }
+        }
+        for (target, look) in looks.sorted(by: { $0.key < $1.key }) where look.until <= now {
+            agenda.add(target)
+        }
+        for (target, waiting) in pending.sorted(by: { $0.key < $1.key })
+        where waiting.contains(where: { $0.deadline <= now }) {
+            agenda.add(target)
+        }
+    }
+}

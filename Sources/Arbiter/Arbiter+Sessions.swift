@@ -1,0 +1,68 @@
+// Sessions: who asks, in which generation, and what they know.
+
+internal import Fencing
+
+extension Arbiter {
+    mutating func open(_ id: SessionID, _ principal: Principal) {
+        let generation: Generation? =
+            switch principal {
+            case .node(let node): durable[node].generation
+            case .operator: nil
+            }
+        sessions[id] = Session(principal: principal, generation: generation, knows: current)
+    }
+
+    /// What was asked and not granted is withdrawn: nobody is left to act on it (R9).
+    mutating func close(_ id: SessionID) {
+        sessions[id] = nil
+        questions.removeAll { $0.session == id }
+        for target in pending.keys.sorted() {
+            for waiting in pending[target, default: []] where waiting.session == id {
+                withdraw(waiting, why: "its session ended before it was granted")
+            }
+        }
+        for target in runs.keys.sorted() { runs[target]?.waiters.removeAll { $0.session == id } }
+    }
+
+    mutating func abandon(_ token: RequestToken) {
+        questions.removeAll { $0.token == token }
+        for target in pending.keys.sorted() {
+            for waiting in pending[target, default: []] where waiting.token == token {
+                withdraw(waiting, why: "its channel closed before it was granted")
+            }
+        }
+        for target in runs.keys.sorted() { runs[target]?.waiters.removeAll { $0.token == token } }
+    }
+
+    private mutating func withdraw(_ waiting: Pending, why: String) {
+        // A grant that is on its way to the disk cannot be called back.
+        if outstanding?.token == waiting.token { return }
+        refusals.note(waiting, .withdrawn, why)
+        remove(waiting)
+    }
+
+    mutating func tell(_ session: SessionID, of node: NodeName) {
+        sessions[session]?.knows[node] = durable[node].powerSequence
+    }
+
+    /// Examined at the moment of the grant, not when the request arrived (R2).
+    func right(of session: SessionID) -> Right {
+        guard let session = sessions[session], case .node(let name) = session.principal else {
+            return .good
+        }
+        let node = durable[name]
+        switch node.standing {
+        case .doomed: return .doomed(node.lastShot)
+        case .probation: return .probation(node.lastShot)
+        case .member: return node.generation == session.generation ? .good : .outlived
+        }
+    }
+
+    /// Sessions of a node's life before are of no use to anybody.
+    mutating func closeOutlivedSessions(of name: NodeName) {
+        let outlived = sessions.filter { _, session in
+            session.principal == .node(name) && session.generation != durable[name].generation
+        }
+        for id in outlived.keys.sorted() { emit(.closeSession(id)) }
+    }
+}

@@ -1,0 +1,167 @@
+// The arbiter: the one place where it is decided who may shoot whom.
+//
+// A value. Facts go in as events, with the time; effects come out, in order. It waits for nothing
+// and touches nothing, so every quarrel can be played through in a test.
+//
+// Contract with whoever runs it:
+//  1. Carry out the effects in order, before the next event is handed in.
+//  2. Answer `commit` with `committed`, `notCommitted` or `commitUnknown`. Until then nothing else
+//     is decided; other events are taken in meanwhile.
+//  3. Answer each `turn` and `read` with one `reported`.
+//  4. Hand in `timePassed` when `nextDeadline` has come.
+//  5. After a start: replay the whole ledger, then `recover`, before any session is opened.
+
+package import Fencing
+
+package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
+    package let site: Site
+    package private(set) var durable = DurableState<Proof>()
+
+    var sessions: [SessionID: Session] = [:]
+    /// By target, in the order of arrival.
+    var pending: [NodeName: [Pending]] = [:]
+    var pendingCount = 0
+    var questions: [Asked] = []
+    var runs: [NodeName: Run<Proof>] = [:]
+    var looks: [NodeName: Look] = [:]
+    /// Whose order a report belongs to.
+    var orders: [OrderID: NodeName] = [:]
+    var refusals = Refusals()
+    var agenda = Agenda()
+    var ledger = LedgerHealth.taking
+    var stance = Stance.granting
+    var outstanding: Outstanding?
+    /// What sessions that open now know: the power sequence of every node that ever had another
+    /// than the initial one.
+    var current: [NodeName: PowerSequence] = [:]
+    private var lastOrder = OrderID(0)
+    private var effects: [Effect<Proof>] = []
+
+    package init(site: Site) { self.site = site }
+
+    struct Asked: Hashable, Sendable {
+        let token: RequestToken
+        let session: SessionID
+        let question: Question
+    }
+
+    /// The decision that is on its way to the disk.
+    struct Outstanding: Hashable, Sendable {
+        let entry: Entry
+        /// The request it answers.
+        let token: RequestToken?
+    }
+
+    enum LedgerHealth: Hashable, Sendable {
+        case taking
+        /// It refused an entry: nothing is decided until `retryAt`.
+        case refused(why: String, retryAt: Moment)
+        /// An entry of no consequence is written, to see whether it takes entries again.
+        case onTrial
+        /// Nobody knows what it holds. Only a restart, which reads it, helps.
+        case lost(why: String)
+    }
+
+    enum Stance: Hashable, Sendable {
+        case granting
+        /// What was granted is finished; nothing more is granted.
+        case leaving
+    }
+
+    /// Takes in one event and gives back what is to be done about it.
+    package mutating func handle(_ event: Event<Proof>, at now: Moment) -> [Effect<Proof>] {
+        take(event, at: now)
+        settle(at: now)
+        defer { effects = [] }
+        return effects
+    }
+
+    private mutating func take(_ event: Event<Proof>, at now: Moment) {
+        switch event {
+        case .sessionOpened(let session, let principal): open(session, principal)
+        case .sessionClosed(let session): close(session)
+        case .ordered(let token, by: let session, let request):
+            receive(request, token, by: session, at: now)
+        case .asked(let token, by: let session, let question):
+            questions.append(Asked(token: token, session: session, question: question))
+        case .abandoned(let token): abandon(token)
+        case .reported(let report): note(report, at: now)
+        case .committed(let proof): committed(proof, at: now)
+        case .notCommitted(let why):
+            notCommitted(.refused(why: why, retryAt: now + Patience.ledgerRetry), why, at: now)
+        case .commitUnknown(let why): notCommitted(.lost(why: why), why, at: now)
+        case .timePassed: wake(at: now)
+        case .stopping: leave()
+        case .told(let session, let node): tell(session, of: node)
+        }
+    }
+
+    /// Decides what can be decided, one record at a time.
+    private mutating func settle(at now: Moment) {
+        while outstanding == nil {
+            if ledger == .onTrial, let boot = durable.boot {
+                propose(.started(boot))
+            } else if !questions.isEmpty {
+                answer(questions.removeFirst(), at: now)
+            } else if let target = agenda.takeFirst() {
+                advance(target, at: now)
+            } else {
+                return
+            }
+        }
+    }
+
+    /// The earliest moment at which time alone changes something.
+    package var nextDeadline: Moment? {
+        var deadlines = runs.values.compactMap(\.deadline) + looks.values.map(\.until)
+        for waiting in pending.values { deadlines += waiting.map(\.deadline) }
+        if case .refused(_, let retryAt) = ledger { deadlines.append(retryAt) }
+        return deadlines.min()
+    }
+
+    /// Nothing granted is under way any more.
+    package var isAtRest: Bool { runs.isEmpty && outstanding == nil }
+
+    /// Nothing is decided any more: somebody has to read the ledger anew.
+    package var hasLostLedger: Bool {
+        if case .lost = ledger { true } else { false }
+    }
+
+    mutating func emit(_ effect: Effect<Proof>) { effects.append(effect) }
+
+    mutating func newOrder(for target: NodeName) -> OrderID {
+        lastOrder = lastOrder.next
+        orders[lastOrder] = target
+        return lastOrder
+    }
+
+    /// Asks for a record. The decision takes effect when `committed` comes back.
+    mutating func propose(_ entry: Entry, answering token: RequestToken? = nil) {
+        precondition(outstanding == nil, "one decision at a time")
+        outstanding = Outstanding(entry: entry, token: token)
+        emit(.commit(Proposal(expecting: durable.head, entry: entry)))
+    }
+
+    mutating func apply(_ proof: Proof) {
+        durable.apply(proof)
+        guard let node = proof.entry.changesPower(in: durable) else { return }
+        current[node] = durable[node].powerSequence
+    }
+}
+
+extension Arbiter {
+    /// Takes in one entry that was read back from the ledger.
+    package mutating func replay(_ proof: Proof) { apply(proof) }
+}
+
+extension Entry {
+    /// The node whose power sequence the entry may have moved.
+    fileprivate func changesPower<Proof>(in durable: DurableState<Proof>) -> NodeName? {
+        switch self {
+        case .granted(let grant): grant.target
+        case .verifiedOff(let shot), .onIntended(let shot), .closed(let shot, _):
+            durable.outcomes[shot]?.grant.target
+        case .started, .satisfied, .admitted: nil
+        }
+    }
+}

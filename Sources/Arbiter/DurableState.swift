@@ -1,0 +1,158 @@
+// What the ledger says: the fold of its entries and of nothing else. The same function builds it
+// at each decision and after each restart, so a restarted arbiter stands where the old one stood.
+
+package import Fencing
+
+package struct DurableState<Proof: Receipt>: Hashable, Sendable {
+    package private(set) var head = LedgerSequence(0)
+    package private(set) var boot: BootID?
+    package private(set) var lastShot = ShotNumber(0)
+    /// At most one for each target: one power action per target at a time (R21).
+    package private(set) var open: [NodeName: OpenShot<Proof>] = [:]
+    package private(set) var outcomes = OutcomeTable()
+    private var nodes: [NodeName: NodeRecord] = [:]
+
+    package init() {}
+
+    /// A node that no entry has named is a member: a new site starts with everybody in.
+    package subscript(_ node: NodeName) -> NodeRecord { nodes[node] ?? NodeRecord() }
+
+    package mutating func apply(_ proof: Proof) {
+        precondition(proof.sequence > head, "entries are applied once, in order")
+        head = proof.sequence
+        switch proof.entry {
+        case .started(let boot): self.boot = boot
+        case .granted(let grant): apply(grant, proof)
+        case .verifiedOff(let shot): applyVerifiedOff(shot, proof)
+        case .onIntended(let shot): applyOnIntended(shot, proof)
+        case .closed(let shot, let outcome): close(shot, outcome)
+        case .satisfied(let satisfaction): apply(satisfaction)
+        case .admitted(let node, by: _): admit(node)
+        }
+    }
+
+    /// The target loses its standing in the same record that grants the shot (R3), and whatever
+    /// it had asked for in its old generation is void (R4).
+    private mutating func apply(_ grant: Grant, _ proof: Proof) {
+        precondition(open[grant.target] == nil, "one power action per target")
+        lastShot = grant.shot
+        var node = self[grant.target]
+        let before = node.standing
+        switch grant.verb {
+        case .off, .reboot:
+            node.standing = .doomed
+            node.generation = node.generation.next
+            node.lastShot = grant.shot
+        case .on:
+            if node.powerSequence.isVerifiedOff { node.powerSequence = node.powerSequence.next }
+        }
+        nodes[grant.target] = node
+        open[grant.target] = OpenShot(
+            grant: grant, stage: grant.verb == .on ? .onIntended : .granted,
+            standingBefore: before, boot: boot, proof: proof)
+        outcomes.opened(grant, at: proof.sequence)
+    }
+
+    private mutating func applyVerifiedOff(_ shot: ShotNumber, _ proof: Proof) {
+        change(shot) { open, node in
+            if !node.powerSequence.isVerifiedOff { node.powerSequence = node.powerSequence.next }
+            node.standing = .probation
+            open.stage = .verifiedOff
+        }
+        outcomes.verifiedOff(shot, pseq: self[target(of: shot)].powerSequence, at: proof.sequence)
+        if openShot(shot).grant.verb == .off { close(shot, .held) }
+    }
+
+    private mutating func applyOnIntended(_ shot: ShotNumber, _ proof: Proof) {
+        change(shot) { open, node in
+            node.powerSequence = node.powerSequence.next
+            open.stage = .onIntended
+            open.proof = proof
+        }
+    }
+
+    private mutating func close(_ shot: ShotNumber, _ outcome: ShotOutcome) {
+        change(shot) { open, node in
+            switch outcome {
+            case .failed:
+                // It never lost power, so it is what it was; but in a new generation, so that
+                // what it sent while doomed stays void.
+                node.standing = open.standingBefore
+                node.generation = node.generation.next
+            case .onFailed: node.powerSequence = node.powerSequence.next
+            case .held, .on, .onUnknown: break
+            }
+        }
+        outcomes.closed(shot, outcome)
+        open[target(of: shot)] = nil
+    }
+
+    private mutating func apply(_ satisfaction: Satisfaction) {
+        outcomes.satisfied(satisfaction, pseq: self[satisfaction.target].powerSequence, at: head)
+        // Off beats on: a reboot that somebody wants to stay off is held, if its "on" is not yet
+        // on record.
+        if satisfaction.holds == .off, let shot = satisfaction.shot,
+            let open = open[satisfaction.target], open.grant.shot == shot,
+            open.stage == .verifiedOff
+        {
+            close(shot, .held)
+        }
+    }
+
+    private mutating func admit(_ name: NodeName) {
+        var node = self[name]
+        node.standing = .member
+        node.generation = node.generation.next
+        nodes[name] = node
+    }
+
+    private mutating func change(
+        _ shot: ShotNumber, _ body: (inout OpenShot<Proof>, inout NodeRecord) -> Void
+    ) {
+        var found = openShot(shot)
+        var node = self[found.grant.target]
+        body(&found, &node)
+        open[found.grant.target] = found
+        nodes[found.grant.target] = node
+    }
+
+    private func openShot(_ shot: ShotNumber) -> OpenShot<Proof> {
+        guard let found = open.values.first(where: { $0.grant.shot == shot }) else {
+            preconditionFailure("shot \(shot) has an entry but is not open")
+        }
+        return found
+    }
+
+    private func target(of shot: ShotNumber) -> NodeName { openShot(shot).grant.target }
+}
+
+/// What is on record of a node.
+package struct NodeRecord: Hashable, Sendable {
+    package var standing = Standing.member
+    package var generation = Generation(0)
+    package var powerSequence = PowerSequence.initial
+    /// The last shot granted at it.
+    package var lastShot: ShotNumber?
+
+    package init() {}
+}
+
+/// A granted order without an outcome.
+package struct OpenShot<Proof: Receipt>: Hashable, Sendable {
+    package let grant: Grant
+    package var stage: Stage
+    /// What the target was before the grant, and is again if it turns out never to have lost power.
+    package let standingBefore: Standing
+    /// The boot of the machine in which it was granted.
+    package let boot: BootID?
+    /// Of the grant, or of the intent to switch on.
+    package var proof: Proof
+
+    package enum Stage: Hashable, Sendable {
+        /// Off may have been sent, and may still act.
+        case granted
+        case verifiedOff
+        /// On may have been sent, and may still act.
+        case onIntended
+    }
+}

@@ -1,0 +1,37 @@
+// What the arbiter wants done, in order. Effects are in the imperative, and plain values: no
+// closures, no promises.
+
+package import Fencing
+
+package enum Effect<Proof: Receipt>: Hashable, Sendable {
+    /// Make the entry durable, then say so with `committed`, `notCommitted` or `commitUnknown`.
+    /// Until then the arbiter decides nothing else.
+    case commit(Proposal)
+    case turn(PowerOrder<Proof>)
+    case read(ReadOrder)
+    case reply(RequestToken, Reply)
+    /// The session belongs to a node that was shot since: nothing it sends counts any more.
+    case closeSession(SessionID)
+    /// Tell a person.
+    case page(Page)
+}
+
+/// `commit(compare, put)`: put the entry if the ledger still ends where the decision saw it end.
+package struct Proposal: Hashable, Sendable {
+    package let expecting: LedgerSequence
+    package let entry: Entry
+}
+
+/// What a person should hear without asking.
+package enum Page: Hashable, Sendable {
+    /// The shot was not verified within the patience of its switches; it is read on.
+    case inDoubt(ShotNumber, NodeName, why: String)
+    case failed(ShotNumber, NodeName, on: [Outlet])
+    /// The target is off, and could not be switched on again.
+    case onFailed(ShotNumber, NodeName)
+    case onUnknown(ShotNumber, NodeName)
+    /// After a restart of the machine nobody is switched on unasked: there may be hands inside.
+    case leftOff(ShotNumber, NodeName)
+    /// The ledger takes no more: nothing is decided until it does.
+    case halted(why: String)
+}

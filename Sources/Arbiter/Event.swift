@@ -1,0 +1,33 @@
+// What happens to the arbiter. Events are in the past tense: they are facts.
+
+package import Fencing
+
+package enum Event<Proof: Receipt>: Hashable, Sendable {
+    /// A principal was authenticated. Its session carries the generation of this moment for ever.
+    case sessionOpened(SessionID, Principal)
+    case sessionClosed(SessionID)
+    case ordered(RequestToken, by: SessionID, PowerRequest)
+    case asked(RequestToken, by: SessionID, Question)
+    /// Nobody is left to hear the answer.
+    case abandoned(RequestToken)
+    /// A line reports how an order ended.
+    case reported(PowerReport)
+    case committed(Proof)
+    /// The commit was refused: nothing is on record.
+    case notCommitted(why: String)
+    /// Nobody can say whether the entry is on record.
+    case commitUnknown(why: String)
+    /// The moment of `nextDeadline` has come.
+    case timePassed
+    /// The daemon is asked to leave: grant nothing more, finish what was granted.
+    case stopping
+    /// The session was told how these nodes stand, outside of the arbiter's own replies.
+    case told(SessionID, NodeName)
+}
+
+/// What can be answered at once.
+package enum Question: Hashable, Sendable {
+    case quorum
+    case result(RequestID)
+    case admit(NodeName)
+}

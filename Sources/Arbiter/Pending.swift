@@ -1,0 +1,61 @@
+// A request that was made and not yet granted, satisfied or refused.
+
+internal import Fencing
+
+struct Pending: Hashable, Sendable {
+    let token: RequestToken
+    let session: SessionID
+    let principal: Principal
+    let request: PowerRequest
+    /// What `request.verb` means for its target.
+    let verb: GrantedVerb
+    /// The target's power sequence that the requester means (R7).
+    let since: Since
+    let deadline: Moment
+    /// The fresh reading that an odd `since` asks for, once it was made.
+    var looked: Looked?
+
+    enum Since: Hashable, Sendable {
+        case said(PowerSequence)
+        /// The session's own knowledge.
+        case known(PowerSequence)
+
+        var value: PowerSequence {
+            switch self {
+            case .said(let value), .known(let value): value
+            }
+        }
+    }
+
+    enum Looked: Hashable, Sendable {
+        case off
+        case notOff
+    }
+}
+
+/// Reading a node that is on record as off, before somebody is told so again.
+struct Look: Hashable, Sendable {
+    let token: RequestToken
+    var board: FeedBoard
+    let until: Moment
+}
+
+/// One authenticated connection.
+struct Session: Hashable, Sendable {
+    let principal: Principal
+    /// Of the node, at the moment of authentication (R4); nil for an operator.
+    let generation: Generation?
+    /// The power sequences that this session knows of: those of its opening, and what it was told
+    /// since.
+    var knows: [NodeName: PowerSequence]
+}
+
+/// How a principal stands at this moment.
+enum Right: Hashable, Sendable {
+    case good
+    /// A shot at it is granted.
+    case doomed(ShotNumber?)
+    case probation(ShotNumber?)
+    /// It was shot and came back; this session belongs to the life before.
+    case outlived
+}

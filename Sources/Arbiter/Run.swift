@@ -1,0 +1,176 @@
+// One granted order on its way to its one outcome. This file is the whole machine: what each phase
+// means, and where it may go. It decides; the arbiter carries out the moves and writes the records.
+
+internal import Fencing
+
+struct Run<Proof: Receipt>: Hashable, Sendable {
+    let grant: Grant
+    /// Of the record that allows what is being sent: the grant, or the intent to switch on.
+    var proof: Proof
+    var goal: PowerCommand
+    var phase: Phase
+    var board: FeedBoard
+    /// The next pause between reading rounds in doubt.
+    var pause = Patience.firstPause
+    var resumption: Resumption
+    var waiters: [Waiter] = []
+
+    enum Phase: Hashable, Sendable {
+        /// The goal is ordered on every feed at once, and a report from each is awaited. Goes on
+        /// when all have come, or at `until`, when missing ones count as unknown.
+        case acting(until: Moment)
+        /// Nothing is read and nothing sent before `until`. Then: reading, first look.
+        case quiescing(until: Moment)
+        /// Fresh readings are out since `began`. Off seen in the first look is looked at twice.
+        case reading(Look, began: Moment, until: Moment)
+        /// Not all feeds could be read. The target stays doomed; at `until` it is read again.
+        case doubtful(until: Moment)
+        /// Verified off, on record. Success is told at `tellAt`; a reboot goes on at `onAt`.
+        case off(tellAt: Moment?, onAt: Moment?)
+    }
+
+    enum Look: Hashable, Sendable {
+        case first
+        case second
+    }
+
+    /// Whether an "on" that a restart found undone is sent again.
+    enum Resumption: Hashable, Sendable {
+        case resume
+        case leaveOff
+        /// It was sent in this life of the daemon: it is not sent twice.
+        case none
+    }
+
+    enum Move: Hashable, Sendable {
+        /// Nothing to do until the deadline or a report.
+        case rest
+        case quiesce(until: Moment)
+        case read([Outlet], Look)
+        case doubt
+        case record(Entry)
+        case switchOn
+        case tell
+        case end
+    }
+
+    /// What is to be done now.
+    func move(at now: Moment) -> Move {
+        switch phase {
+        case .acting(let until):
+            if board.awaitsReports, now < until { return .rest }
+            return goal == .off ? offCommanded(at: now) : onCommanded(at: now)
+        case .quiescing(let until), .doubtful(let until):
+            return now < until ? .rest : .read(grant.feeds, .first)
+        case .reading(let look, let began, let until):
+            if board.awaitsReports, now < until { return .rest }
+            return goal == .off ? offRead(look, began: began, at: now) : onRead()
+        case .off(let tellAt, let onAt):
+            if let tellAt, tellAt <= now { return .tell }
+            if let onAt, onAt <= now {
+                return .record(
+                    resumption == .leaveOff
+                        ? .closed(grant.shot, .held) : .onIntended(grant.shot))
+            }
+            return tellAt == nil && onAt == nil && isQuiet(at: now) ? .end : .rest
+        }
+    }
+
+    private func offCommanded(at now: Moment) -> Move {
+        switch board.verdict {
+        case .allOff:
+            // Several feeds: that each was off once does not show that all were off together.
+            board.feeds.count == 1
+                ? .record(.verifiedOff(grant.shot)) : .read(board.readBeforeTheLast, .second)
+        case .allOn, .mixed: .quiesce(until: max(now, quietAt ?? now))
+        case .unclear: .doubt
+        }
+    }
+
+    private func offRead(_ look: Look, began: Moment, at now: Moment) -> Move {
+        let isProof = quietAt.map { $0 <= began } ?? true
+        switch (board.verdict, look) {
+        case (.allOff, .second): return .record(.verifiedOff(grant.shot))
+        case (.allOff, .first):
+            let others = board.readBeforeTheLast
+            return .read(others.isEmpty ? grant.feeds : others, .second)
+        case (.allOn, _): return stillOn(grant.feeds, isProof, at: now)
+        case (.mixed(let on), _): return stillOn(on, isProof, at: now)
+        // One feed that is certainly on is enough to know that the node runs.
+        case (.unclear(let on), _): return on.isEmpty ? .doubt : stillOn(on, isProof, at: now)
+        }
+    }
+
+    private func stillOn(_ on: [Outlet], _ isProof: Bool, at now: Moment) -> Move {
+        isProof
+            ? .record(.closed(grant.shot, .failed(on: on)))
+            : .quiesce(until: max(now, quietAt ?? now))
+    }
+
+    private func onCommanded(at now: Moment) -> Move {
+        board.verdict == .allOn
+            ? .record(.closed(grant.shot, .on)) : .quiesce(until: max(now, quietAt ?? now))
+    }
+
+    private func onRead() -> Move {
+        switch board.verdict {
+        case .allOn: .record(.closed(grant.shot, .on))
+        case .allOff:
+            resumption == .resume ? .switchOn : .record(.closed(grant.shot, .onFailed))
+        case .mixed, .unclear: .record(.closed(grant.shot, .onUnknown))
+        }
+    }
+
+    /// Until then something that was sent may still act: no reading of "on" proves anything, and
+    /// nothing else may be sent (R14).
+    var quietAt: Moment? { board.quietAt }
+
+    private func isQuiet(at now: Moment) -> Bool { quietAt.map { $0 <= now } ?? true }
+
+    /// When `move` may say something else without a report.
+    var deadline: Moment? {
+        switch phase {
+        case .acting(let until), .reading(_, _, let until):
+            // Before that it is the last report that moves it on, not the clock.
+            until
+        case .quiescing(let until), .doubtful(let until): until
+        case .off(let tellAt, let onAt):
+            [tellAt, onAt].compactMap(\.self).min() ?? quietAt
+        }
+    }
+}
+
+/// Somebody who hears the outcome.
+struct Waiter: Hashable, Sendable {
+    let token: RequestToken
+    let session: SessionID
+    let request: PowerRequest
+
+    init(_ waiting: Pending) {
+        token = waiting.token
+        session = waiting.session
+        request = waiting.request
+    }
+}
+
+/// How long the arbiter itself waits where the site says nothing.
+enum Patience {
+    /// Reports that have not come by then, after their order's own deadline, are given up.
+    static let reportMargin = Duration.seconds(2)
+    /// For one reading.
+    static let reading = Duration.seconds(10)
+    static let firstPause = Duration.seconds(1)
+    static let longestPause = Duration.seconds(10)
+    /// Between attempts to write to a ledger that refused.
+    static let ledgerRetry = Duration.seconds(10)
+    /// For a free target, where the request names no `wait`.
+    static let waiting = Duration.seconds(40)
+}
+
+/// How much the arbiter takes on.
+enum Limit {
+    /// Requests that wait, of all sessions together.
+    static let pending = 1024
+    /// Refused and withdrawn requests whose `result` is remembered.
+    static let refusals = 1024
+}

@@ -1,0 +1,162 @@
+// Crashes, full disks, and what a restart makes of them.
+
+import Arbiter
+import Fencing
+import Testing
+
+@Suite("After a restart")
+struct RecoveryTests {
+    @Test("Crash after the grant, nothing sent: read on, failed, standing back (15)")
+    func crashAfterGrant() {
+        var bench = Bench()
+        let one = bench.session("node1")
+        _ = bench.order(one, .off, "node2", id: "A")
+        bench.start(boot: "boot-1")
+        #expect(bench.reads.isEmpty, "not before an old command can act no more")
+        #expect(bench.standing("node2") == .doomed)
+        bench.pass(.seconds(4))
+        bench.answerReads(.on)
+        #expect(bench.turns.isEmpty, "recovery never shoots")
+        let back = bench.session("node1")
+        #expect(bench.result(back, "A")?.code == .failed)
+        #expect(bench.standing("node2") == .member)
+    }
+
+    @Test("Crash after the first byte, the switch acted: off, and the reboot goes on (16)")
+    func crashAfterCommand() {
+        var bench = Bench()
+        let one = bench.session("node1")
+        _ = bench.order(one, .reboot, "node2", id: "A")
+        bench.start(boot: "boot-1")
+        bench.pass(.seconds(4))
+        bench.answerReads(.off)
+        bench.answerReads(.off)
+        let back = bench.session("node1")
+        let again = bench.order(back, .reboot, "node2", id: "A")
+        bench.pass(.seconds(5))
+        #expect(bench.code(again) == .ok)
+        #expect(bench.turns.map(\.command) == [.on])
+    }
+
+    @Test("Nothing is decided for the doomed while old commands are waited out (17)")
+    func counterShotDuringQuiescence() {
+        var bench = Bench()
+        let one = bench.session("node1")
+        _ = bench.order(one, .off, "node2", id: "A")
+        bench.start(boot: "boot-1")
+        let two = bench.session("node2")
+        #expect(bench.orderCode(two, .off, "node1") == .lost)
+        bench.pass(.seconds(4))
+        #expect(bench.orderCode(two, .off, "node1") == .lost)
+        bench.answerReads(.off)
+        bench.answerReads(.off)
+        let back = bench.session("node1")
+        #expect(bench.result(back, "A")?.code == .ok)
+        #expect(bench.orderCode(two, .off, "node1") == .probation)
+    }
+
+    @Test("Crash after the off was recorded: on once (18, F4)")
+    func crashAfterVerifiedOff() {
+        var bench = Bench()
+        let one = bench.session("node1")
+        _ = bench.order(one, .reboot, "node2", id: "A")
+        bench.obey()
+        bench.start(boot: "boot-1")
+        bench.pass(.seconds(5))
+        #expect(bench.turns.map(\.command) == [.on])
+        bench.obey()
+        let back = bench.session("node1")
+        #expect(bench.result(back, "A")?.lines.first?["on"] == "done")
+        #expect(bench.pseq("node2") == 2)
+    }
+
+    @Test("Crash after the intent to switch on: resumed if it reads off, not if it reads on (F5)")
+    func crashAfterOnIntent() {
+        for state in [PowerState.off, .on] {
+            var bench = Bench()
+            let one = bench.session("node1")
+            _ = bench.order(one, .reboot, "node2", id: "A")
+            bench.obey()
+            bench.pass(.seconds(5))
+            bench.start(boot: "boot-1")
+            bench.pass(.seconds(4))
+            bench.answerReads(state)
+            #expect(bench.turns.map(\.command) == (state == .off ? [.on] : []))
+            bench.obey()
+            let back = bench.session("node1")
+            #expect(bench.result(back, "A")?.lines.first?["on"] == "done")
+            #expect(bench.pseq("node2") == 2)
+        }
+    }
+
+    @Test("After a reboot of the machine nobody is switched on unasked (19)")
+    func otherBoot() {
+        var bench = Bench()
+        let one = bench.session("node1")
+        _ = bench.order(one, .reboot, "node2", id: "A")
+        bench.obey()
+        bench.start(boot: "boot-2")
+        bench.pass(.seconds(60))
+        #expect(bench.turns.isEmpty)
+        #expect(bench.pages == [.leftOff(ShotNumber(1), name("node2"))])
+        let back = bench.session("node1")
+        #expect(bench.result(back, "A")?.lines.first?["on"] == "held")
+    }
+
+    @Test("A ledger that refuses: no byte is sent, the code is 10, and it is tried again (49)")
+    func ledgerRefuses() {
+        var bench = Bench()
+        let one = bench.session("node1")
+        bench.commitAnswer = .no
+        let shot = bench.order(one, .off, "node2")
+        #expect(bench.code(shot) == .noQuorum)
+        #expect(bench.field(shot, "why") == "disk full")
+        #expect(bench.turns.isEmpty)
+        #expect(bench.ask(one, .quorum)?.code == .noQuorum)
+        bench.commitAnswer = .yes
+        bench.pass(.seconds(10))
+        #expect(bench.ask(one, .quorum)?.code == .ok)
+        #expect(bench.orderCode(one, .off, "node2") == nil)
+        #expect(bench.turns.count == 1)
+    }
+
+    @Test("An off that cannot be recorded is not told as done; it is recorded when that works")
+    func verifiedOffNotRecorded() {
+        var bench = Bench()
+        let one = bench.session("node1")
+        let shot = bench.order(one, .off, "node2", id: "A")
+        bench.commitAnswer = .no
+        bench.obey()
+        #expect(bench.code(shot) == .inDoubt)
+        #expect(bench.standing("node2") == .doomed)
+        bench.commitAnswer = .yes
+        bench.pass(.seconds(10))
+        #expect(bench.result(one, "A")?.code == .ok)
+    }
+
+    @Test("An unknown commit ends all deciding until a restart (F6)")
+    func commitUnknown() {
+        var bench = Bench()
+        let one = bench.session("node1")
+        bench.commitAnswer = .unknown
+        #expect(bench.orderCode(one, .off, "node2") == .noQuorum)
+        bench.commitAnswer = .yes
+        bench.pass(.seconds(1000))
+        #expect(bench.orderCode(one, .off, "node2") == .noQuorum)
+        #expect(bench.turns.isEmpty)
+    }
+
+    @Test("Asked to leave: nothing more is granted, what was granted is finished")
+    func leaving() {
+        var bench = Bench()
+        let one = bench.session("node1")
+        let shot = bench.order(one, .off, "node2")
+        bench.handle(.stopping)
+        #expect(bench.orderCode(one, .on, "node2") == .noQuorum)
+        #expect(!bench.arbiter.isAtRest)
+        bench.obey()
+        bench.pass(.seconds(4))
+        #expect(bench.code(shot) == .ok)
+        #expect(bench.arbiter.isAtRest)
+    }
+}
