@@ -1,0 +1,2 @@
+// SQLite, as its own header declares it.
+#include <sqlite3.h>

@@ -1,0 +1,237 @@
+// The durable record of every decision, and the only maker of receipts.
+//
+// One SQLite table, appended to and never changed, in WAL mode with synchronous=FULL: an append
+// returns when its bytes are on the disk (one fdatasync). docs/decisions/0003 has the figures.
+
+package import Fencing
+
+/// Proof that an entry is on disk. No other target can make one: whoever holds a receipt got it
+/// from `append`, or from reading the ledger back.
+package struct LedgerReceipt: Receipt {
+    package let sequence: LedgerSequence
+    package let entry: Entry
+
+    fileprivate init(_ sequence: LedgerSequence, _ entry: Entry) {
+        self.sequence = sequence
+        self.entry = entry
+    }
+}
+
+package enum LedgerError: Error, Hashable, CustomStringConvertible {
+    /// It cannot be opened, or is none of ours. The daemon must not start.
+    case unusable(path: String, why: String)
+    /// The entry is certainly not on record; the next may be taken again.
+    case refused(why: String)
+    /// Nobody can say whether the entry is on record. Only reading the ledger anew can.
+    case unknown(why: String)
+
+    package var description: String {
+        switch self {
+        case .unusable(let path, let why): "ledger \(path): \(why)"
+        case .refused(let why), .unknown(let why): why
+        }
+    }
+}
+
+package struct Ledger: ~Copyable {
+    private let database: Database
+    private let path: String
+    private let insert: Statement
+    package private(set) var head: LedgerSequence
+
+    /// "PCKT": marks the file as ours.
+    private static let applicationID = 0x5043_4B54
+    private static let schemaVersion = 1
+    private static let columns =
+        "kind, shot, role, principal, request, verb, target, feeds, detail"
+
+    /// Opens the ledger, or makes an empty one. Refuses a file that is another program's, newer
+    /// than this version, or damaged; and one that another process holds open.
+    package static func open(path: String) throws(LedgerError) -> Ledger {
+        let database = try translating(path) { () throws -> Database in
+            let database = try Database(path: path)
+            try configure(database)
+            try check(database)
+            return database
+        }
+        let insert = try prepareInsert(database, path)
+        let head = try head(of: database, path)
+        return Ledger(database: database, path: path, insert: insert, head: head)
+    }
+
+    private init(
+        database: consuming Database, path: String, insert: consuming Statement,
+        head: LedgerSequence
+    ) {
+        self.database = database
+        self.path = path
+        self.insert = insert
+        self.head = head
+    }
+
+    private static func prepareInsert(
+        _ database: borrowing Database, _ path: String
+    ) throws(LedgerError) -> Statement {
+        do {
+            return try database.prepare(
+                "INSERT INTO entry (sequence, \(columns), written_at) "
+                    + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        } catch {
+            throw .unusable(path: path, why: error.advice)
+        }
+    }
+
+    private static func head(
+        of database: borrowing Database, _ path: String
+    ) throws(LedgerError) -> LedgerSequence {
+        do {
+            let last = try database.value("SELECT max(sequence) FROM entry")
+            return LedgerSequence(last.flatMap { UInt64($0) } ?? 0)
+        } catch {
+            throw .unusable(path: path, why: error.advice)
+        }
+    }
+
+    /// Every entry in order, as the receipts that they are: what is read from the disk is on it.
+    package func replay(_ body: (LedgerReceipt) -> Void) throws(LedgerError) {
+        try Self.translating(path) {
+            let rows = try database.prepare(
+                "SELECT sequence, \(Self.columns) FROM entry ORDER BY sequence")
+            var expected = LedgerSequence(1)
+            while try database.step(rows) == .row {
+                let sequence = rows.number(0).map { LedgerSequence($0) }
+                guard sequence == expected, let entry = Self.row(rows)?.entry else {
+                    throw Unusable(
+                        why: "entry \(expected) is missing or cannot be read: the file is "
+                            + "damaged. Keep it, and restore it from a backup")
+                }
+                body(LedgerReceipt(expected, entry))
+                expected = expected.next
+            }
+        }
+    }
+
+    /// `commit(compare, put)`: the entry is put if the ledger ends at `expecting`, and is on the
+    /// disk when this returns. `writtenAt` is printed, never compared.
+    package mutating func append(
+        _ entry: Entry, expecting: LedgerSequence, writtenAt: String
+    ) throws(LedgerError) -> LedgerReceipt {
+        guard expecting == head else {
+            throw .refused(why: "ledger \(path) ends at \(head), not at \(expecting)")
+        }
+        let row = Row(entry)
+        insert.reset()
+        bind(row, head.next, writtenAt)
+        do {
+            _ = try database.step(insert)
+        } catch {
+            insert.reset()
+            throw error.isCertainlyNotWritten
+                ? .refused(why: "ledger \(path): \(error.advice)")
+                : .unknown(why: "ledger \(path): \(error.advice)")
+        }
+        insert.reset()
+        head = head.next
+        return LedgerReceipt(head, entry)
+    }
+
+    private func bind(_ row: Row, _ sequence: LedgerSequence, _ writtenAt: String) {
+        insert.bind(1, Int64(sequence.number))
+        insert.bind(2, row.kind.rawValue)
+        insert.bind(3, row.shot.map { Int64($0) })
+        insert.bind(4, row.role?.rawValue)
+        insert.bind(5, row.principal)
+        insert.bind(6, row.request)
+        insert.bind(7, row.verb)
+        insert.bind(8, row.target)
+        insert.bind(9, row.feeds)
+        insert.bind(10, row.detail)
+        insert.bind(11, writtenAt)
+    }
+
+    private static func row(_ rows: borrowing Statement) -> Row? {
+        guard let kind = rows.text(1).flatMap({ Row.Kind(rawValue: $0) }) else { return nil }
+        var row = Row(kind)
+        row.shot = rows.number(2)
+        row.role = rows.text(3).flatMap { Row.Role(rawValue: $0) }
+        row.principal = rows.text(4)
+        row.request = rows.text(5)
+        row.verb = rows.text(6)
+        row.target = rows.text(7)
+        row.feeds = rows.text(8)
+        row.detail = rows.text(9)
+        return row
+    }
+}
+
+extension Ledger {
+    private struct Unusable: Error {
+        let why: String
+    }
+
+    private static func translating<Result: ~Copyable>(
+        _ path: String, _ body: () throws -> Result
+    ) throws(LedgerError) -> Result {
+        do {
+            return try body()
+        } catch let error as Unusable {
+            throw .unusable(path: path, why: error.why)
+        } catch let error as DatabaseError {
+            throw .unusable(path: path, why: error.advice)
+        } catch {
+            throw .unusable(path: path, why: "\(error)")
+        }
+    }
+
+    /// EXCLUSIVE: a second daemon on the same ledger is refused, and no shared memory is needed.
+    private static func configure(_ database: borrowing Database) throws {
+        try database.run("PRAGMA locking_mode = EXCLUSIVE")
+        try database.run("PRAGMA journal_mode = WAL")
+        try database.run("PRAGMA synchronous = FULL")
+        // The WAL is folded into the file every 1000 pages (SQLite's default), so it stays small.
+    }
+
+    private static func check(_ database: borrowing Database) throws {
+        let application = try database.value("PRAGMA application_id")
+        let version = try database.value("PRAGMA user_version")
+        let tables = try database.value("SELECT count(*) FROM sqlite_schema")
+        if application == "0", version == "0", tables == "0" { return try create(database) }
+        guard application == String(applicationID) else {
+            throw Unusable(why: "is a database of another program. Name another file")
+        }
+        guard version == String(schemaVersion) else {
+            throw Unusable(
+                why: "has version \(version ?? "?"), this Picket writes \(schemaVersion). "
+                    + "Use the Picket that wrote it, or a newer one")
+        }
+        let verdict = try database.value("PRAGMA quick_check(1)")
+        guard verdict == "ok" else {
+            throw Unusable(
+                why: "is damaged (\(verdict ?? "no answer")). Keep it, and restore it from a backup"
+            )
+        }
+    }
+
+    private static func create(_ database: borrowing Database) throws {
+        try database.run(
+            """
+            BEGIN;
+            CREATE TABLE entry (
+                sequence INTEGER PRIMARY KEY,
+                kind TEXT NOT NULL,
+                shot INTEGER,
+                role TEXT,
+                principal TEXT,
+                request TEXT,
+                verb TEXT,
+                target TEXT,
+                feeds TEXT,
+                detail TEXT,
+                written_at TEXT NOT NULL
+            ) STRICT;
+            PRAGMA application_id = \(applicationID);
+            PRAGMA user_version = \(schemaVersion);
+            COMMIT;
+            """)
+    }
+}

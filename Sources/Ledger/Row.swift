@@ -1,0 +1,177 @@
+// An entry as a row: columns that a person can read with sqlite3, and back.
+
+internal import Fencing
+
+/// The columns of table `entry` between the sequence and the time, in order.
+struct Row: Hashable {
+    var kind: Kind
+    var shot: UInt64?
+    /// Whether the principal is a node or an operator.
+    var role: Role?
+    var principal: String?
+    var request: String?
+    var verb: String?
+    var target: String?
+    /// Comma-separated.
+    var feeds: String?
+    var detail: String?
+
+    enum Kind: String, Hashable {
+        case started
+        case granted
+        case verifiedOff = "verified-off"
+        case onIntended = "on-intended"
+        case closed
+        case satisfied
+        case admitted
+    }
+
+    enum Role: String, Hashable {
+        case node
+        case `operator`
+    }
+
+    init(_ kind: Kind) { self.kind = kind }
+}
+
+extension Row {
+    init(_ entry: Entry) {
+        switch entry {
+        case .started(let boot):
+            self.init(.started)
+            detail = boot.text
+        case .granted(let grant): self.init(grant)
+        case .verifiedOff(let shot):
+            self.init(.verifiedOff)
+            self.shot = shot.number
+        case .onIntended(let shot):
+            self.init(.onIntended)
+            self.shot = shot.number
+        case .closed(let shot, let outcome):
+            self.init(.closed)
+            self.shot = shot.number
+            (detail, feeds) = outcome.columns
+        case .satisfied(let satisfaction): self.init(satisfaction)
+        case .admitted(let node, by: let principal):
+            self.init(.admitted)
+            target = node.text
+            set(principal)
+        }
+    }
+
+    private init(_ grant: Grant) {
+        self.init(.granted)
+        shot = grant.shot.number
+        set(grant.principal)
+        request = grant.id?.text
+        verb = grant.verb.rawValue
+        target = grant.target.text
+        feeds = list(grant.feeds)
+    }
+
+    private init(_ satisfaction: Satisfaction) {
+        self.init(.satisfied)
+        shot = satisfaction.shot?.number
+        set(satisfaction.principal)
+        request = satisfaction.id?.text
+        verb = satisfaction.verb.rawValue
+        target = satisfaction.target.text
+        detail = satisfaction.holds.rawValue
+    }
+
+    private mutating func set(_ principal: Principal) {
+        switch principal {
+        case .node(let name): (role, self.principal) = (.node, name.text)
+        case .operator(let name): (role, self.principal) = (.operator, name.text)
+        }
+    }
+}
+
+extension Row {
+    /// Nil where the row is none that this version writes: the ledger is damaged, or newer.
+    var entry: Entry? {
+        switch kind {
+        case .started: detail.map { .started(BootID($0)) }
+        case .granted: grant.map { .granted($0) }
+        case .verifiedOff: shot.map { .verifiedOff(ShotNumber($0)) }
+        case .onIntended: shot.map { .onIntended(ShotNumber($0)) }
+        case .closed: closed
+        case .satisfied: satisfaction.map { .satisfied($0) }
+        case .admitted: admission
+        }
+    }
+
+    private var grant: Grant? {
+        guard let shot, let who, let verb = verb.flatMap({ GrantedVerb(rawValue: $0) }),
+            let node, let outlets, !outlets.isEmpty
+        else { return nil }
+        return Grant(
+            shot: ShotNumber(shot), principal: who, id: request.flatMap { RequestID($0) },
+            verb: verb, target: node, feeds: outlets)
+    }
+
+    private var closed: Entry? {
+        guard let shot, let outcome = ShotOutcome(columns: detail, outlets) else { return nil }
+        return .closed(ShotNumber(shot), outcome)
+    }
+
+    private var satisfaction: Satisfaction? {
+        guard let who, let verb = verb.flatMap({ GrantedVerb(rawValue: $0) }), let node,
+            let holds = detail.flatMap({ Satisfaction.Holds(rawValue: $0) })
+        else { return nil }
+        return Satisfaction(
+            principal: who, id: request.flatMap { RequestID($0) }, verb: verb, target: node,
+            shot: shot.map { ShotNumber($0) }, holds: holds)
+    }
+
+    private var admission: Entry? {
+        guard let who, let node else { return nil }
+        return .admitted(node, by: who)
+    }
+
+    private var node: NodeName? { target.flatMap { NodeName($0) } }
+
+    private var who: Principal? {
+        switch role {
+        case .node: principal.flatMap { NodeName($0) }.map { .node($0) }
+        case .operator: principal.flatMap { PrincipalName($0) }.map { .operator($0) }
+        case nil: nil
+        }
+    }
+
+    /// Nil if one of them is no outlet.
+    private var outlets: [Outlet]? {
+        let texts = (feeds ?? "").split(separator: ",")
+        let outlets = texts.compactMap { Outlet(String($0)) }
+        return outlets.count == texts.count ? outlets : nil
+    }
+}
+
+extension ShotOutcome {
+    fileprivate var columns: (detail: String, feeds: String?) {
+        switch self {
+        case .held: ("held", nil)
+        case .on: ("on", nil)
+        case .onFailed: ("on-failed", nil)
+        case .onUnknown: ("on-unknown", nil)
+        case .failed(let on): ("failed", list(on))
+        }
+    }
+
+    fileprivate init?(columns detail: String?, _ outlets: [Outlet]?) {
+        switch detail {
+        case "held": self = .held
+        case "on": self = .on
+        case "on-failed": self = .onFailed
+        case "on-unknown": self = .onUnknown
+        case "failed":
+            guard let outlets else { return nil }
+            self = .failed(on: outlets)
+        default: return nil
+        }
+    }
+}
+
+private func list(_ outlets: [Outlet]) -> String {
+    outlets.map(\.description).joined(separator: ",")
+}
