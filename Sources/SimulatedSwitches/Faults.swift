@@ -1,0 +1,53 @@
+// The ways in which a simulated switch misbehaves. All of them can be had together.
+
+package import Fencing
+
+package struct Faults: Hashable, Sendable {
+    package var habits: Set<Habit> = []
+    /// Everything that arrives is taken up this much later: it answers late and acts late.
+    package var late: Duration = .zero
+    /// It acts this much after it has answered, or would have.
+    package var actsLate: Duration = .zero
+    /// Outlets that nothing switches off: the contact is welded.
+    package var stuckOn: Set<OutletName> = []
+    /// Outlets that nothing switches on.
+    package var stuckOff: Set<OutletName> = []
+    /// Which bytes to the switch are lost, counted from 1 since the faults were set.
+    package var losesReceived: Set<Int> = []
+    /// Which bytes from the switch are lost, counted from 1 since the faults were set.
+    package var losesSent: Set<Int> = []
+    /// How many bytes of line noise come before each answer.
+    package var noise: Int = 0
+    /// The time that each byte from the switch takes.
+    package var pace: Duration = .zero
+    /// The line drops, once, when this many bytes have passed in either direction since the
+    /// faults were set.
+    package var dropsAfter: Int?
+
+    package init() {}
+
+    /// What a switch does or does not do, without a measure.
+    package enum Habit: String, Hashable, Sendable, CaseIterable {
+        /// Acts, and says nothing.
+        case mute
+        /// Neither acts nor answers.
+        case deaf
+        /// Sends something else in place of every byte, as a line at the wrong speed does.
+        case garbage
+        /// Sends back what it is sent.
+        case echo
+        /// Asks before it switches. (An RPS-10 has no such setting.)
+        case confirm
+        /// Takes every command for a mistake: a BayTech says so, an RPS-10 is silent.
+        case refuse
+        /// Gives every answer twice.
+        case duplicate
+    }
+
+    package func has(_ habit: Habit) -> Bool { habits.contains(habit) }
+
+    /// The largest values: a simulated switch is for people who wait, and has finite memory.
+    package static let longestDelay = Duration.seconds(3600)
+    package static let largestCount = 1_000_000
+    package static let mostNoise = 256
+}

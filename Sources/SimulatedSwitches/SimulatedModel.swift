@@ -1,0 +1,29 @@
+// The simulated switches by the names under which people ask for them.
+
+package enum SimulatedModel: String, Hashable, Sendable, CaseIterable {
+    /// BayTech RPC3-NC, 8 outlets `1` to `8`.
+    case baytech
+    /// WTI RPS-10, 10 outlets `0` to `9`.
+    case rps10
+
+    package static func make(named name: String) throws(UnknownModel) -> any SimulatedSwitch {
+        guard let model = SimulatedModel(rawValue: name) else { throw UnknownModel(name: name) }
+        return model.make()
+    }
+
+    package func make() -> any SimulatedSwitch {
+        switch self {
+        case .baytech: SimulatedBayTech()
+        case .rps10: SimulatedRPS10()
+        }
+    }
+}
+
+package struct UnknownModel: Error, Hashable, Sendable, CustomStringConvertible {
+    package let name: String
+
+    package var description: String {
+        let known = SimulatedModel.allCases.map(\.rawValue).joined(separator: ", ")
+        return "no simulated switch is called `\(name)`. Known: \(known)"
+    }
+}

@@ -1,0 +1,56 @@
+// The command line: which switch, where, and how it misbehaves.
+
+internal import ArgumentParser
+internal import SimulatedSwitches
+internal import SwitchBench
+
+struct SwitchSimulator: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "switch-simulator",
+        abstract: "A simulated power switch on a pseudo-terminal.",
+        discussion: """
+            Faults: \(Faults.known).
+            While it runs, it takes commands on its standard input: \(Instruction.known).
+            """)
+
+    @Option(help: "baytech or rps10.")
+    var model: String
+
+    @Option(help: "A symbolic link to make to the pseudo-terminal.")
+    var link: String
+
+    @Option(help: "A directory: <outlet> holds on or off, log has a line for every change.")
+    var outlets: String?
+
+    @Option(help: "A file that gets a line for every chunk of bytes, with its moment.")
+    var wireLog: String?
+
+    @Option(help: "How the switch misbehaves; may be given several times.")
+    var fault: [String] = []
+
+    @Option(help: "The speed of the line in bits a second; without it, answers take no time.")
+    var baud: Int?
+
+    func validate() throws {
+        if let baud, !(50...4_000_000).contains(baud) {
+            throw ValidationError("--baud takes 50 to 4000000, not \(baud)")
+        }
+    }
+
+    func run() throws {
+        // Before any thread starts: all of them inherit the mask.
+        let signals = try TerminationSignals()
+        let simulated = try SimulatedModel.make(named: model)
+        let faults = try Faults(parsing: fault.joined(separator: " "))
+        var settings = BenchSwitch.Settings()
+        settings.link = link
+        settings.outletDirectory = outlets
+        settings.wireLog = wireLog
+        settings.speed = baud
+        let bench = try BenchSwitch(simulated, settings)
+        defer { bench.stop() }
+        bench.setFaults(faults)
+        say("ready model=\(model) link=\(link) outlets=\(bench.outlets.count) faults=\(faults)")
+        try Console(bench).run(until: signals)
+    }
+}
