@@ -1,0 +1,98 @@
+// POSIX extended regular expressions, by the C library and nobody else: leftmost, longest, bytes.
+// powerman's files are written for it; other engines read some of their patterns differently.
+
+internal import Glibc
+
+/// Owns a compiled pattern. The program never sets a locale, so bytes are bytes.
+///
+/// `@unchecked Sendable`: nothing changes the pattern after `init`, and POSIX has regexec safe to
+/// call from several threads with the same pattern.
+@safe package final class RegularExpression: @unchecked Sendable {
+    package let source: [UInt8]
+    /// A longer match may follow: the pattern ends in a repetition.
+    let isOpenAtEnd: Bool
+    private let compiled: UnsafeMutablePointer<regex_t>
+
+    /// powerman's own limits (xregex.c, device_private.h).
+    package static let longestSource = 256
+    package static let mostCaptures = 20
+
+    struct Match {
+        /// Just after the last byte of the match.
+        let end: Int
+        /// `$0` to `$20`; nil for a group that matched nothing, or nothing but emptiness.
+        let captures: [[UInt8]?]
+    }
+
+    /// The pattern as it stands in a device file, its string escapes already undone.
+    init(_ source: [UInt8]) throws(PatternError) {
+        guard source.count <= Self.longestSource else {
+            throw PatternError("it is longer than \(Self.longestSource) bytes")
+        }
+        let pattern = UnsafeMutablePointer<regex_t>.allocate(capacity: 1)
+        unsafe pattern.initialize(to: regex_t())
+        let text = Self.lineEndsUnescaped(source).map(CChar.init(bitPattern:)) + [0]
+        let code = unsafe regcomp(pattern, text, REG_EXTENDED)
+        guard code == 0 else {
+            let reason = unsafe Self.explain(code, pattern)
+            unsafe pattern.deallocate()
+            throw PatternError(reason)
+        }
+        self.source = source
+        isOpenAtEnd = PatternShape(source).isOpenAtEnd
+        unsafe compiled = pattern
+    }
+
+    deinit {
+        unsafe regfree(compiled)
+        unsafe compiled.deallocate()
+    }
+
+    /// Searches the first `count` bytes. `$` matches nowhere, as in powerman.
+    func match(in input: [UInt8], first count: Int) -> Match? {
+        precondition(count <= input.count, "a prefix is not longer than the whole")
+        var groups = [regmatch_t](repeating: regmatch_t(), count: Self.mostCaptures + 1)
+        groups[0] = regmatch_t(rm_so: 0, rm_eo: regoff_t(count))
+        let flags = REG_STARTEND | REG_NOTEOL
+        let isFound = unsafe input.withUnsafeBytes { bytes in
+            let start = unsafe bytes.bindMemory(to: CChar.self).baseAddress
+            guard let start = unsafe start else { return false }
+            return unsafe regexec(compiled, start, groups.count, &groups, flags) == 0
+        }
+        guard isFound else { return nil }
+        return Match(
+            end: Int(groups[0].rm_eo),
+            captures: groups.map { group in
+                guard group.rm_so >= 0, group.rm_so < group.rm_eo else { return nil }
+                return Array(input[Int(group.rm_so)..<Int(group.rm_eo)])
+            })
+    }
+
+    func matches(_ text: [UInt8]) -> Bool { match(in: text, first: text.count) != nil }
+
+    /// A backslash and `r` or `n` that are still two characters here mean CR and LF.
+    private static func lineEndsUnescaped(_ source: [UInt8]) -> [UInt8] {
+        var result: [UInt8] = []
+        for byte in source {
+            switch (result.last, byte) {
+            case (UInt8(ascii: "\\"), UInt8(ascii: "r")):
+                result[result.count - 1] = UInt8(ascii: "\r")
+            case (UInt8(ascii: "\\"), UInt8(ascii: "n")):
+                result[result.count - 1] = UInt8(ascii: "\n")
+            default: result.append(byte)
+            }
+        }
+        return result
+    }
+
+    private static func explain(_ code: Int32, _ compiled: UnsafePointer<regex_t>) -> String {
+        var text = [CChar](repeating: 0, count: 128)
+        _ = unsafe regerror(code, compiled, &text, text.count)
+        return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+}
+
+package struct PatternError: Error, Hashable, Sendable {
+    package let reason: String
+    init(_ reason: String) { self.reason = reason }
+}

@@ -1,0 +1,182 @@
+// How exchanges end, and what that makes of the job.
+
+internal import Fencing
+
+extension SwitchSession {
+    mutating func ended(_ exchange: Exchange, _ end: TaskEnd, at now: Moment) {
+        if case .exchanging = phase { phase = .rest }
+        switch (end, exchange.task) {
+        case (.greeted, _):
+            greeted(exchange, at: now)
+        case (.acknowledged, _):
+            commandEnded(exchange, nil, at: now)
+        case (.reading(let state, let remark), _):
+            readingEnded(exchange, state, remark, at: now)
+        case (.refused(let reason), .command):
+            commandEnded(exchange, reason, at: now)
+        case (.refused(let reason), .read):
+            readingEnded(exchange, .unknown, reason, at: now)
+        case (.refused(let reason), .greet), (.broken(let reason), _):
+            broken(exchange, reason, at: now)
+        }
+    }
+
+    mutating func timedOut(_ exchange: Exchange, at now: Moment) {
+        if wire.sending == .underWay {
+            noteSent(at: now)
+            hangUp("what is sent to it does not leave")
+        }
+        ended(exchange, .broken("no answer"), at: now)
+    }
+
+    private mutating func greeted(_ exchange: Exchange, at now: Moment) {
+        greeting = .done
+        failedGreetings = 0
+        if exchange.canFindStep { trust = .inStep }
+        goOn(at: now)
+    }
+
+    private mutating func commandEnded(_ exchange: Exchange, _ reason: String?, at now: Moment) {
+        if let reason { job?.trouble = reason }
+        if !exchange.hasSent {
+            return finish(.unknown, "\(reason ?? "no"); nothing was sent", at: now)
+        }
+        switch driver.traits.readsBack {
+        case .yes: goOn(at: now)
+        case .no: finish(.unknown, notVerifiable(reason), at: now)
+        }
+    }
+
+    private mutating func readingEnded(
+        _ exchange: Exchange, _ state: PowerState, _ remark: String?, at now: Moment
+    ) {
+        guard let underWay = job else { return goOn(at: now) }
+        if let remark { job?.trouble = remark }
+        switch underWay.job {
+        case .read:
+            finish(state, state == .unknown ? unknownText : nil, at: now)
+        case .turn(let command, let outlet, let until):
+            let reading = JobUnderWay.Reading(state: state, beganAt: exchange.beganAt)
+            job?.reading = reading
+            if state == command.proof {
+                unproved = unproved.filter { $0.outlet != outlet }
+                let before = underWay.trouble.map { "it worked, but before that: \($0)" }
+                finish(state, before, at: now)
+            } else if isConclusive(reading), now + latency <= until {
+                job?.command = .due
+                job?.trouble = "it read \(state) after all that was sent can have acted"
+                goOn(at: now)
+            } else {
+                phase = .pausing(until: now + Self.betweenReadings)
+            }
+        }
+    }
+
+    /// Nothing that was sent for this job can still act: the outlet stays as it reads.
+    private func isConclusive(_ reading: JobUnderWay.Reading) -> Bool {
+        guard reading.state != .unknown, let sentAt = job?.lastCommandAt else { return false }
+        return sentAt + latency <= reading.beganAt
+    }
+
+    private mutating func broken(_ exchange: Exchange, _ reason: String, at now: Moment) {
+        driver.abandon()
+        trust = .outOfStep(since: wire.lastSentAt ?? now)
+        let trouble = "\(name(exchange.task)): \(reason)"
+        job?.trouble = trouble
+        switch exchange.task {
+        case .greet:
+            greeting = .failed
+            failedGreetings += 1
+            if job != nil && failedGreetings >= Self.mostFailedGreetings {
+                hangUp("it does not answer")
+            }
+            goOn(at: now)
+        case .command:
+            commandEnded(exchange, reason, at: now)
+        case .read:
+            goOn(at: now)
+        }
+    }
+
+    private mutating func hangUp(_ reason: String) {
+        if case .closed = phase { return }
+        phase = .closed(reason)
+        greeting = .due
+        steps.append(.hangUp(reason))
+    }
+}
+
+// MARK: - The end of a job
+
+extension SwitchSession {
+    /// The deadline has come: whatever is known now is the finding.
+    mutating func endOverdueJob(at now: Moment) -> Bool {
+        guard let overdue = job, overdue.until <= now else { return false }
+        let isSending = wire.sending == .underWay
+        breakOff(at: now)
+        if case .exchanging = phase { phase = .rest }
+        if let reading = job?.reading, isConclusive(reading) {
+            finish(reading.state, contraryText(reading.state), at: now)
+        } else {
+            finish(.unknown, unknownText, at: now)
+        }
+        // Nothing of it shall leave after the deadline.
+        if isSending { hangUp("what was sent to it had not left by the deadline") }
+        return true
+    }
+
+    mutating func finish(_ state: PowerState, _ trouble: String?, at now: Moment) {
+        guard let finished = job else { return }
+        steps.append(
+            .finish(
+                Finding(
+                    state, lastCommandAt: finished.lastCommandAt,
+                    trouble: trouble.map { "outlet \(finished.outlet): \($0)" })))
+        job = nil
+        goOn(at: now)
+    }
+
+    // MARK: Words
+
+    private func name(_ task: SwitchTask) -> String {
+        switch task {
+        case .greet: "greeting it"
+        case .command(let command, let outlet): "`\(command) \(outlet)`"
+        case .read(let outlet): "reading \(outlet)"
+        }
+    }
+
+    /// `off` was sent twice to baytech-prompt
+    private var attempt: String {
+        let name = driver.traits.name
+        guard let job else { return "nothing was asked of \(name)" }
+        switch (job.job, job.commandsSent) {
+        case (.read, _): return "it was to be read through \(name)"
+        case (.turn(let command, _, _), 0): return "`\(command)` was not sent through \(name)"
+        case (.turn(let command, _, _), 1): return "`\(command)` was sent through \(name)"
+        case (.turn(let command, _, _), let count):
+            return "`\(command)` was sent \(count) times through \(name)"
+        }
+    }
+
+    private func contraryText(_ state: PowerState) -> String {
+        "\(attempt) and it still reads \(state); \(seen.text). Look whether its relay is stuck or "
+            + "somebody has locked it, and cut the power by hand"
+    }
+
+    private var unknownText: String {
+        if let reading = job?.reading, reading.state != .unknown {
+            return "\(attempt) and it reads \(reading.state), but what was sent may still act. "
+                + "Give it more time than the maximal latency of \(latency.brief)"
+        }
+        let trouble = job?.trouble.map { "; \($0)" } ?? ""
+        return "\(attempt)\(trouble); \(seen.text). Look at the switch, its cable, the line's "
+            + "speed, and whether \(driver.traits.name) is its language"
+    }
+
+    private func notVerifiable(_ reason: String?) -> String {
+        let ending = reason.map { "; \($0)" } ?? ""
+        return "\(attempt)\(ending). \(driver.traits.name) cannot read outlets back, so nobody "
+            + "knows whether it worked: look at the machine itself"
+    }
+}

@@ -1,0 +1,207 @@
+// One conversation with one switch: the rules that hold whatever the model.
+//
+// A command proves nothing, and neither does its answer. Only a reading that was asked for after
+// the command had left says what the outlet is; and it is believed only in step, when nothing that
+// was sent before can be what is being answered.
+
+package import Fencing
+
+package struct SwitchSession: LineDialogue {
+    var driver: any SwitchDriver
+    let latency: Duration
+    var phase = Phase.closed("it was not opened yet")
+    var greeting = Greeting.due
+    var trust = Trust.never
+    var job: JobUnderWay?
+    var wire = Wire()
+    var seen = SeenBytes()
+    var unproved: Set<UnprovedCommand> = []
+    var failedGreetings = 0
+    var steps: [LineStep] = []
+    private var announced: Moment?
+
+    enum Phase {
+        /// No line. Goes on when it is opened.
+        case closed(String)
+        /// A line, and nothing to do on it.
+        case rest
+        /// Nothing is sent before this moment.
+        case pausing(until: Moment)
+        /// Whatever still comes is thrown away, until it is silent. Then the task begins.
+        case draining(Drain)
+        case exchanging(Exchange)
+    }
+
+    struct Drain {
+        let task: SwitchTask
+        let gaveUpAt: Moment
+        var silentAt: Moment
+    }
+
+    struct Exchange {
+        let task: SwitchTask
+        let beganAt: Moment
+        /// It began late enough, and on a silent line: its answer cannot be an older one.
+        let canFindStep: Bool
+        var until: Moment
+        var hasSent = false
+        /// The end that came before the question had left: it waits until it has.
+        var heldEnd: TaskEnd?
+    }
+
+    enum Silence { case quiet, chattering }
+
+    /// Since the line was opened.
+    enum Greeting { case due, done, failed }
+
+    /// May what is read be believed?
+    enum Trust: Hashable {
+        /// The line was never open: what a former run of the program sent is not known.
+        case never
+        /// An exchange was not finished, and its answer may still come. Ends with a greeting that
+        /// begins on a silent line, the maximal latency after this moment.
+        case outOfStep(since: Moment)
+        case inStep
+    }
+
+    struct Wire {
+        var sending = Sending.nothing
+        var lastSentAt: Moment?
+        enum Sending { case nothing, underWay }
+    }
+
+    /// A line that was silent for so long has nothing more to say.
+    package static let quietTime = Duration.milliseconds(100)
+    /// A line that is not silent by then will not be.
+    package static let longestDrain = Duration.seconds(2)
+    package static let betweenReadings = Duration.milliseconds(250)
+    /// After so many greetings in a row without an answer the line is closed and opened anew: with
+    /// some switches that ends the session in which they are stuck.
+    package static let mostFailedGreetings = 2
+
+    /// `maximalLatency` is the time after which nothing that was sent can still act or be answered;
+    /// nil takes the driver's own.
+    package init(_ driver: any SwitchDriver, maximalLatency: Duration? = nil) {
+        self.driver = driver
+        latency = maximalLatency ?? driver.traits.maximalLatency
+    }
+
+    package var isIdle: Bool { job == nil }
+}
+
+// MARK: - What happens to it
+
+extension SwitchSession {
+    package mutating func lineOpened(at now: Moment) -> [LineStep] {
+        if trust == .never { trust = .outOfStep(since: now) }
+        greeting = .due
+        failedGreetings = 0
+        wire.sending = .nothing
+        phase = .rest
+        if !endOverdueJob(at: now) { goOn(at: now) }
+        return takeSteps()
+    }
+
+    package mutating func lineLost(_ reason: String, at now: Moment) -> [LineStep] {
+        breakOff(at: now)
+        phase = .closed(reason)
+        job?.trouble = "the line was lost (\(reason))"
+        _ = endOverdueJob(at: now)
+        return takeSteps()
+    }
+
+    package mutating func begin(_ job: LineJob, at now: Moment) -> [LineStep] {
+        precondition(isIdle, "a session does one job at a time")
+        seen.forget()
+        forgetOldCommands(at: now)
+        let underWay = JobUnderWay(job)
+        self.job = underWay
+        if let objection = objection(to: underWay, at: now) {
+            finish(.unknown, objection, at: now)
+        } else {
+            takeUp(underWay, at: now)
+        }
+        return takeSteps()
+    }
+
+    package mutating func received(_ bytes: [UInt8], at now: Moment) -> [LineStep] {
+        seen.add(bytes)
+        if endOverdueJob(at: now) { return takeSteps() }
+        switch phase {
+        case .closed, .rest, .pausing:
+            break
+        case .draining(var drain):
+            drain.silentAt = now + Self.quietTime
+            phase = .draining(drain)
+        case .exchanging:
+            for byte in bytes {
+                guard case .exchanging(let exchange) = phase, exchange.heldEnd == nil else { break }
+                play(driver.received(byte, at: now), at: now)
+            }
+        }
+        return takeSteps()
+    }
+
+    package mutating func sent(at now: Moment) -> [LineStep] {
+        guard wire.sending == .underWay else { return takeSteps() }
+        noteSent(at: now)
+        if endOverdueJob(at: now) { return takeSteps() }
+        if case .exchanging(var exchange) = phase {
+            if let end = exchange.heldEnd {
+                exchange.heldEnd = nil
+                ended(exchange, end, at: now)
+            } else {
+                play(driver.sent(at: now), at: now)
+            }
+        }
+        return takeSteps()
+    }
+
+    package mutating func timePassed(at now: Moment) -> [LineStep] {
+        announced = nil
+        if endOverdueJob(at: now) { return takeSteps() }
+        switch phase {
+        case .closed, .rest:
+            break
+        case .pausing(let until):
+            if until <= now { goOn(at: now) }
+        case .draining(let drain):
+            if drain.silentAt <= now {
+                startExchange(drain.task, .quiet, at: now)
+            } else if drain.gaveUpAt <= now {
+                startExchange(drain.task, .chattering, at: now)
+            }
+        case .exchanging(let exchange):
+            if exchange.until <= now {
+                timedOut(exchange, at: now)
+            } else if let wake = driver.wakesAt, wake <= now {
+                play(driver.timePassed(at: now), at: now)
+            }
+        }
+        return takeSteps()
+    }
+}
+
+// MARK: - Time
+
+extension SwitchSession {
+    private var wakesAt: Moment? {
+        let ofPhase: Moment? =
+            switch phase {
+            case .closed, .rest: nil
+            case .pausing(let until): until
+            case .draining(let drain): min(drain.silentAt, drain.gaveUpAt)
+            case .exchanging(let exchange):
+                min(exchange.until, driver.wakesAt ?? exchange.until)
+            }
+        return [ofPhase, job?.until].compactMap(\.self).min()
+    }
+
+    private mutating func takeSteps() -> [LineStep] {
+        let wake = wakesAt
+        if wake != announced { steps.append(wake.map(LineStep.wake) ?? .sleep) }
+        announced = wake
+        defer { steps = [] }
+        return steps
+    }
+}

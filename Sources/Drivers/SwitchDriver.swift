@@ -1,0 +1,92 @@
+// One model's language, as a pure machine that does one task at a time.
+//
+// A driver knows how to log in, how to command an outlet and how to read one. What holds for every
+// model (when to believe, when to repeat, when to give up) is not its business: `SwitchSession`
+// does that, the same for all of them.
+
+package import Fencing
+
+package protocol SwitchDriver: Sendable {
+    var traits: DriverTraits { get }
+    /// When it wants `timePassed`; nil while only bytes can move it on.
+    var wakesAt: Moment? { get }
+    /// Only without a task under way.
+    mutating func begin(_ task: SwitchTask, at now: Moment) -> [DriverStep]
+    mutating func received(_ byte: UInt8, at now: Moment) -> [DriverStep]
+    /// Every byte of every `send` has left the machine.
+    mutating func sent(at now: Moment) -> [DriverStep]
+    mutating func timePassed(at now: Moment) -> [DriverStep]
+    /// The task under way is given up in the middle: nothing is known of where the switch stands.
+    mutating func abandon()
+}
+
+package enum SwitchTask: Hashable, Sendable {
+    /// Log in where there is a login, and see that the switch listens.
+    case greet
+    case command(PowerCommand, OutletName)
+    case read(OutletName)
+}
+
+package enum DriverStep: Hashable, Sendable {
+    case send([UInt8])
+    /// The task is over; no step follows.
+    case end(TaskEnd)
+}
+
+/// How a task ended.
+package enum TaskEnd: Hashable, Sendable {
+    case greeted
+    /// The command was taken. That is not proof of anything.
+    case acknowledged
+    /// What the switch says of the very outlet that was asked about; the remark says why it is
+    /// unknown.
+    case reading(PowerState, remark: String?)
+    /// The switch, or the driver before it sent anything, said no.
+    case refused(String)
+    /// The conversation is not where it should be.
+    case broken(String)
+}
+
+/// What is constant about a driver.
+package struct DriverTraits: Hashable, Sendable {
+    package var name: String
+    package var readsBack: ReadBack
+    /// The longest time that one task may take.
+    package var patience: Duration
+    /// The time after which nothing that was sent can still act or be answered, unless the site
+    /// says otherwise.
+    package var maximalLatency: Duration
+    /// How a serial port is set, unless the site says otherwise: `9600,8n1`.
+    package var lineSettings: String
+    /// What DTR and RTS are while the port is open, unless the site says otherwise. A terminal that
+    /// is ready raises both; an RPS-10 resets its port without DTR. Where a lead on these pins is
+    /// the switch, raising them would press it.
+    package var modemLines: ModemLines
+    /// The outlets that the model has; nil where that varies.
+    package var outlets: [OutletName]?
+
+    package enum ModemLines: String, Hashable, Sendable {
+        case raised
+        case lowered
+    }
+
+    package enum ReadBack: Hashable, Sendable {
+        case yes
+        /// Its best outcome is "commanded, not verified".
+        case no
+    }
+
+    package init(
+        name: String, readsBack: ReadBack, patience: Duration, maximalLatency: Duration,
+        lineSettings: String = "9600,8n1", modemLines: ModemLines = .raised,
+        outlets: [OutletName]? = nil
+    ) {
+        self.name = name
+        self.readsBack = readsBack
+        self.patience = patience
+        self.maximalLatency = maximalLatency
+        self.lineSettings = lineSettings
+        self.modemLines = modemLines
+        self.outlets = outlets
+    }
+}

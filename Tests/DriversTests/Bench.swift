@@ -1,0 +1,147 @@
+// A session and a simulated switch on a line that exists only as a value, on virtual time.
+
+import Drivers
+import Fencing
+import SimulatedSwitches
+import Testing
+
+struct Bench {
+    var session: SwitchSession
+    var simulated: any SimulatedSwitch
+    private(set) var now = Moment(sinceStart: .zero)
+    private(set) var findings: [Finding] = []
+    /// Everything that the session sent.
+    private(set) var sentBytes = 0
+    private(set) var openings = 0
+    private var wake: Moment?
+    private var leaving: Leaving?
+    private var reopensAt: Moment?
+    private var isOpen = false
+    private var hangUps = 0
+
+    private struct Leaving {
+        var bytes: [UInt8]
+        var at: Moment
+    }
+
+    /// Time for one byte at 9600 baud, about.
+    static let byteTime = Duration.milliseconds(1)
+    static let reopeningTime = Duration.seconds(1)
+
+    init(_ session: SwitchSession, _ simulated: any SimulatedSwitch) {
+        self.session = session
+        self.simulated = simulated
+    }
+
+    /// Opens the line and lets the session find its step.
+    mutating func open(andWait time: Duration = .seconds(40)) {
+        openNow()
+        run(for: time)
+    }
+
+    mutating func set(_ faults: String) throws { simulated.faults = try Faults(parsing: faults) }
+
+    /// One job, from its beginning to its one finding.
+    mutating func turn(
+        _ command: PowerCommand, _ outlet: String, within time: Duration
+    ) throws -> Finding {
+        let outlet = try #require(OutletName(outlet))
+        return try perform(.turn(command, outlet, until: now + time), limit: time)
+    }
+
+    mutating func read(_ outlet: String, within time: Duration) throws -> Finding {
+        let outlet = try #require(OutletName(outlet))
+        return try perform(.read(outlet, until: now + time), limit: time)
+    }
+
+    private mutating func perform(_ job: LineJob, limit: Duration) throws -> Finding {
+        let before = findings.count
+        apply(session.begin(job, at: now))
+        let end = now + limit
+        while findings.count == before, let next = nextEvent, next <= end { step(to: next) }
+        try #require(findings.count == before + 1, "a job ends with exactly one finding, in time")
+        return findings[before]
+    }
+
+    mutating func run(for time: Duration) {
+        let end = now + time
+        while let next = nextEvent, next <= end { step(to: next) }
+        now = end
+    }
+
+    mutating func loseLine() {
+        close()
+        apply(session.lineLost("unplugged", at: now))
+    }
+
+    func state(_ outlet: String) -> PowerState? {
+        OutletName(outlet).flatMap { simulated.outlets[$0] }
+    }
+
+    mutating func press(_ outlet: String, _ command: PowerCommand) throws {
+        simulated.press(try #require(OutletName(outlet)), command)
+    }
+}
+
+// MARK: - One event after another
+
+extension Bench {
+    private var nextEvent: Moment? {
+        [wake, leaving?.at, reopensAt, simulated.nextEvent].compactMap(\.self).min()
+    }
+
+    private mutating func step(to moment: Moment) {
+        now = max(now, moment)
+        if let due = reopensAt, due <= now { openNow() }
+        if let gone = leaving, gone.at <= now {
+            leaving = nil
+            simulated.receive(gone.bytes, at: now)
+            apply(session.sent(at: now))
+        }
+        let answer = simulated.advance(to: now)
+        if isOpen, !answer.isEmpty { apply(session.received(answer, at: now)) }
+        if simulated.hangUps > hangUps {
+            hangUps = simulated.hangUps
+            if isOpen { loseLine() }
+        }
+        if let due = wake, due <= now {
+            wake = nil
+            apply(session.timePassed(at: now))
+        }
+    }
+
+    private mutating func openNow() {
+        reopensAt = nil
+        isOpen = true
+        openings += 1
+        apply(session.lineOpened(at: now))
+    }
+
+    private mutating func close() {
+        isOpen = false
+        leaving = nil
+        reopensAt = now + Self.reopeningTime
+    }
+
+    private mutating func apply(_ steps: [LineStep]) {
+        for step in steps {
+            switch step {
+            case .send(let bytes): send(bytes)
+            case .wake(let moment): wake = moment
+            case .sleep: wake = nil
+            case .finish(let finding): findings.append(finding)
+            case .hangUp(let reason):
+                close()
+                apply(session.lineLost(reason, at: now))
+            }
+        }
+    }
+
+    private mutating func send(_ bytes: [UInt8]) {
+        #expect(isOpen, "nothing is sent on a closed line")
+        sentBytes += bytes.count
+        let start = leaving?.at ?? now
+        leaving = Leaving(
+            bytes: (leaving?.bytes ?? []) + bytes, at: start + Self.byteTime * bytes.count)
+    }
+}

@@ -1,0 +1,214 @@
+// What every driver must do with its switch, whatever its language.
+
+import Drivers
+import Fencing
+import SimulatedSwitches
+import Testing
+
+@Suite("Every driver")
+struct ConformanceTests {
+    @Test(
+        "switches off, reads it back, and says when the command had left", arguments: Model.allCases
+    )
+    func off(_ model: Model) throws {
+        var bench = try model.bench()
+        let started = bench.now
+        let finding = try bench.turn(.off, "3", within: .seconds(30))
+        #expect(finding.state == .off)
+        #expect(finding.trouble == nil)
+        let sentAt = try #require(finding.lastCommandAt)
+        #expect(started < sentAt && sentAt < bench.now)
+        #expect(bench.state("3") == .off)
+        #expect(bench.state("2") == .on)
+        #expect(bench.simulated.changes.count == 1)
+    }
+
+    @Test("is done within three seconds where nothing is wrong", arguments: Model.allCases)
+    func quick(_ model: Model) throws {
+        var bench = try model.bench()
+        let started = bench.now
+        _ = try bench.turn(.off, "3", within: .seconds(30))
+        #expect(bench.now - started < .seconds(3))
+    }
+
+    @Test("switches on again", arguments: Model.allCases)
+    func on(_ model: Model) throws {
+        var bench = try model.bench()
+        _ = try bench.turn(.off, "3", within: .seconds(30))
+        let finding = try bench.turn(.on, "3", within: .seconds(30))
+        #expect(finding.state == .on)
+        #expect(bench.state("3") == .on)
+    }
+
+    @Test("reads what the outlet is, and sends no command for it", arguments: Model.allCases)
+    func read(_ model: Model) throws {
+        var bench = try model.bench()
+        try bench.press("5", .off)
+        #expect(try bench.read("5", within: .seconds(10)) == Finding(.off))
+        #expect(try bench.read("4", within: .seconds(10)) == Finding(.on))
+        #expect(bench.simulated.changes.allSatisfy { $0.cause == .panel })
+    }
+
+    @Test("finds an outlet that is as commanded already", arguments: Model.allCases)
+    func alreadyThere(_ model: Model) throws {
+        var bench = try model.bench()
+        try bench.press("3", .off)
+        #expect(try bench.turn(.off, "3", within: .seconds(30)).state == .off)
+        #expect(try bench.turn(.on, "1", within: .seconds(30)).state == .on)
+        #expect(bench.simulated.changes.count == 1)
+    }
+
+    @Test(
+        "never calls an outlet off whose relay is stuck, and says so at the deadline only",
+        arguments: Model.allCases)
+    func stuck(_ model: Model) throws {
+        var bench = try model.bench("stuck-on=3")
+        let started = bench.now
+        let finding = try bench.turn(.off, "3", within: .seconds(35))
+        #expect(finding.state == .on)
+        #expect(bench.now == started + .seconds(35))
+        let trouble = try #require(finding.trouble)
+        #expect(trouble.contains("outlet 3") && trouble.contains("still reads on"))
+    }
+
+    @Test("says unknown, not on, while what it sent may still act", arguments: Model.allCases)
+    func stuckBriefly(_ model: Model) throws {
+        var bench = try model.bench("stuck-on=3")
+        let finding = try bench.turn(.off, "3", within: .seconds(4))
+        #expect(finding.state == .unknown)
+        #expect(try #require(finding.trouble).contains("may still act"))
+    }
+
+    @Test(
+        "sends the command again when it did not work, not before the maximal latency",
+        arguments: Model.allCases)
+    func again(_ model: Model) throws {
+        var bench = try model.bench("stuck-on=3", latency: .seconds(6))
+        let started = bench.now
+        let finding = try bench.turn(.off, "3", within: .seconds(30))
+        let last = try #require(finding.lastCommandAt)
+        #expect(last - started > .seconds(6), "there was a second command, and not before")
+        #expect(bench.now - last >= .seconds(6), "there was time left to see it act")
+        #expect(try #require(finding.trouble).contains("times"))
+    }
+
+    @Test(
+        "says unknown of a mute switch at the deadline and not before, though it has acted",
+        arguments: Model.allCases)
+    func mute(_ model: Model) throws {
+        var bench = try model.bench("mute")
+        let started = bench.now
+        let finding = try bench.turn(.off, "3", within: .seconds(25))
+        #expect(finding.state == .unknown)
+        #expect(finding.lastCommandAt != nil)
+        #expect(bench.now == started + .seconds(25))
+        #expect(bench.state("3") == .off)
+        #expect(try #require(finding.trouble).contains("it said nothing"))
+    }
+
+    @Test("says unknown of garbage", arguments: Model.allCases)
+    func garbage(_ model: Model) throws {
+        var bench = try model.bench("garbage")
+        #expect(try bench.turn(.off, "3", within: .seconds(25)).state == .unknown)
+        #expect(try bench.read("3", within: .seconds(25)).state == .unknown)
+    }
+
+    @Test("says unknown of a switch that refuses, with what it said", arguments: Model.allCases)
+    func refused(_ model: Model) throws {
+        var bench = try model.bench("refuse")
+        let finding = try bench.turn(.off, "3", within: .seconds(25))
+        #expect(finding.state == .unknown)
+        #expect(bench.state("3") == .on)
+        let trouble = try #require(finding.trouble)
+        #expect(Model.withPrompt.contains(model) == trouble.contains("Input error"))
+    }
+
+    @Test("works with and without echo", arguments: Model.withPrompt)
+    func echo(_ model: Model) throws {
+        var bench = try model.bench("echo")
+        #expect(try bench.turn(.off, "3", within: .seconds(30)).state == .off)
+        #expect(try bench.turn(.on, "3", within: .seconds(30)).state == .on)
+    }
+
+    @Test("works one byte at a time", arguments: Model.allCases, ["pace=1ms", "pace=7ms"])
+    func slow(_ model: Model, _ pace: String) throws {
+        var bench = try model.bench(pace)
+        #expect(try bench.turn(.off, "3", within: .seconds(40)).state == .off)
+        #expect(try bench.read("2", within: .seconds(40)).state == .on)
+    }
+
+    @Test("works, or says unknown, with noise before every answer", arguments: Model.allCases)
+    func noise(_ model: Model) throws {
+        var bench = try model.bench("noise=5")
+        #expect(try bench.turn(.off, "3", within: .seconds(30)).state == .off)
+        try bench.press("3", .on)
+        #expect(try bench.read("3", within: .seconds(30)).state != .off)
+    }
+
+    @Test("works though every answer comes twice", arguments: Model.allCases)
+    func duplicate(_ model: Model) throws {
+        var bench = try model.bench("duplicate")
+        #expect(try bench.turn(.off, "3", within: .seconds(30)).state == .off)
+        #expect(try bench.turn(.on, "3", within: .seconds(30)).state == .on)
+        #expect(try bench.read("3", within: .seconds(30)).state == .on)
+    }
+
+    @Test(
+        "answers the question of a switch that asks first, or never says off",
+        arguments: Model.withPrompt)
+    func confirm(_ model: Model) throws {
+        var bench = try model.bench("confirm")
+        let finding = try bench.turn(.off, "3", within: .seconds(40))
+        #expect(finding.state == (model == .bayTech ? .off : .on))
+        #expect(bench.state("3") == finding.state)
+    }
+
+    @Test("does not begin a job whose deadline has passed", arguments: Model.allCases)
+    func overdue(_ model: Model) throws {
+        var bench = try model.bench()
+        let before = bench.sentBytes
+        let finding = try bench.turn(.off, "3", within: .zero)
+        #expect(finding.state == .unknown)
+        #expect(finding.lastCommandAt == nil)
+        bench.run(for: .seconds(60))
+        #expect(bench.sentBytes == before)
+        #expect(bench.state("3") == .on)
+    }
+
+    @Test(
+        "reads before anything else when the line was lost after the command",
+        arguments: Model.allCases)
+    func lostAfterCommand(_ model: Model) throws {
+        var bench = try model.bench("drop=25")
+        let finding = try bench.turn(.off, "3", within: .seconds(60))
+        #expect(bench.openings == 2)
+        #expect(finding.state == .off)
+        #expect(bench.simulated.changes.count == 1)
+        #expect(try #require(finding.trouble).contains("unplugged"))
+    }
+
+    @Test(
+        "waits for a line that is down, and not longer than the deadline",
+        arguments: Model.allCases)
+    func down(_ model: Model) throws {
+        var bench = try model.closedBench()
+        let finding = try bench.turn(.off, "3", within: .seconds(9))
+        #expect(finding == Finding(.unknown, trouble: finding.trouble))
+        #expect(try #require(finding.trouble).contains("the line is down"))
+    }
+
+    @Test(
+        "sends an off at once when it is not in step, and believes what it reads only later",
+        arguments: Model.allCases)
+    func offBeforeStep(_ model: Model) throws {
+        var bench = try model.bench("mute")
+        #expect(try bench.read("3", within: .seconds(2)).state == .unknown)
+        try bench.set("none")
+        let started = bench.now
+        let finding = try bench.turn(.off, "3", within: .seconds(40))
+        #expect(finding.state == .off)
+        let change = try #require(bench.simulated.changes.first)
+        #expect(change.moment - started < .seconds(2))
+        #expect(bench.now - started >= (try model.latency))
+    }
+}
