@@ -1,0 +1,78 @@
+// One line, one thread, one job at a time. Orders come in from any thread, each gets exactly one
+// report, and the only order that moves power is the one that carries a receipt.
+
+package import Drivers
+package import Fencing
+package import LinuxSystem
+
+package final class LineWorker<Proof: Receipt>: Sendable {
+    private let desk: OrderDesk<Proof>
+    private let port: any LinePort
+    private let dialogue: any LineDialogue
+    private let stage = Lock(Stage.made)
+
+    private enum Stage { case made, running, stopped }
+
+    /// `report` is called from the line's thread, and from the caller's where an order is turned
+    /// away at once. It must not wait.
+    package init(
+        switch name: SwitchName, port: any LinePort, dialogue: any LineDialogue,
+        report: @escaping @Sendable (PowerReport) -> Void
+    ) throws(SystemCallError) {
+        desk = try OrderDesk(name, report)
+        self.port = port
+        self.dialogue = dialogue
+    }
+
+    deinit { stop() }
+
+    /// A snapshot.
+    package var health: LineHealth { desk.health.withLock { $0 } }
+
+    /// Change an outlet's power. Reported when the dialogue has an outcome; unknown, and never
+    /// begun, if its deadline comes first.
+    package func enter(_ order: PowerOrder<Proof>) {
+        desk.enter(Ticket(order)) { $0.enter(order) }
+    }
+
+    /// Read an outlet anew. Reads of one outlet that wait together are answered together.
+    package func enter(_ order: ReadOrder) {
+        desk.enter(Ticket(order)) { $0.enter(order) }
+    }
+
+    /// Opens the line, now or as soon as it can be, and begins with what waits. Once.
+    package func start() throws(SystemCallError) {
+        let isFirst = stage.withLock { stage in
+            defer { if stage == .made { stage = .running } }
+            return stage == .made
+        }
+        precondition(isFirst, "a line is started once")
+        let epoll = try Epoll()
+        try epoll.add(desk.bell, .read, tag: LineLoop<Proof>.bellTag)
+        let watch = LineWatch(epoll)
+        try Thread.start("line \(desk.name)") { [desk, port, dialogue] in
+            LineLoop(desk, port, dialogue, watch).run()
+            desk.end()
+        }
+    }
+
+    /// Ends the job under way and every order that waits as unknown, and closes the line. Waits
+    /// for the thread, 5 s at most.
+    package func stop() {
+        let before = stage.withLock { stage in
+            defer { stage = .stopped }
+            return stage
+        }
+        switch before {
+        case .made: desk.close()
+        case .running: desk.askToStop()
+        case .stopped: break
+        }
+    }
+}
+
+/// The kernel's readiness list, shared with nobody but movable to the line's thread.
+final class LineWatch: Sendable {
+    let epoll: Epoll
+    init(_ epoll: consuming Epoll) { self.epoll = epoll }
+}
