@@ -1,0 +1,77 @@
+// What libssh tells about channels. Recorded by number; a pointer that is not in the table is a
+// channel that was let go, on which libssh 0.10 may still call back, and is ignored.
+
+internal import CLibSSH
+
+extension ServerSession {
+    func installChannelCallbacks() {
+        let table = unsafe channelCallbacks
+        unsafe table.pointee.size = MemoryLayout<ssh_channel_callbacks_struct>.size
+        unsafe table.pointee.userdata = Unmanaged.passUnretained(self).toOpaque()
+        unsafe table.pointee.channel_data_function = { _, channel, bytes, count, isError, me in
+            let bytes = unsafe UnsafeRawBufferPointer(start: bytes, count: Int(count))
+            // All of it is taken, wanted or not: what is left would pile up in libssh's buffer.
+            if isError == 0 { unsafe ServerSession.behind(me).received(bytes, on: channel) }
+            return Int32(clamping: count)
+        }
+        unsafe table.pointee.channel_eof_function = { _, channel, me in
+            unsafe ServerSession.behind(me).note(channel) { .inputEnded($0) }
+        }
+        unsafe table.pointee.channel_close_function = { _, channel, me in
+            unsafe ServerSession.behind(me).note(channel) { .closed($0) }
+        }
+        unsafe table.pointee.channel_exec_request_function = { _, channel, command, me in
+            let bytes = unsafe bytes(of: command)
+            return unsafe ServerSession.behind(me).start(channel) { .exec($0, command: bytes) }
+        }
+        unsafe table.pointee.channel_shell_request_function = { _, channel, me in
+            unsafe ServerSession.behind(me).start(channel) { .shell($0) }
+        }
+        // The rest is refused. A client that asked for a terminal goes on without one.
+        unsafe table.pointee.channel_pty_request_function = { _, _, _, _, _, _, _, _ in -1 }
+        unsafe table.pointee.channel_env_request_function = { _, _, _, _, _ in 1 }
+        unsafe table.pointee.channel_subsystem_request_function = { _, _, _, _ in 1 }
+    }
+
+    /// Nil refuses the channel.
+    func openChannel() -> OpaquePointer? {
+        guard login != nil, channels.count < bounds.channels,
+            let channel = unsafe ssh_channel_new(session)
+        else { return nil }
+        guard unsafe ssh_add_channel_callbacks(channel, channelCallbacks) == SSH_OK else {
+            unsafe ssh_channel_free(channel)
+            return nil
+        }
+        channels.add(unsafe ChannelHandle(channel))
+        return unsafe channel
+    }
+
+    private func received(_ bytes: UnsafeRawBufferPointer, on channel: OpaquePointer?) {
+        guard unsafe !bytes.isEmpty else { return }
+        let copy = unsafe Array(bytes)
+        unsafe note(channel) { .input($0, copy) }
+    }
+
+    private func note(_ channel: OpaquePointer?, _ what: (ChannelNumber) -> SessionNews) {
+        guard let channel = unsafe channel,
+            let number = channels.number(of: unsafe ChannelHandle(channel))
+        else { return }
+        news.append(what(number))
+    }
+
+    /// 0 accepts the request, 1 refuses it.
+    private func start(
+        _ channel: OpaquePointer?, _ what: (ChannelNumber) -> SessionNews
+    ) -> Int32 {
+        guard let channel = unsafe channel,
+            let number = channels.start(unsafe ChannelHandle(channel))
+        else { return 1 }
+        news.append(what(number))
+        return 0
+    }
+}
+
+private func bytes(of text: UnsafePointer<CChar>?) -> [UInt8] {
+    guard let text = unsafe text else { return [] }
+    return unsafe Array(String(cString: text).utf8)
+}

@@ -1,0 +1,75 @@
+// An authenticated session and what is said on its channels.
+
+internal import Fencing
+internal import LibSSH
+
+/// Confined to the hall's thread.
+final class Guest {
+    let id: SessionID
+    let principal: Principal
+    let login: Login
+    let session: ServerSession
+    var channels: [ChannelNumber: GuestChannel] = [:]
+    /// Which channel's output goes first in the next round: each in turn.
+    private var lastServed = ChannelNumber(0)
+
+    /// Packets heard by the last look, and looks since at which there were no more.
+    private var packetsAtLook: UInt64 = 0
+    private(set) var silentLooks = 0
+    /// Packets heard when the probe was sent, while one is out.
+    var packetsAtProbe: UInt64?
+    /// An exit status went out. A client that hears it hangs up by itself; one that is disconnected
+    /// in the same moment takes that for the outcome.
+    private(set) var willHangUp = false
+    /// Told since the last look: one event of a kind is enough.
+    var limitsTold: Set<GuestLimit> = []
+
+    init(_ id: SessionID, _ principal: Principal, _ login: Login, _ session: ServerSession) {
+        self.id = id
+        self.principal = principal
+        self.login = login
+        self.session = session
+    }
+
+    var requests: [RequestToken] { channels.values.compactMap(\.request) }
+    var hasOutput: Bool { channels.values.contains { !$0.outgoing.isEmpty } }
+
+    /// Notes at a regular look whether the peer has said anything since the one before.
+    func look() {
+        let heard = session.packetsReceived
+        silentLooks = heard == packetsAtLook ? silentLooks + 1 : 0
+        packetsAtLook = heard
+        limitsTold = []
+        for number in channels.keys { channels[number]?.outgoing.look() }
+    }
+
+    /// Hands libssh one round's worth of output, and ends the channels that have said all.
+    func sendOutput() {
+        if !session.isBacklogged { sendRound() }
+        for (number, channel) in channels {
+            guard let exit = channel.outgoing.exit, channel.outgoing.isEmpty else { continue }
+            session.finish(number, exit: exit)
+            willHangUp = true
+        }
+    }
+
+    private func sendRound() {
+        var left = ServerSession.bytesPerRound
+        let waiting = channels.filter { !$0.value.outgoing.isEmpty }.keys.sorted()
+        let turns = waiting.filter { $0 > lastServed } + waiting.filter { $0 <= lastServed }
+        for number in turns where left > 0 {
+            guard let bytes = channels[number]?.outgoing.waiting.prefix(left) else { continue }
+            let taken = session.write(bytes, to: number)
+            channels[number]?.outgoing.took(taken)
+            left -= taken
+            lastServed = number
+        }
+    }
+}
+
+struct GuestChannel {
+    var conversation: Conversation
+    var outgoing = Outgoing()
+    /// The request under way.
+    var request: RequestToken?
+}

@@ -1,0 +1,229 @@
+// The thread for strangers: accept, key exchange, authentication. It runs at a lower priority, so
+// that no arithmetic a stranger can cause delays those who have proved who they are. An
+// authenticated session moves on to the hall, whole.
+
+internal import Fencing
+internal import LibSSH
+internal import LinuxSystem
+
+enum LobbyLetter: Sendable {
+    case stopListening
+    case leave
+}
+
+/// @unchecked: touched by whoever opens the door until the lobby's thread starts, by that thread
+/// alone from then on.
+final class Lobby: @unchecked Sendable {
+    let mailbox: Mailbox<LobbyLetter>
+    private let bind: Bind
+    private let passes: PassBook
+    private let hall: Mailbox<HallLetter>
+    private let limits: DoorLimits
+    private let tell: @Sendable (DoorEvent) -> Void
+
+    private let epoll: Epoll
+    private var listeners: [UInt64: ListeningSocket] = [:]
+    private var acceptAgainAt: Moment?
+    private var strangers = Strangers()
+    private var log: StrangerLog
+    private var hasLeft = false
+
+    private static let mailboxTag: UInt64 = 0
+    /// A write inside libssh waits for the socket to be reported writable, which the next round
+    /// does: so many rounds before others get their turn.
+    static let rounds = 4
+
+    init(
+        _ bind: consuming Bind, _ sockets: [ListeningSocket], _ passes: PassBook,
+        _ limits: DoorLimits, hall: Mailbox<HallLetter>,
+        tell: @escaping @Sendable (DoorEvent) -> Void
+    ) throws(SystemCallError) {
+        self.bind = bind
+        self.passes = passes
+        self.limits = limits
+        self.hall = hall
+        self.tell = tell
+        log = StrangerLog(limits)
+        mailbox = try Mailbox()
+        epoll = try Epoll()
+        try epoll.add(mailbox.descriptor, .read, tag: Self.mailboxTag)
+        for socket in sockets {
+            let tag = strangers.newTag()
+            try epoll.add(socket.number, .read, tag: tag)
+            listeners[tag] = socket
+        }
+    }
+
+    /// Until a letter says to leave.
+    func run() {
+        LibSSH.beSilentInThisThread()
+        Signals.blockBrokenPipeInThisThread()
+        while !hasLeft {
+            for ready in epoll.wait(until: nextDeadline) { attend(ready.tag) }
+            passTime(MonotonicClock.now())
+        }
+    }
+
+    private var nextDeadline: Moment? {
+        let login = strangers.oldest.map { $0.arrived + limits.loginTime }
+        return [login, acceptAgainAt, log.nextSummary].compactMap { $0 }.min()
+    }
+
+    private func attend(_ tag: UInt64) {
+        if tag == Self.mailboxTag {
+            for letter in mailbox.collect() { handle(letter) }
+        } else if let listener = listeners[tag] {
+            accept(from: listener)
+        } else if let stranger = strangers[tag] {
+            drive(stranger)
+        }
+    }
+
+    private func passTime(_ now: Moment) {
+        while let oldest = strangers.oldest, oldest.arrived + limits.loginTime <= now {
+            turnAway(oldest, .loginTime, saying: "Login time is over")
+        }
+        if let again = acceptAgainAt, again <= now {
+            acceptAgainAt = nil
+            watchListeners(.read)
+        }
+        log.summary(at: now).forEach(tell)
+    }
+
+    private func handle(_ letter: LobbyLetter) {
+        switch letter {
+        case .stopListening:
+            for listener in listeners.values { forget(listener.number) }
+            listeners = [:]
+        case .leave:
+            handle(.stopListening)
+            while let oldest = strangers.oldest {
+                turnAway(oldest, .doorClosed, saying: "Shutting down")
+            }
+            log.flush().forEach(tell)
+            hasLeft = true
+        }
+    }
+}
+
+// MARK: Coming in
+
+extension Lobby {
+    /// One at a time: whoever has left in between is noticed before the next one is counted, and
+    /// does not cost somebody else his place.
+    private func accept(from listener: ListeningSocket) {
+        switch listener.accept() {
+        case .connection(let socket, let peer): greet(socket, peer)
+        case .stillborn: break
+        case .nothing: break
+        case .exhausted(let error): pauseAccepting(error)
+        }
+    }
+
+    /// The waiting connection keeps the socket readable: without a pause this thread would spin.
+    private func pauseAccepting(_ error: SystemCallError) {
+        tell(.cannotAccept(error.description))
+        if let oldest = strangers.oldest { turnAway(oldest, .oldest, saying: "Too busy") }
+        acceptAgainAt = MonotonicClock.now() + limits.acceptPause
+        watchListeners([])
+    }
+
+    private func watchListeners(_ interest: Epoll.Interest) {
+        for (tag, listener) in listeners {
+            do {
+                try epoll.modify(listener.number, interest, tag: tag)
+            } catch {
+                tell(.cannotAccept(error.description))
+            }
+        }
+    }
+
+    private func greet(_ socket: consuming Descriptor, _ peer: InternetAddress) {
+        let source = Stranger.source(of: peer)
+        makeRoom(for: source)
+        let bounds = SessionBounds(tries: limits.tries, channels: limits.channels)
+        let session: ServerSession
+        do {
+            session = try ServerSession(
+                owning: socket.release(), bind: bind, judge: passes, bounds: bounds)
+        } catch {
+            // It was gone before it was greeted.
+            return note(TurnedAway(from: peer.description, user: nil, reason: .hungUp))
+        }
+        let stranger = Stranger(
+            tag: strangers.newTag(), session: session, from: peer.description, source: source,
+            arrived: MonotonicClock.now())
+        do {
+            try epoll.add(session.descriptor, .read, tag: stranger.tag)
+        } catch {
+            return tell(.cannotAccept(error.description))
+        }
+        strangers.add(stranger)
+        drive(stranger)
+    }
+
+    private func makeRoom(for source: InternetAddress.Host) {
+        if let oldest = strangers.oldestIfFull(source, limits.strangersPerAddress) {
+            turnAway(oldest, .oldestOfItsAddress, saying: "Too many connections from your address")
+        } else if strangers.count >= limits.strangers, let oldest = strangers.oldest {
+            turnAway(oldest, .oldest, saying: "Too many connections")
+        }
+    }
+}
+
+// MARK: Logging in
+
+extension Lobby {
+    private func drive(_ stranger: Stranger) {
+        let session = stranger.session
+        for _ in 0..<Self.rounds {
+            if case .gone = session.drive() {
+                return turnAway(
+                    stranger, session.refusedAttempts > 0 ? .refused : .hungUp, saying: nil)
+            }
+            if session.login != nil { return handOver(stranger) }
+            if session.refusedAttempts >= limits.tries {
+                return turnAway(
+                    stranger, .tooManyTries, saying: "Too many authentication failures")
+            }
+            if session.packetsReceived > limits.packetsBeforeLogin {
+                return turnAway(stranger, .tooManyPackets, saying: "Too many packets")
+            }
+            if !session.wantsWritable { break }
+        }
+        do {
+            try epoll.modify(
+                session.descriptor, session.wantsWritable ? [.read, .write] : .read,
+                tag: stranger.tag)
+        } catch {
+            turnAway(stranger, .hungUp, saying: nil)
+        }
+    }
+
+    /// From here on nothing of the session is touched in this thread.
+    private func handOver(_ stranger: Stranger) {
+        forget(stranger.session.descriptor)
+        strangers.remove(stranger)
+        hall.post(.enter(stranger.session, from: stranger.from))
+    }
+
+    private func turnAway(
+        _ stranger: Stranger, _ reason: TurnedAway.Reason, saying farewell: String?
+    ) {
+        forget(stranger.session.descriptor)
+        strangers.remove(stranger)
+        if let farewell { stranger.session.disconnect(saying: farewell) }
+        let user = stranger.session.lastUserTried.flatMap { PrincipalName($0) }
+        note(TurnedAway(from: stranger.from, user: user, reason: reason))
+    }
+
+    private func note(_ event: TurnedAway) {
+        log.note(event, at: MonotonicClock.now()).forEach(tell)
+    }
+
+    private func forget(_ descriptor: Int32) {
+        // A session whose connection has ended may have closed its socket, and with it the watch.
+        guard descriptor >= 0 else { return }
+        do { try epoll.remove(descriptor) } catch {}
+    }
+}

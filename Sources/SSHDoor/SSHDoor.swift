@@ -1,0 +1,126 @@
+// The way in: SSH connections become authenticated principals, and what they say becomes requests.
+//
+//     stranger ──▶ lobby (low priority) ──login──▶ hall (main thread) ──request──▶ keeper
+//                                                   ▲                                │
+//                                                   └────────────── answer ──────────┘
+
+package import Fencing
+package import LibSSH
+package import LinuxSystem
+
+package final class SSHDoor: Sendable {
+    /// Where it listens, with the ports that the kernel chose.
+    package let addresses: [InternetAddress]
+
+    private let lobby: Lobby
+    private let hall: Hall
+    private let passes: PassBook
+    private let stage = Lock(Stage.built)
+    private let ended: Mailbox<Room>
+
+    private enum Stage: Hashable, Sendable {
+        case built
+        case open
+        case left
+    }
+    private enum Room: Hashable, Sendable, CaseIterable {
+        case lobby
+        case hall
+    }
+
+    /// `tell` is called from both of the door's threads, and must not wait.
+    package init(
+        listen sockets: [ListeningSocket], hostKeys: [HostKey], passes: [PrincipalName: Pass],
+        limits: DoorLimits = DoorLimits(), keeper: any DoorKeeper,
+        tell: @escaping @Sendable (DoorEvent) -> Void
+    ) throws {
+        let bind = try Bind(hostKeys: hostKeys)
+        addresses = sockets.map(\.address)
+        self.passes = PassBook(passes)
+        ended = try Mailbox()
+        hall = try Hall(self.passes, limits, keeper, tell: tell)
+        lobby = try Lobby(bind, sockets, self.passes, limits, hall: hall.mailbox, tell: tell)
+    }
+
+    /// Lets people in. Once.
+    package func open() throws(SystemCallError) {
+        stage.withLock { stage in
+            precondition(stage == .built, "a door is opened once")
+            stage = .open
+        }
+        try start("door", .hall, niceness: 0, hall.run)
+        try start("lobby", .lobby, niceness: 10, lobby.run)
+    }
+
+    private func start(
+        _ name: String, _ room: Room, niceness: Int32, _ body: @escaping @Sendable () -> Void
+    ) throws(SystemCallError) {
+        let ended = ended
+        try Thread.start(name, niceness: niceness) {
+            body()
+            ended.post(room)
+        }
+    }
+
+    // MARK: From any thread
+
+    /// Sends the reply, and on an exec channel ends it. Does nothing for a token that is not under
+    /// way any more. `text` is whole lines; a missing last line end is added.
+    package func answer(_ token: RequestToken, text: String, exit: UInt8) {
+        hall.mailbox.post(.answer(token, text, exit: exit))
+    }
+
+    package func closeSession(_ session: SessionID) {
+        hall.mailbox.post(.close(session))
+    }
+
+    /// Asks the peer for a sign of life; the keeper's `probed` tells what came of it.
+    package func probe(_ session: SessionID) {
+        hall.mailbox.post(.probe(session))
+    }
+
+    /// From now on these are admitted, and nobody else. Sessions that were opened by a key or for
+    /// a principal that is not among them are closed.
+    package func admit(_ passes: [PrincipalName: Pass]) {
+        self.passes.replace(with: passes)
+        hall.mailbox.post(.passesChanged)
+    }
+
+    /// Closes the listening sockets. Whoever is in may stay.
+    package func stopListening() {
+        lobby.mailbox.post(.stopListening)
+    }
+
+    package enum Farewell: Hashable, Sendable {
+        /// Everybody is out, and both threads have ended.
+        case complete
+        /// A thread was still running a little after the deadline: something called from it waits.
+        case threadsStillRunning
+    }
+
+    /// Closes everything: strangers at once, guests when the answers given so far are out, all by
+    /// `deadline` at the latest. Requests under way are abandoned. Waits for both threads to end.
+    @discardableResult
+    package func leave(by deadline: Moment) -> Farewell {
+        let before = stage.withLock { stage in
+            defer { stage = .left }
+            return stage
+        }
+        guard before == .open else { return .complete }
+        lobby.mailbox.post(.leave)
+        hall.mailbox.post(.leave(by: deadline))
+        return waitForThreads(until: deadline + Self.endingTime)
+    }
+
+    /// From the moment at which the last connection is cut to the end of the thread.
+    private static let endingTime = Duration.seconds(2)
+
+    private func waitForThreads(until deadline: Moment) -> Farewell {
+        var running = Set(Room.allCases)
+        while !running.isEmpty, MonotonicClock.now() < deadline {
+            ended.wait(until: deadline)
+            running.subtract(ended.collect())
+        }
+        return running.isEmpty ? .complete : .threadsStillRunning
+    }
+}
