@@ -1,0 +1,2 @@
+// libyaml, as its own header declares it.
+#include <yaml.h>

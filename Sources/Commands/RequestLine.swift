@@ -1,0 +1,64 @@
+// A request, as one line: `VERB [TARGET] [key=value ...] [--json]`.
+//
+// Words between spaces, nothing quoted, nothing escaped: every name and value that may stand here
+// is plain already. Parser and printer are inverse.
+
+package import Fencing
+
+extension Request {
+    /// Bytes in a request line, without its end.
+    package static let longestLine = 4096
+    /// The longest `wait=`.
+    package static let longestWait: Duration = .seconds(600)
+
+    /// Reads a line, without its end. Targets are checked for syntax only.
+    package init(line bytes: some Collection<UInt8>) throws(UsageError) {
+        let words = try Self.words(in: bytes)
+        guard let first = words.first else { throw .emptyLine }
+        guard let verb = Verb(rawValue: first) else { throw .unknownVerb(first) }
+        var arguments = Arguments(of: verb)
+        for word in words.dropFirst() { try arguments.add(word) }
+        self.init(try arguments.command(), format: arguments.format)
+    }
+
+    package init(line: String) throws(UsageError) {
+        try self.init(line: line.utf8)
+    }
+
+    private static func words(in bytes: some Collection<UInt8>) throws(UsageError) -> [String] {
+        guard bytes.count <= longestLine else { throw .tooLong(bytes: bytes.count) }
+        if let (index, byte) = bytes.enumerated().first(where: { !(0x20...0x7E).contains($1) }) {
+            throw .notPlain(byte, column: index + 1)
+        }
+        return bytes.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The line that means this request: reading it gives the request again. A `wait` is printed to
+    /// the millisecond.
+    package var line: String {
+        let words: [String]
+        switch command {
+        case .order(let power): words = power.words
+        case .status(let node): words = [Verb.status.rawValue] + (node.map { [$0.text] } ?? [])
+        case .list: words = [Verb.list.rawValue]
+        case .quorum: words = [Verb.quorum.rawValue]
+        case .result(let id): words = [Verb.result.rawValue, id.text]
+        case .admit(let node): words = [Verb.admit.rawValue, node.text]
+        case .help: words = [Verb.help.rawValue]
+        }
+        switch format {
+        case .text: return words.joined(separator: " ")
+        case .json: return (words + [Arguments.json]).joined(separator: " ")
+        }
+    }
+}
+
+extension PowerRequest {
+    fileprivate var words: [String] {
+        var words = [verb.rawValue, target.text]
+        if let id { words.append("\(OptionKey.id.rawValue)=\(id)") }
+        if let since { words.append("\(OptionKey.since.rawValue)=\(since)") }
+        if let wait { words.append("\(OptionKey.wait.rawValue)=\(wait.brief)") }
+        return words
+    }
+}

@@ -1,0 +1,100 @@
+// The verbs, and what each of them takes: the one table from which lines are parsed, mistakes are
+// explained and the help is printed.
+
+internal import Fencing
+
+package enum Verb: String, Hashable, Sendable, CaseIterable {
+    case shoot
+    case off
+    case on
+    case reboot
+    case status
+    case list
+    case quorum
+    case result
+    case admit
+    case help
+
+    var takes: Argument {
+        switch self {
+        case .shoot, .off, .on, .reboot, .admit: .node
+        case .status: .nodeOrNothing
+        case .result: .requestID
+        case .list, .quorum, .help: .nothing
+        }
+    }
+
+    var keys: [OptionKey] {
+        switch self {
+        case .shoot, .off, .on, .reboot: OptionKey.allCases
+        case .status, .list, .quorum, .result, .admit, .help: []
+        }
+    }
+
+    /// What it does, in one line of the help.
+    var summary: String {
+        switch self {
+        case .shoot: "do to the node what its site file says: reboot it, or off"
+        case .off: "switch the node off, read it back, leave it off"
+        case .on: "switch the node on, read it back"
+        case .reboot: "off, read back, wait, on"
+        case .status: "what the feeds of the node, or of all nodes, read"
+        case .list: "the nodes that you may name"
+        case .quorum: "is there an arbiter, and may you ask it?"
+        case .result: "what became of the request that had this id"
+        case .admit: "vouch that the node works again: ends its probation"
+        case .help: "this page"
+        }
+    }
+}
+
+/// The one word that may follow a verb.
+enum Argument: Hashable {
+    case node
+    case nodeOrNothing
+    case requestID
+    case nothing
+
+    /// As the help shows it.
+    var placeholder: String {
+        switch self {
+        case .node: "NODE"
+        case .nodeOrNothing: "[NODE]"
+        case .requestID: "ID"
+        case .nothing: ""
+        }
+    }
+
+    /// As a sentence names it.
+    var noun: String {
+        switch self {
+        case .node, .nodeOrNothing, .nothing: "node"
+        case .requestID: "request id"
+        }
+    }
+
+    var example: String {
+        switch self {
+        case .node, .nodeOrNothing, .nothing: "node2"
+        case .requestID: "7f3a"
+        }
+    }
+}
+
+package enum OptionKey: String, Hashable, Sendable, CaseIterable {
+    case id
+    case since
+    case wait
+
+    /// What its value has to be.
+    var expected: String {
+        switch self {
+        case .id: nameRule
+        case .since: "a power sequence, a whole number as `pseq=` shows it"
+        case .wait: "a duration from 0s to \(Request.longestWait.brief), such as 30s, 500ms, 2m"
+        }
+    }
+}
+
+/// The rule for names, as a sentence ends with it.
+let nameRule = "1 to 64 characters of A-Z a-z 0-9 _ . -, not beginning with . or -"

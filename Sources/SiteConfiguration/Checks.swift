@@ -1,0 +1,144 @@
+// What can only be seen in the whole file: who is who, which outlet is whose.
+
+internal import Fencing
+
+extension Draft {
+    /// What is missing or unused is looked for only in a file without errors: a feed that could
+    /// not be read would make its switch look unused.
+    func check(_ findings: inout Findings) {
+        checkNames(&findings)
+        checkKeys(&findings)
+        checkLines(&findings)
+        checkFeeds(&findings)
+        checkOwnFeeds(&findings)
+        guard findings.worst != .error else { return }
+        checkUse(&findings)
+        checkPowerSources(&findings)
+    }
+
+    /// Nodes and operators share one space of names: they are user names at the door.
+    private func checkNames(_ findings: inout Findings) {
+        var owners: [PrincipalName: DraftPrincipal] = [:]
+        for principal in principals {
+            let name = principal.who.name
+            if reservedNames.contains(name.text) {
+                findings.error(
+                    principal.position,
+                    "`\(name)` is reserved and cannot name a node or an operator",
+                    "choose another name")
+            }
+            if let first = owners[name] {
+                findings.error(
+                    principal.position,
+                    "\(principal.description) has the name of \(first.description) in line "
+                        + "\(first.position.line)",
+                    "every node and operator needs a name of its own, over all clusters")
+            } else {
+                owners[name] = principal
+            }
+        }
+    }
+
+    /// A key proves one principal.
+    private func checkKeys(_ findings: inout Findings) {
+        var owners: [PublicKey: (DraftPrincipal, SourcePosition)] = [:]
+        for principal in principals {
+            for key in principal.keys {
+                if let (first, position) = owners[key.value] {
+                    findings.error(
+                        key.position,
+                        "this key of \(principal.description) is the key of \(first.description) "
+                            + "in line \(position.line) too",
+                        "give each its own key, and each key once")
+                } else {
+                    owners[key.value] = (principal, key.position)
+                }
+            }
+        }
+    }
+
+    private func checkLines(_ findings: inout Findings) {
+        var owners: [String: LineDescription] = [:]
+        for line in switches.compactMap({ lines[$0.value] }) {
+            if let first = owners[line.path.value] {
+                findings.error(
+                    line.path.position,
+                    "switch \(line.name.value) is on \(line.path.value), where switch "
+                        + "\(first.name.value) in line \(first.path.position.line) is",
+                    "every switch needs a line of its own")
+            } else {
+                owners[line.path.value] = line
+            }
+        }
+    }
+
+    private func checkFeeds(_ findings: inout Findings) {
+        var owners: [Outlet: (DraftNode, SourcePosition)] = [:]
+        let known = Set(switches.map(\.value))
+        for node in nodes {
+            for feed in node.feeds {
+                if !known.contains(feed.value.powerSwitch) { unknownSwitch(feed, &findings) }
+                if let (first, position) = owners[feed.value] {
+                    findings.error(
+                        feed.position,
+                        "outlet \(feed.value) of node \(node.name.value) is already a feed of node "
+                            + "\(first.name.value) in line \(position.line)",
+                        "an outlet powers one node, and is named once")
+                } else {
+                    owners[feed.value] = (node, feed.position)
+                }
+            }
+        }
+    }
+
+    private func unknownSwitch(_ feed: Positioned<Outlet>, _ findings: inout Findings) {
+        findings.error(
+            feed.position,
+            "there is no switch `\(feed.value.powerSwitch)` for the feed \(feed.value)",
+            nearest(to: feed.value.powerSwitch.text, among: switches.map(\.value.text)).map {
+                "did you mean `\($0)/\(feed.value.name)`?"
+            } ?? "add it under `switches`")
+    }
+
+    /// Whoever shoots that node would put out the appliance.
+    private func checkOwnFeeds(_ findings: inout Findings) {
+        let known = Set(switches.map(\.value))
+        for own in applianceFeeds {
+            let fed = nodes.first { $0.node.feeds.contains(own.value) }
+            if let fed {
+                findings.error(
+                    own.position,
+                    "the appliance hangs on \(own.value), which it switches for node "
+                        + "\(fed.name.value) in line \(fed.name.position.line)",
+                    "plug one of them in elsewhere")
+            } else if known.contains(own.value.powerSwitch) {
+                findings.warning(
+                    own.position,
+                    "the appliance hangs on \(own.value), an outlet of a switch that it commands",
+                    "plug it in where no command of its own can reach it")
+            }
+        }
+    }
+
+    private func checkUse(_ findings: inout Findings) {
+        let used = Set(nodes.flatMap(\.node.feeds).map(\.powerSwitch))
+        for name in switches where !used.contains(name.value) {
+            findings.warning(
+                name.position, "no node is fed by switch \(name.value)",
+                "name its outlets as feeds, or remove it")
+        }
+        for node in nodes where node.keys.isEmpty {
+            findings.warning(
+                node.name.position, "node \(node.name.value) has no key",
+                "it can be shot, but cannot ask; give it `keys` if it should")
+        }
+        let members = members
+        for cluster in clusters {
+            let count = members[cluster.value, default: []].count
+            guard count < 2 else { continue }
+            findings.warning(
+                cluster.position, "cluster \(cluster.value) has \(count == 0 ? "no" : "one") node",
+                "a node is shot at the request of another of its cluster: add it")
+        }
+    }
+}

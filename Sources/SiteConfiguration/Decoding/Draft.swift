@@ -1,0 +1,56 @@
+// What the file says, decoded but not yet looked at as a whole: everything still knows its place.
+
+internal import Fencing
+
+struct Draft {
+    var appliance = ApplianceSettings()
+    var appliancePowerSource: Positioned<PowerSourceName>?
+    var applianceFeeds: [Positioned<Outlet>] = []
+    /// Every switch that the file names, in its order, the unusable ones too.
+    var switches: [Positioned<SwitchName>] = []
+    var lines: [SwitchName: LineDescription] = [:]
+    var clusters: [Positioned<ClusterName>] = []
+    var nodes: [DraftNode] = []
+    var operators: [DraftOperator] = []
+
+    var principals: [DraftPrincipal] {
+        nodes.map(\.principal) + operators.map(\.principal)
+    }
+
+    var members: [ClusterName: [DraftNode]] { Dictionary(grouping: nodes, by: \.node.cluster) }
+}
+
+struct DraftNode {
+    let name: Positioned<NodeName>
+    let node: Node
+    let feeds: [Positioned<Outlet>]
+    let keys: [Positioned<PublicKey>]
+
+    var principal: DraftPrincipal {
+        DraftPrincipal(who: .node(name.value), position: name.position, keys: keys)
+    }
+}
+
+struct DraftOperator {
+    let name: Positioned<PrincipalName>
+    let keys: [Positioned<PublicKey>]
+
+    var principal: DraftPrincipal {
+        DraftPrincipal(who: .operator(name.value), position: name.position, keys: keys)
+    }
+}
+
+struct DraftPrincipal {
+    let who: Principal
+    let position: SourcePosition
+    let keys: [Positioned<PublicKey>]
+
+    var pass: Pass { Pass(who, keys: Set(keys.map(\.value))) }
+
+    var description: String {
+        switch who {
+        case .node(let name): "node \(name)"
+        case .operator(let name): "operator \(name)"
+        }
+    }
+}

@@ -1,0 +1,92 @@
+// From the tree to a draft, section by section. Whatever is wrong becomes a finding, and decoding
+// goes on: a person corrects a file once, not finding by finding.
+
+internal import Fencing
+
+struct SiteDecoder {
+    var findings: Findings
+
+    init(path: String) { findings = Findings(path: path) }
+
+    mutating func site(_ tree: Tree) -> Draft {
+        var draft = Draft()
+        let fields = Fields<SiteKey>(tree, of: "the site", at: tree.position, &findings)
+        appliance(fields[.appliance], &draft)
+        for entry in findings.entries(of: fields.required(.switches, &findings)) {
+            powerSwitch(entry, &draft)
+        }
+        for entry in findings.entries(of: fields.required(.clusters, &findings)) {
+            cluster(entry, &draft)
+        }
+        for entry in findings.entries(of: fields[.operators]) { person(entry, &draft) }
+        return draft
+    }
+
+    private mutating func appliance(_ slot: Slot, _ draft: inout Draft) {
+        guard let content = slot.content else { return }
+        let tree = Tree(position: slot.position, content: content)
+        let fields = Fields<ApplianceKey>(tree, of: "the appliance", at: slot.position, &findings)
+        draft.appliancePowerSource = name(in: fields[.powerSource])
+        draft.applianceFeeds = feeds(in: fields[.feeds])
+        draft.appliance = ApplianceSettings(
+            listen: listen(in: fields[.listen]),
+            hostKeys: hostKeys(in: fields[.hostKeys]),
+            ledger: path(in: fields[.ledger])?.value ?? SiteDefaults.ledger,
+            lockDirectory: path(in: fields[.lockDirectory])?.value ?? SiteDefaults.lockDirectory,
+            powerSource: draft.appliancePowerSource?.value,
+            feeds: draft.applianceFeeds.map(\.value))
+    }
+
+    /// What an address means is for the owner of the door to say.
+    private mutating func listen(in slot: Slot) -> [Positioned<String>] {
+        guard slot.content != nil else {
+            return [Positioned(SiteDefaults.listen, at: .start)]
+        }
+        return atLeastOne(slot) { decoder, element in
+            decoder.findings.value(
+                of: element,
+                wanted: "ADDRESS:PORT, such as 192.0.2.7:22, \"[2001:db8::7]:22\" or *:22"
+            ) { $0.contains(":") ? $0 : nil }
+        }
+    }
+
+    private mutating func hostKeys(in slot: Slot) -> [String] {
+        guard slot.content != nil else { return [SiteDefaults.hostKey] }
+        return atLeastOne(slot) { decoder, element in decoder.path(in: element)?.value }
+    }
+
+    private mutating func powerSwitch(_ entry: Tree.Entry, _ draft: inout Draft) {
+        guard let name: Positioned<SwitchName> = name(of: entry.key, "switch") else { return }
+        draft.switches.append(name)
+        let fields = Fields<SwitchKey>(
+            entry.value, of: "switch \(name.value)", at: name.position, &findings)
+        let driver = findings.value(
+            of: fields.required(.driver, &findings),
+            wanted: "a driver's name, or powerman:/PATH.dev#SPECIFICATION"
+        ) { DriverReference($0) }
+        let line = path(in: fields.required(.line, &findings))
+        let settings = findings.value(
+            of: fields[.settings], wanted: "speed, data bits, parity, stop bits: 9600,8n1"
+        ) { $0.isEmpty ? nil : $0 }
+        let modemLines = findings.value(of: fields[.modemLines], wanted: "raised or lowered") {
+            LineDescription.ModemLines(rawValue: $0)
+        }
+        let patience = duration(in: fields[.patience], SiteLimits.patience)
+        let latency = duration(in: fields[.latency], SiteLimits.latency)
+        let source: Positioned<PowerSourceName>? = self.name(in: fields[.powerSource])
+        guard let driver, let line else { return }
+        draft.lines[name.value] = LineDescription(
+            name: name, driver: driver, path: line, settings: settings,
+            modemLines: modemLines?.value, patience: patience,
+            latency: latency?.value, powerSource: source?.value)
+    }
+
+    private mutating func person(_ entry: Tree.Entry, _ draft: inout Draft) {
+        guard let name: Positioned<PrincipalName> = name(of: entry.key, "operator") else { return }
+        let fields = Fields<OperatorKey>(
+            entry.value, of: "operator \(name.value)", at: name.position, &findings)
+        let slot = fields.required(.keys, &findings)
+        let keys = atLeastOne(slot) { decoder, element in decoder.key(in: element) }
+        draft.operators.append(DraftOperator(name: name, keys: keys))
+    }
+}

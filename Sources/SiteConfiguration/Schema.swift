@@ -1,0 +1,91 @@
+// The keys of the site file, its defaults and its limits. docs/site-file.md explains each of them,
+// and a test holds the two together.
+
+/// The keys that one kind of map may have.
+protocol SchemaKey: RawRepresentable<String>, CaseIterable, Hashable, Sendable {}
+
+enum SiteKey: String, SchemaKey {
+    case appliance
+    case switches
+    case clusters
+    case operators
+}
+
+enum ApplianceKey: String, SchemaKey {
+    case listen
+    case hostKeys = "host_keys"
+    case ledger
+    case lockDirectory = "lock_directory"
+    case powerSource = "power_source"
+    case feeds
+}
+
+enum SwitchKey: String, SchemaKey {
+    case driver
+    case line
+    case settings
+    case modemLines = "modem_lines"
+    case patience
+    case latency
+    case powerSource = "power_source"
+}
+
+enum ClusterKey: String, SchemaKey {
+    case holdUp = "hold_up"
+    case offTime = "off_time"
+    case shoot
+    case nodes
+}
+
+enum NodeKey: String, SchemaKey {
+    case feeds
+    case keys
+    case holdUp = "hold_up"
+    case offTime = "off_time"
+    case shoot
+}
+
+enum OperatorKey: String, SchemaKey {
+    case keys
+}
+
+/// Every key with its path, names in capitals: `switches.SWITCH.driver`.
+package let schemaKeys: [String] =
+    SiteKey.allCases.map(\.rawValue)
+    + ApplianceKey.allCases.map { "appliance.\($0.rawValue)" }
+    + SwitchKey.allCases.map { "switches.SWITCH.\($0.rawValue)" }
+    + ClusterKey.allCases.map { "clusters.CLUSTER.\($0.rawValue)" }
+    + NodeKey.allCases.map { "clusters.CLUSTER.nodes.NODE.\($0.rawValue)" }
+    + OperatorKey.allCases.map { "operators.OPERATOR.\($0.rawValue)" }
+
+/// What a value may be, where it is a matter of more or less.
+package enum SiteLimits {
+    package static let patience: ClosedRange<Duration> = .seconds(1)...(.seconds(600))
+    package static let latency: ClosedRange<Duration> = .zero...(.seconds(300))
+    package static let holdUp: ClosedRange<Duration> = .zero...(.seconds(60))
+    package static let offTime: ClosedRange<Duration> = .zero...(.seconds(300))
+    /// Patience beyond the maximal latency: time to read the outlet when the last command can act
+    /// no more.
+    package static let patienceBeyondLatency: Duration = .seconds(1)
+    /// Bytes in a path: what Linux takes, less the terminating zero.
+    package static let longestPath = 4095
+}
+
+package enum SiteDefaults {
+    package static let listen = "*:22"
+    package static let hostKey = "/var/lib/picket/ssh_host_ed25519_key"
+    package static let ledger = "/var/lib/picket/ledger.sqlite"
+    package static let lockDirectory = "/run/lock"
+    package static let holdUp: Duration = .seconds(2)
+    package static let offTime: Duration = .seconds(5)
+
+    /// 20 s; for a slow switch longer: twice the latency, because a reading may have to be
+    /// repeated after a command that acted late, and 5 s to talk.
+    package static func patience(latency: Duration) -> Duration {
+        max(.seconds(20), latency * 2 + .seconds(5))
+    }
+}
+
+/// User names that nobody gets. `root` is what ssh sends by itself from every machine: a forgotten
+/// `node1@` would ask in the name of somebody else. `picket` is the appliance.
+package let reservedNames: [String] = ["root", "picket"]

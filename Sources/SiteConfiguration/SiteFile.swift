@@ -1,0 +1,92 @@
+// The site file, read and checked: everything in it resolves.
+
+package import Fencing
+
+package struct SiteFile: Hashable, Sendable {
+    /// As it was given: findings begin with it.
+    package let path: String
+    package let appliance: ApplianceSettings
+    package let lines: [SwitchName: LineDescription]
+    package let clusters: Set<ClusterName>
+    package let nodes: [NodeName: Node]
+    package let operators: Set<PrincipalName>
+    /// Everybody whom the door may let in, nodes and operators.
+    package let passes: [PrincipalName: Pass]
+    /// Where each feed of a node stands, for findings about outlets that only the driver can judge.
+    package let feedPlaces: [Outlet: SourcePosition]
+    /// What somebody should look at, in the order of the file.
+    package let warnings: [Diagnostic]
+
+    /// Reads and checks the file's content. `path` is only printed. A refusal holds every error,
+    /// not only the first.
+    package init(reading bytes: [UInt8], path: String) throws(SiteRefused) {
+        var decoder = SiteDecoder(path: path)
+        guard let tree = Tree.read(bytes, &decoder.findings) else {
+            throw SiteRefused(decoder.findings.all)
+        }
+        let draft = decoder.site(tree)
+        draft.check(&decoder.findings)
+        guard decoder.findings.worst != .error else { throw SiteRefused(decoder.findings.all) }
+        self.init(draft, path: path, warnings: decoder.findings.all)
+    }
+
+    private init(_ draft: Draft, path: String, warnings: [Diagnostic]) {
+        self.path = path
+        self.warnings = warnings
+        appliance = draft.appliance
+        lines = draft.lines
+        clusters = Set(draft.clusters.map(\.value))
+        operators = Set(draft.operators.map(\.name.value))
+        nodes = Dictionary(uniqueKeysWithValues: draft.nodes.map { ($0.name.value, $0.node) })
+        passes = Dictionary(
+            uniqueKeysWithValues: draft.principals.map { $0.pass }.map { ($0.principal.name, $0) })
+        let feeds = draft.nodes.flatMap(\.feeds)
+        feedPlaces = Dictionary(uniqueKeysWithValues: feeds.map { ($0.value, $0.position) })
+    }
+
+    /// A finding of somebody who knows more than the file does, a driver's name or an outlet's.
+    package func diagnostic(
+        _ severity: Diagnostic.Severity, at position: SourcePosition, _ what: String,
+        _ advice: String
+    ) -> Diagnostic {
+        Diagnostic(severity, path: path, at: position, what, advice)
+    }
+}
+
+package struct ApplianceSettings: Hashable, Sendable {
+    /// As they were written: whoever opens the door checks them.
+    package var listen = [Positioned(SiteDefaults.listen, at: .start)]
+    package var hostKeys: [String] = [SiteDefaults.hostKey]
+    package var ledger: String = SiteDefaults.ledger
+    package var lockDirectory: String = SiteDefaults.lockDirectory
+    package var powerSource: PowerSourceName?
+    /// The outlets that the appliance itself hangs on.
+    package var feeds: [Outlet] = []
+}
+
+package enum PowerSourceKind {}
+/// What a switch or the appliance hangs on: a UPS, a circuit.
+package typealias PowerSourceName = Name<PowerSourceKind>
+
+/// A switch and the way to it.
+package struct LineDescription: Hashable, Sendable {
+    package let name: Positioned<SwitchName>
+    package let driver: Positioned<DriverReference>
+    /// Of a serial port; no two switches have the same.
+    package let path: Positioned<String>
+    /// Speed and framing of the port, as written: whoever opens the line checks them. Nil: the
+    /// driver's own.
+    package let settings: Positioned<String>?
+    /// What DTR and RTS are while the port is open. Nil: the driver's own.
+    package let modemLines: ModemLines?
+    /// Nil: derived from the latency.
+    package let patience: Positioned<Duration>?
+    /// The longest time after which a command once sent can still act. Nil: the driver knows.
+    package let latency: Duration?
+    package let powerSource: PowerSourceName?
+
+    package enum ModemLines: String, Hashable, Sendable {
+        case raised
+        case lowered
+    }
+}

@@ -1,0 +1,123 @@
+// Request lines: what each of them means.
+
+import Commands
+import Fencing
+import TestSupport
+import Testing
+
+@Suite("Request lines")
+struct RequestLineTests {
+    private static let node2 = Name<NodeKind>("node2")
+
+    @Test(
+        "every verb",
+        arguments: [
+            ("status", Command.status(nil)), ("list", .list), ("quorum", .quorum), ("help", .help),
+        ])
+    func bare(line: String, command: Command) throws {
+        #expect(try Request(line: line) == Request(command))
+        #expect(try Request(line: line + " --json") == Request(command, format: .json))
+    }
+
+    @Test(
+        "every verb with a target",
+        arguments: [PowerVerb.shoot, .off, .on, .reboot])
+    func powerVerbs(verb: PowerVerb) throws {
+        let node = try #require(Self.node2)
+        #expect(
+            try Request(line: "\(verb.rawValue) node2") == Request(.order(PowerRequest(verb, node)))
+        )
+    }
+
+    @Test("status, admit and result take their one word")
+    func targets() throws {
+        let node = try #require(Self.node2)
+        #expect(try Request(line: "status node2") == Request(.status(node)))
+        #expect(try Request(line: "admit node2") == Request(.admit(node)))
+        let id = try #require(RequestID("7f3a"))
+        #expect(try Request(line: "result 7f3a") == Request(.result(id)))
+    }
+
+    @Test(
+        "what follows the verb may come in any order, between any number of spaces",
+        arguments: [
+            "off node2 id=7f3a since=31 wait=30s --json",
+            "off --json wait=30s since=31 id=7f3a node2",
+            "  off  since=31   node2 wait=30000ms --json id=7f3a ",
+        ])
+    func anyOrder(line: String) throws {
+        let request = try Request(line: line)
+        #expect(request.line == "off node2 id=7f3a since=31 wait=30s --json")
+    }
+
+    @Test(
+        "a wait is 0 to 10 minutes",
+        arguments: [("0s", 0), ("500ms", 500), ("1.5s", 1500), ("2m", 120_000), ("600s", 600_000)])
+    func waits(text: String, milliseconds: Int64) throws {
+        let node = try #require(Self.node2)
+        let order = PowerRequest(.off, node, wait: .milliseconds(milliseconds))
+        #expect(try Request(line: "off node2 wait=\(text)") == Request(.order(order)))
+    }
+
+    @Test("a line of the longest length is read, one byte more is not")
+    func length() throws {
+        let padding = Request.longestLine - "list".utf8.count
+        let longest = "list" + String(repeating: " ", count: padding)
+        #expect(try Request(line: longest) == Request(.list))
+        #expect(throws: UsageError.tooLong(bytes: 4097)) { try Request(line: longest + " ") }
+    }
+
+    @Test("printing and reading a request are inverse", arguments: UInt64(1)...8)
+    func roundTrip(seed: UInt64) throws {
+        var random = Seeded(seed: seed)
+        for _ in 0..<500 {
+            let request = Self.request(&random)
+            let again = try Request(line: request.line)
+            #expect(again == request, "seed \(seed): \(request.line)")
+        }
+    }
+
+    @Test("no line of random words does anything but parse or explain", arguments: UInt64(1)...4)
+    func randomLines(seed: UInt64) {
+        var random = Seeded(seed: seed)
+        let words =
+            Verb.allCases.map(\.rawValue)
+            + [
+                "node2", "id=1", "since=", "wait=9m", "wait=11m", "--json", "=", "-", "x=y",
+                "\"a\"",
+            ]
+        for _ in 0..<1000 {
+            let line = (0..<random.number(0...5)).map { _ in random.one(of: words) }
+                .joined(separator: " ")
+            do throws(UsageError) {
+                let request = try Request(line: line)
+                let again = try Request(line: request.line)
+                #expect(again == request, "seed \(seed): \(line)")
+            } catch {
+                #expect(!error.description.isEmpty, "seed \(seed): \(line)")
+            }
+        }
+    }
+
+    private static func request(_ random: inout Seeded) -> Request {
+        let command: Command =
+            switch random.number(0...6) {
+            case 0: .status(random.maybe { $0.name() })
+            case 1: .list
+            case 2: .quorum
+            case 3: .result(random.name())
+            case 4: .admit(random.name())
+            case 5: .help
+            default: .order(power(&random))
+            }
+        return Request(command, format: random.one(of: [.text, .json]))
+    }
+
+    private static func power(_ random: inout Seeded) -> PowerRequest {
+        PowerRequest(
+            random.one(of: [.shoot, .off, .on, .reboot]), random.name(),
+            id: random.maybe { $0.name() },
+            since: random.maybe { PowerSequence($0.next()) },
+            wait: random.maybe { .milliseconds($0.number(0...600_000)) })
+    }
+}

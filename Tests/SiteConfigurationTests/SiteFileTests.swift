@@ -1,0 +1,182 @@
+// What a good file means.
+
+import Fencing
+import SiteConfiguration
+import Testing
+
+@Suite("A good site file")
+struct SiteFileTests {
+    @Test("is taken without a word")
+    func silent() throws {
+        #expect(try read(good).warnings == [])
+        #expect(findings(good) == [])
+        #expect(findings(short) == [])
+    }
+
+    @Test("says how the appliance is set up")
+    func appliance() throws {
+        let appliance = try read(good).appliance
+        #expect(appliance.listen.map(\.value) == ["0.0.0.0:22", "[::]:2222"])
+        #expect(appliance.hostKeys == ["/etc/picket/host_key"])
+        #expect(appliance.ledger == "/srv/ledger.sqlite")
+        #expect(appliance.lockDirectory == "/var/lock")
+        #expect(appliance.powerSource?.text == "ups-c")
+        #expect(appliance.feeds.map(\.description) == ["house/3"])
+    }
+
+    @Test("need not say it: there are defaults", arguments: [short, "appliance: {}\n" + short])
+    func applianceDefaults(text: String) throws {
+        let appliance = try read(text).appliance
+        #expect(appliance.listen.map(\.value) == ["*:22"])
+        #expect(appliance.hostKeys == ["/var/lib/picket/ssh_host_ed25519_key"])
+        #expect(appliance.ledger == "/var/lib/picket/ledger.sqlite")
+        #expect(appliance.lockDirectory == "/run/lock")
+        #expect(appliance.powerSource == nil)
+        #expect(appliance.feeds == [])
+    }
+
+    @Test("describes each switch")
+    func switches() throws {
+        let lines = try read(good).lines
+        #expect(lines.keys.map(\.text).sorted() == ["pdu-a", "pdu-b"])
+        let first = try #require(lines[named("pdu-a")])
+        #expect(first.driver.value == .builtIn("baytech-prompt"))
+        #expect(first.driver.position.description == "10:13")
+        #expect(first.path.value == "/dev/ttyS0")
+        #expect(first.settings?.value == "9600,8n1")
+        #expect(first.patience?.value == .seconds(30))
+        #expect(first.latency == .seconds(5))
+        #expect(first.powerSource?.text == "ups-a")
+        let second = try #require(lines[named("pdu-b")])
+        #expect(
+            second.driver.value
+                == .powerman(path: "/etc/powerman/wti-rps10.dev", specification: "wti"))
+        #expect(second.driver.value.description == "powerman:/etc/powerman/wti-rps10.dev#wti")
+        #expect(second.settings == nil)
+        #expect(second.patience == nil)
+        #expect(second.latency == nil)
+    }
+
+    @Test("describes each node, with what its cluster says for all")
+    func nodes() throws {
+        let site = try read(good)
+        let cluster = try #require(ClusterName("db"))
+        #expect(site.clusters == [cluster])
+        let first = try #require(site.nodes[named("node1")])
+        #expect(first.cluster == cluster)
+        #expect(first.feeds.map(\.description) == ["pdu-a/1", "pdu-b/1"])
+        #expect(first.holdUp == .seconds(3))
+        #expect(first.offTime == .seconds(5))
+        #expect(first.shoot == .reboot)
+        let second = try #require(site.nodes[named("node2")])
+        #expect(second.holdUp == .milliseconds(500))
+        #expect(second.offTime == .seconds(10))
+        #expect(second.shoot == .off)
+    }
+
+    @Test("a node's own word goes before its cluster's, and that before the default")
+    func habits() throws {
+        let common = changing(short, "    nodes:", "    hold_up: 0s\n    shoot: off\n    nodes:")
+        let text = changing(common, "n1: {", "n1: {shoot: reboot, ")
+        let site = try read(text)
+        let first = try #require(site.nodes[named("n1")])
+        let second = try #require(site.nodes[named("n2")])
+        #expect([first.shoot, second.shoot] == [.reboot, .off])
+        #expect([first.holdUp, second.holdUp] == [.zero, .zero])
+        let plain = try #require(read(short).nodes[named("n1")])
+        #expect(plain.holdUp == .seconds(2))
+        #expect(plain.shoot == .reboot)
+    }
+
+    @Test("lets nodes and operators in under their names, with their keys")
+    func passes() throws {
+        let site = try read(good)
+        #expect(site.passes.keys.map(\.text).sorted() == ["alice", "node1", "node2"])
+        let alice = try #require(PrincipalName("alice"))
+        #expect(site.operators == [alice])
+        #expect(site.passes[alice]?.principal == .operator(alice))
+        #expect(
+            site.passes[alice]?.keys
+                == [PublicKey(algorithm: "ecdsa-sha2-nistp384", base64: nistp384)])
+        let node = try #require(NodeName("node1"))
+        #expect(site.passes[PrincipalName(node)]?.principal == .node(node))
+    }
+
+    @Test("words that YAML takes for something else stay words")
+    func words() throws {
+        let text = changing(short, "n2:", "no:")
+        #expect(try read(text).nodes.keys.map(\.text).sorted() == ["n1", "no"])
+        let outlets = changing(short, "a/2", "a/on")
+        #expect(try read(outlets).feedPlaces.keys.contains { $0.name.text == "on" })
+    }
+
+    @Test("the owner of the drivers can add findings at the right place")
+    func ownersFinding() throws {
+        let site = try read(short)
+        let line = try #require(site.lines[named("a")])
+        let finding = site.diagnostic(
+            .error, at: line.driver.position, "there is no driver `x`", "did you mean `y`?")
+        #expect(
+            finding.description
+                == "picket.yaml:2:15: error: there is no driver `x`; did you mean `y`?")
+        let feed = try #require(Outlet("a/2"))
+        #expect(site.feedPlaces[feed]?.description == "7:20")
+    }
+}
+
+@Suite("The site's terms")
+struct SiteTermsTests {
+    private let pduA = SwitchName("pdu-a")
+    private let pduB = SwitchName("pdu-b")
+
+    @Test(
+        "patience is 20 s, and longer for a slow switch",
+        arguments: [(0, 20), (1, 20), (7, 20), (8, 21), (30, 65)])
+    func patience(latency: Int, patience: Int) throws {
+        let name = try #require(SwitchName("a"))
+        let site = try read(short).site(latencies: [name: .seconds(latency)])
+        #expect(
+            site.switches[name]
+                == SwitchTerms(patience: .seconds(patience), maximalLatency: .seconds(latency)))
+    }
+
+    @Test("what the file says goes before what the driver says")
+    func explicit() throws {
+        let pduA = try #require(pduA)
+        let pduB = try #require(pduB)
+        let file = try read(good)
+        let site = try file.site(latencies: [pduA: .seconds(200), pduB: .seconds(1)])
+        #expect(site.switches.count == 2)
+        #expect(
+            site.switches[pduA]
+                == SwitchTerms(patience: .seconds(30), maximalLatency: .seconds(5)))
+        #expect(site.nodes == file.nodes)
+        #expect(site.operators == file.operators)
+    }
+
+    @Test("patience has to outlast the latency by a second")
+    func impatient() throws {
+        let name = try #require(SwitchName("a"))
+        let text = changing(short, "driver: x", "driver: x, patience: 6s")
+        let file = try read(text)
+        #expect(throws: Never.self) { try file.site(latencies: [name: .seconds(5)]) }
+        let refusal = #expect(throws: SiteRefused.self) {
+            try file.site(latencies: [name: .milliseconds(5001)])
+        }
+        #expect(
+            refusal?.description
+                == "picket.yaml:2:28: error: patience of switch a is 6s, but a command can still "
+                + "act 5.001s after it was sent; write 6.001s or more, or leave `patience` out")
+    }
+
+    @Test("a switch whose latency nobody knows is refused")
+    func unknownLatency() throws {
+        let file = try read(short)
+        let refusal = #expect(throws: SiteRefused.self) { try file.site(latencies: [:]) }
+        #expect(
+            refusal?.description
+                == "picket.yaml:2:3: error: nobody knows how long switch a can take: its driver "
+                + "does not say; add `latency`, the longest time after which a command can still "
+                + "act")
+    }
+}
