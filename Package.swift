@@ -1,0 +1,124 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+// The arrows below are the architecture: docs/architecture.md draws them, and
+// Tests/TidyTests compares them with what SwiftPM resolved.
+
+/// A product target: strict in everything the compiler can be strict about.
+func room(_ name: String, _ needs: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: needs, swiftSettings: strict)
+}
+
+func program(_ name: String, _ needs: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: needs, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ needs: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: name, dependencies: needs, resources: resources, swiftSettings: hygiene)
+}
+
+let hygiene: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+let strict: [SwiftSetting] = hygiene + [.strictMemorySafety()]
+
+let package = Package(
+    name: "picket",
+    products: [
+        .executable(name: "picketd", targets: ["picketd"]),
+        .executable(name: "switch-simulator", targets: ["switch-simulator"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    ],
+    targets: [
+        // Pure: no I/O, no clock, nothing but the standard library (and two C libraries that
+        // are pure functions of their input: libyaml's parser and libc's regular expressions).
+        room("Fencing"),
+        room("Arbiter", ["Fencing"]),
+        room("Drivers", ["Fencing"]),
+        room("Commands", ["Fencing"]),
+        room("SiteConfiguration", ["Fencing", "CYAML"]),
+        room("SimulatedSwitches", ["Fencing"]),
+
+        // C, and the one Swift door to each.
+        .systemLibrary(
+            name: "CLibSSH", pkgConfig: "libssh", providers: [.apt(["libssh-dev"])]),
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(
+            name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .target(name: "CLinux"),
+        room("LinuxSystem", ["CLinux", "Fencing"]),
+        room("LibSSH", ["CLibSSH"]),
+
+        // Edge: everything that touches the world.
+        room("SSHDoor", ["LibSSH", "LinuxSystem", "Fencing"]),
+        room("Ledger", ["CSQLite", "Fencing"]),
+        room("Lines", ["Drivers", "LinuxSystem", "Fencing"]),
+        room("SwitchBench", ["SimulatedSwitches", "LinuxSystem", "Fencing"]),
+
+        // Root: where decisions meet the world.
+        room(
+            "Appliance",
+            [
+                "Arbiter", "Commands", "Drivers", "Fencing", "Ledger", "Lines", "LinuxSystem",
+                "SSHDoor", "SiteConfiguration",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+
+        program(
+            "picketd",
+            [
+                "Appliance", "LinuxSystem", "SiteConfiguration",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        program(
+            "switch-simulator",
+            [
+                "SwitchBench", "SimulatedSwitches", "LinuxSystem", "Fencing",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+
+        // Tests mirror the targets.
+        tests("ArbiterTests", ["Arbiter", "Fencing"]),
+        tests("CommandsTests", ["Commands", "Fencing", "TestSupport"]),
+        tests("DriversTests", ["Drivers", "SimulatedSwitches", "Fencing", "TestSupport"]),
+        tests("FencingTests", ["Fencing"]),
+        tests("LedgerTests", ["CSQLite", "Fencing", "Ledger"]),
+        tests(
+            "LinesTests",
+            ["Lines", "Drivers", "SwitchBench", "SimulatedSwitches", "LinuxSystem", "Fencing"]),
+        tests("SSHDoorTests", ["SSHDoor", "LibSSH", "LinuxSystem", "Fencing", "TestSupport"]),
+        tests("SimulatedSwitchesTests", ["SimulatedSwitches", "Fencing"]),
+        tests("SiteConfigurationTests", ["SiteConfiguration", "Fencing", "TestSupport"]),
+        tests(
+            "SwitchBenchTests",
+            ["SwitchBench", "SimulatedSwitches", "LinuxSystem", "Fencing", "switch-simulator"]),
+        tests("TidyTests", []),
+
+        // Whole sites, and what the tests share.
+        .target(
+            name: "TestSupport", dependencies: ["LinuxSystem", "Fencing"],
+            path: "Tests/TestSupport", swiftSettings: hygiene),
+        .executableTarget(
+            name: "picketd-killed",
+            dependencies: ["Appliance", "Arbiter", "Fencing", "Ledger", "LinuxSystem"],
+            path: "Tests/picketd-killed", swiftSettings: hygiene),
+        tests(
+            "EndToEndTests",
+            [
+                "picketd", "picketd-killed", "SwitchBench", "SimulatedSwitches", "TestSupport",
+                "LinuxSystem", "Fencing",
+            ]),
+    ]
+)

@@ -1,0 +1,174 @@
+// Where decisions meet the world: the actor that owns the arbiter and the ledger, takes in what
+// happens, and carries out what is decided.
+//
+// It never awaits. Each event's effects are carried out to the end, in order, before the next event
+// is looked at; so between reading the state and acting on it nothing can come in.
+
+internal import Arbiter
+internal import Commands
+internal import Fencing
+internal import Ledger
+internal import LinuxSystem
+internal import SSHDoor
+
+actor Appliance {
+    private nonisolated let thread: ApplianceThread
+    nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe thread.asUnownedSerialExecutor()
+    }
+
+    let site: Site
+    let witness: any Witness
+    var arbiter: Arbiter<LedgerReceipt>
+    private var ledger: Ledger
+    private var switchboard: Switchboard?
+    private var door: SSHDoor?
+    var principals: [SessionID: Principal] = [:]
+    var formats: [RequestToken: ReplyFormat] = [:]
+    var readings = Readings()
+    var desk = StatusDesk()
+    private var life = Life.serving
+    private let onEnd: @Sendable (Outcome) -> Void
+
+    private enum Life {
+        case serving
+        case stopping(by: Moment)
+        case over
+    }
+
+    /// How the daemon's life ended.
+    enum Outcome: Hashable, Sendable {
+        case finished
+        /// Granted shots were still open when the time was over; the next start takes them up.
+        case leftOpen
+        /// Nobody knows what the ledger holds; the next start reads it.
+        case ledgerLost
+    }
+
+    init(
+        _ site: Site, _ arbiter: Arbiter<LedgerReceipt>, _ ledger: consuming Ledger,
+        _ witness: any Witness, _ thread: ApplianceThread,
+        onEnd: @escaping @Sendable (Outcome) -> Void
+    ) {
+        self.site = site
+        self.arbiter = arbiter
+        self.ledger = ledger
+        self.witness = witness
+        self.thread = thread
+        self.onEnd = onEnd
+    }
+
+    /// Hands something in, from any thread. What is posted first is handled first.
+    nonisolated func post(_ body: @escaping @Sendable (isolated Appliance) -> Void) {
+        thread.post { self.assumeIsolated(body) }
+    }
+
+    /// Takes up what the ledger left open, through these lines. Before the door opens.
+    func recover(on boot: BootID, through switchboard: Switchboard) {
+        self.switchboard = switchboard
+        witness.saw(
+            .recovered(entries: arbiter.durable.head, openShots: arbiter.durable.open.count))
+        carryOut(arbiter.recover(on: boot, at: MonotonicClock.now()))
+        rest()
+    }
+
+    func answer(through door: SSHDoor) { self.door = door }
+
+    /// Refuses new shots, finishes those granted, by `deadline` at the latest, and then says so.
+    func stop(by deadline: Moment) {
+        witness.saw(.stopping)
+        life = .stopping(by: deadline)
+        handle(.stopping)
+    }
+
+    /// The moment came that `rest` had named.
+    func wake() {
+        handle(.timePassed)
+    }
+
+    /// One event, and everything that follows from it.
+    func handle(_ event: Event<LedgerReceipt>) {
+        carryOut(event)
+        answerInquiries()
+        rest()
+    }
+
+    func carryOut(_ event: Event<LedgerReceipt>) {
+        carryOut(arbiter.handle(event, at: MonotonicClock.now()))
+    }
+
+    private func carryOut(_ first: [Effect<LedgerReceipt>]) {
+        var queue = first[...]
+        while let effect = queue.popFirst() {
+            witness.willCarryOut(effect)
+            queue += carryOut(effect)
+        }
+    }
+
+    /// Gives back what follows at once.
+    private func carryOut(_ effect: Effect<LedgerReceipt>) -> [Effect<LedgerReceipt>] {
+        switch effect {
+        case .commit(let proposal): return commit(proposal)
+        case .turn(let order): switchboard?.enter(order)
+        case .read(let order): read(order)
+        case .reply(let token, let reply): answer(token, reply)
+        case .closeSession(let session): door?.closeSession(session)
+        case .page: break  // The witness has seen it: pages go where the log goes.
+        }
+        return []
+    }
+
+    func read(_ order: ReadOrder) { switchboard?.enter(order) }
+
+    private func commit(_ proposal: Proposal) -> [Effect<LedgerReceipt>] {
+        let event: Event<LedgerReceipt>
+        do throws(LedgerError) {
+            let receipt = try ledger.append(
+                proposal.entry, expecting: proposal.expecting, writtenAt: WallClock.text())
+            witness.saw(.recorded(receipt))
+            event = .committed(receipt)
+        } catch {
+            switch error {
+            case .refused(let why), .unusable(_, let why): event = .notCommitted(why: why)
+            case .unknown(let why):
+                witness.saw(.ledgerLost(why: why))
+                event = .commitUnknown(why: why)
+            }
+        }
+        return arbiter.handle(event, at: MonotonicClock.now())
+    }
+
+    func answer(_ token: RequestToken, _ reply: Reply) {
+        let format = formats.removeValue(forKey: token) ?? .text
+        door?.answer(token, text: reply.printed(as: format), exit: reply.code.rawValue)
+    }
+
+    func answer(_ token: RequestToken, help format: ReplyFormat) {
+        formats[token] = nil
+        door?.answer(token, text: help(as: format), exit: ExitCode.ok.rawValue)
+    }
+
+    /// Ends the daemon's life if it is time; otherwise names the next moment at which time alone
+    /// changes something.
+    private func rest() {
+        let now = MonotonicClock.now()
+        if let outcome = outcome(at: now) {
+            life = .over
+            return onEnd(outcome)
+        }
+        var moments = [arbiter.nextDeadline, desk.nextDeadline].compactMap(\.self)
+        if case .stopping(let deadline) = life { moments.append(deadline) }
+        thread.wake(at: moments.min())
+    }
+
+    private func outcome(at now: Moment) -> Outcome? {
+        switch life {
+        case .over: return nil
+        case .serving: return arbiter.hasLostLedger ? .ledgerLost : nil
+        case .stopping(let deadline):
+            if arbiter.hasLostLedger { return .ledgerLost }
+            if arbiter.isAtRest { return .finished }
+            return deadline <= now ? .leftOpen : nil
+        }
+    }
+}

@@ -1,0 +1,161 @@
+// The daemon's life: open the ledger, take up what is open, open the lines and the door, serve,
+// leave. In this order, and nothing is half done: whatever fails before the door opens ends it.
+
+internal import Arbiter
+internal import Drivers
+internal import Fencing
+internal import Glibc
+internal import Ledger
+internal import Lines
+package import LinuxSystem
+package import SSHDoor
+internal import SiteConfiguration
+
+package final class Daemon: Sendable {
+    private let appliance: Appliance
+    private let thread: ApplianceThread
+    private let switchboard: Switchboard
+    private let door: SSHDoor
+    private let outcomes: Mailbox<Appliance.Outcome>
+
+    /// Until granted shots are finished, after SIGTERM.
+    private static let stopPatience = Duration.seconds(120)
+    /// Until the last answers are out and the door's threads have ended.
+    private static let farewellPatience = Duration.seconds(2)
+
+    /// Where it listens, with the ports that the kernel chose.
+    package var addresses: [String] { door.addresses.map(\.description) }
+
+    /// Starts everything. When this returns, the door is open.
+    package init(
+        _ plan: SitePlan, witness: any Witness, tell: @escaping @Sendable (DoorEvent) -> Void
+    ) throws(StartError) {
+        do {
+            let sockets = try Self.sockets(plan)
+            let hostKeys = try plan.file.appliance.hostKeys.map { try HostKeyFile.load($0) }
+            let boot = try Self.bootID()
+            outcomes = try Mailbox()
+            thread = try ApplianceThread()
+            let appliance = try Self.appliance(plan, witness, thread, outcomes)
+            self.appliance = appliance
+            switchboard = try Self.switchboard(plan, appliance)
+            door = try SSHDoor(
+                listen: sockets, hostKeys: hostKeys, passes: plan.file.passes,
+                keeper: Keeper(appliance: appliance), tell: tell)
+            appliance.post { [switchboard, door] in
+                $0.recover(on: boot, through: switchboard)
+                $0.answer(through: door)
+            }
+            try thread.start { appliance.assumeIsolated { $0.wake() } }
+            try switchboard.start()
+            try door.open()
+        } catch let error as LedgerError {
+            throw .ledger(error.description)
+        } catch let error as ListenError {
+            throw .door(error.description)
+        } catch let error as HostKeyError {
+            throw .door(error.description)
+        } catch {
+            throw .system("\(error)")
+        }
+    }
+
+    private static func sockets(_ plan: SitePlan) throws -> [ListeningSocket] {
+        let passed = try Listeners.passed(.takenFromEnvironment())
+        if !passed.isEmpty { return passed }
+        return try Listeners.bound(to: plan.addresses)
+    }
+
+    private static func bootID() throws -> BootID {
+        let bytes = try FileContent.read("/proc/sys/kernel/random/boot_id", atMost: 64)
+        return BootID(String(decoding: bytes.prefix { $0 > 0x20 }, as: UTF8.self))
+    }
+
+    /// The arbiter stands where the ledger's entries put it, before anybody may ask.
+    private static func appliance(
+        _ plan: SitePlan, _ witness: any Witness, _ thread: ApplianceThread,
+        _ outcomes: Mailbox<Appliance.Outcome>
+    ) throws -> Appliance {
+        let ledger = try Ledger.open(path: plan.file.appliance.ledger)
+        var arbiter = Arbiter<LedgerReceipt>(site: plan.site)
+        try ledger.replay { arbiter.replay($0) }
+        return Appliance(
+            plan.site, arbiter, ledger, witness, thread, onEnd: { outcomes.post($0) })
+    }
+
+    private static func switchboard(
+        _ plan: SitePlan, _ appliance: Appliance
+    ) throws -> Switchboard {
+        let report: @Sendable (PowerReport) -> Void = { report in
+            appliance.post { $0.reported(report) }
+        }
+        var workers: [SwitchName: LineWorker<LedgerReceipt>] = [:]
+        for (name, line) in plan.file.lines {
+            guard let driver = plan.drivers[name], let terms = plan.site.switches[name],
+                let settings = plan.settings[name]
+            else {
+                preconditionFailure("the plan has a driver, terms and settings for each switch")
+            }
+            let port = SerialPort(
+                path: line.path.value, settings: settings,
+                modemLines: line.modemLines.map(DriverTraits.ModemLines.init)
+                    ?? driver.traits.modemLines,
+                lockDirectory: plan.file.appliance.lockDirectory)
+            workers[name] = try LineWorker(
+                switch: name, port: port,
+                dialogue: SwitchSession(driver, maximalLatency: terms.maximalLatency),
+                report: report)
+        }
+        return Switchboard(workers, report: report)
+    }
+
+    // MARK: Serving
+
+    /// How `serve` ended, as an exit status.
+    package enum ExitStatus: Int32, Sendable {
+        case finished = 0
+        /// Shots were still open; the next start takes them up.
+        case leftOpen = 75
+        /// The ledger must be read anew: start again.
+        case ledgerLost = 111
+    }
+
+    /// Serves until one of `signals` asks to leave, or the ledger is lost. Then finishes what was
+    /// granted, and leaves.
+    package func serve(until signals: borrowing Signals) throws(SystemCallError) -> ExitStatus {
+        let epoll = try Epoll()
+        try epoll.add(signals.number, .read, tag: 0)
+        try epoll.add(outcomes.descriptor, .read, tag: 1)
+        while true {
+            _ = epoll.wait(until: nil)
+            while try signals.next() != nil { leave() }
+            if let outcome = outcomes.collect().first { return end(outcome) }
+        }
+    }
+
+    private func leave() {
+        door.stopListening()
+        let deadline = MonotonicClock.now() + Self.stopPatience
+        appliance.post { $0.stop(by: deadline) }
+    }
+
+    private func end(_ outcome: Appliance.Outcome) -> ExitStatus {
+        door.leave(by: MonotonicClock.now() + Self.farewellPatience)
+        switchboard.stop()
+        thread.end()
+        switch outcome {
+        case .finished: return .finished
+        case .leftOpen: return .leftOpen
+        case .ledgerLost: return .ledgerLost
+        }
+    }
+}
+
+extension DriverTraits.ModemLines {
+    fileprivate init(_ written: LineDescription.ModemLines) {
+        switch written {
+        case .raised: self = .raised
+        case .lowered: self = .lowered
+        }
+    }
+}

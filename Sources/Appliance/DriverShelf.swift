@@ -1,0 +1,111 @@
+// From the site file's driver references to drivers: the built-in ones by name, powerman's device
+// files from the disk.
+
+internal import Drivers
+internal import Fencing
+internal import LinuxSystem
+internal import SiteConfiguration
+
+struct DriverShelf {
+    private(set) var drivers: [SwitchName: any SwitchDriver] = [:]
+    /// What somebody should look at: a device file's findings, outlets that a model has not.
+    private(set) var findings: [Diagnostic] = []
+
+    /// The largest device file that is read: powerman's own are below 20 KiB.
+    private static let largestFile = 1 << 20
+
+    init(_ site: SiteFile) {
+        for line in site.lines.values.sorted(by: { $0.name.value < $1.name.value }) {
+            guard let driver = driver(for: line, site) else { continue }
+            drivers[line.name.value] = driver
+            checkOutlets(of: line.name.value, driver.traits, site)
+        }
+    }
+
+    /// Each driver's own word on how late a command can act.
+    var latencies: [SwitchName: Duration] { drivers.mapValues(\.traits.maximalLatency) }
+
+    var errors: [Diagnostic] { findings.filter { $0.severity == .error } }
+
+    private mutating func driver(for line: LineDescription, _ site: SiteFile) -> (any SwitchDriver)?
+    {
+        switch line.driver.value {
+        case .builtIn(let name):
+            if let driver = DriverCatalog.make(named: name) { return driver }
+            findings.append(
+                site.diagnostic(
+                    .error, at: line.driver.position, "there is no driver \(name)",
+                    "built in are \(DriverCatalog.names.joined(separator: ", ")); a powerman device "
+                        + "file is written powerman:/etc/powerman/FILE.dev"))
+            return nil
+        case .powerman(let path, let specification):
+            return powerman(path, specification, line, site)
+        }
+    }
+
+    private mutating func powerman(
+        _ path: String, _ wanted: String?, _ line: LineDescription, _ site: SiteFile
+    ) -> (any SwitchDriver)? {
+        let file: PowermanFile
+        do {
+            file = try PowermanFile.parse(text: try Self.read(path), path: path) { included in
+                // Why an included file cannot be read is the parser's to say.
+                try? Self.read(included)
+            }
+        } catch {
+            findings.append(
+                site.diagnostic(
+                    .error, at: line.driver.position, "\(error)",
+                    "name a device file that can be read, such as "
+                        + "powerman:/etc/powerman/baytech-rpc3-nc.dev (Debian package powerman)"))
+            return nil
+        }
+        guard let chosen = choose(wanted, of: file, line, site) else { return nil }
+        for finding in file.findings {
+            findings.append(
+                site.diagnostic(
+                    .warning, at: line.driver.position, "\(finding)",
+                    "docs/switches.md says what this means for a shot"))
+        }
+        return PowermanDriver(chosen, outlets: site.outlets(of: line.name.value))
+    }
+
+    private mutating func choose(
+        _ wanted: String?, of file: PowermanFile, _ line: LineDescription, _ site: SiteFile
+    ) -> PowermanSpecification? {
+        let candidates = file.specifications.filter { wanted == nil || $0.name == wanted }
+        if candidates.count == 1 { return candidates[0] }
+        let names = file.specifications.map(\.name).joined(separator: ", ")
+        findings.append(
+            site.diagnostic(
+                .error, at: line.driver.position,
+                "\(line.driver.value) does not name one specification",
+                "the file has \(names); write powerman:/PATH#SPECIFICATION"))
+        return nil
+    }
+
+    private static func read(_ path: String) throws -> [UInt8] {
+        try FileContent.read(path, atMost: largestFile)
+    }
+
+    private mutating func checkOutlets(
+        of name: SwitchName, _ traits: DriverTraits, _ site: SiteFile
+    ) {
+        guard let known = traits.outlets else { return }
+        for (outlet, place) in site.feedPlaces.sorted(by: { $0.value < $1.value })
+        where outlet.powerSwitch == name && !known.contains(outlet.name) {
+            let names = known.map(\.text).joined(separator: ", ")
+            findings.append(
+                site.diagnostic(
+                    .error, at: place, "\(traits.name) has no outlet \(outlet.name)",
+                    "it has \(names)"))
+        }
+    }
+}
+
+extension SiteFile {
+    /// Of one switch, as the nodes' feeds name them.
+    fileprivate func outlets(of name: SwitchName) -> [OutletName] {
+        feedPlaces.keys.filter { $0.powerSwitch == name }.map(\.name).sorted()
+    }
+}

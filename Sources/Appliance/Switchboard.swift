@@ -1,0 +1,47 @@
+// The lines, by switch.
+
+internal import Fencing
+internal import Ledger
+internal import Lines
+internal import LinuxSystem
+
+final class Switchboard: Sendable {
+    private let workers: [SwitchName: LineWorker<LedgerReceipt>]
+    private let report: @Sendable (PowerReport) -> Void
+
+    init(
+        _ workers: [SwitchName: LineWorker<LedgerReceipt>],
+        report: @escaping @Sendable (PowerReport) -> Void
+    ) {
+        self.workers = workers
+        self.report = report
+    }
+
+    func enter(_ order: PowerOrder<LedgerReceipt>) {
+        guard let worker = workers[order.outlet.powerSwitch] else {
+            return reportNoLine(order.id, order.outlet)
+        }
+        worker.enter(order)
+    }
+
+    func enter(_ order: ReadOrder) {
+        guard let worker = workers[order.outlet.powerSwitch] else {
+            return reportNoLine(order.id, order.outlet)
+        }
+        worker.enter(order)
+    }
+
+    func start() throws(SystemCallError) {
+        for worker in workers.values { try worker.start() }
+    }
+
+    func stop() { for worker in workers.values { worker.stop() } }
+
+    /// A shot from before the site file was changed may name a switch that is gone.
+    private func reportNoLine(_ order: OrderID, _ outlet: Outlet) {
+        report(
+            PowerReport(
+                order: order, outlet: outlet, state: .unknown, lastCommandAt: nil,
+                trouble: "\(outlet): the site file has no switch \(outlet.powerSwitch)"))
+    }
+}

@@ -1,0 +1,24 @@
+// Who watches what the appliance does: the log, and the tests that kill it at the worst moment.
+
+package import Arbiter
+package import Fencing
+package import Ledger
+
+/// Told of everything at the moment it happens, on the thread that does it. Must not wait.
+package protocol Witness: Sendable {
+    func willCarryOut(_ effect: Effect<LedgerReceipt>)
+    func saw(_ event: ApplianceEvent)
+}
+
+/// What happens at the appliance beside its decisions.
+package enum ApplianceEvent: Hashable, Sendable {
+    case recovered(entries: LedgerSequence, openShots: Int)
+    case requested(RequestToken, by: SessionID, Principal, line: String)
+    case refusedLine(SessionID, Principal, why: String)
+    case reported(PowerReport)
+    /// The entry is on the disk; what it allows has not begun.
+    case recorded(LedgerReceipt)
+    case stopping
+    /// Nobody knows what the ledger holds: the daemon ends, and a restart reads it.
+    case ledgerLost(why: String)
+}

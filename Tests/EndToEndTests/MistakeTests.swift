@@ -1,0 +1,103 @@
+// Bad input: each is a clear error that names the thing and what to do, and nothing is half done.
+
+import Fencing
+import Glibc
+import SwitchBench
+import TestSupport
+import Testing
+
+@Suite("Mistakes")
+struct MistakeTests {
+    @Test("At the prompt")
+    func requests() throws {
+        let town = try Town()
+        let unknown = try town.ask("node1", "off node9")
+        #expect(unknown.status == 77)
+        #expect(unknown.output.contains("node1 may not name node9"))
+        let two = try town.ask("node1", "off node2 node3")
+        #expect(two.status == 64)
+        #expect(two.output.contains("say `off node2`, then `off node3`"), "\(two)")
+        let verb = try town.ask("node1", "offf node2")
+        #expect(verb.status == 64)
+        #expect(verb.output.contains("off"))
+        #expect(town.count(2, .off) == 0)
+    }
+
+    @Test("A key that nobody knows, and a user that nobody is: refused alike")
+    func keys() throws {
+        let town = try Town()
+        let key = try town.ask("node1", "quorum", key: Keys.stranger)
+        let user = try town.ask("nobody", "quorum", key: Keys.stranger)
+        #expect(key.status == 255)
+        #expect(user.status == 255)
+        #expect(key.errors.contains("Permission denied (publickey)"))
+        #expect(user.errors.contains("Permission denied (publickey)"))
+    }
+
+    @Test("A site file that cannot be read, is none, or contradicts itself")
+    func siteFile() throws {
+        let directory = TemporaryDirectory()
+        let missing = try check("\(directory.path)/nowhere.yaml")
+        #expect(missing.status == 71)
+        #expect(missing.errors.contains("nowhere.yaml: No such file or directory"))
+
+        let site = try Town.site(Town.Terms(), directory.path)
+        let twice = directory.write(
+            "twice.yaml", site.replacing("feeds: [pdu-a/2]", with: "feeds: [pdu-a/1]"))
+        let found = try check(twice)
+        #expect(found.status == 78)
+        #expect(found.errors.contains("pdu-a/1"), "\(found)")
+        #expect(found.errors.contains(#/twice\.yaml:[0-9]+:[0-9]+: error: /#), "\(found)")
+
+        let device = directory.write(
+            "device.yaml",
+            site.replacing("/etc/powerman/baytech-rpc3-nc.dev", with: "/etc/powerman/none.dev"))
+        #expect(try check(device).errors.contains("/etc/powerman/none.dev"))
+
+        let driver = directory.write(
+            "driver.yaml", site.replacing("wti-rps10", with: "wti-rps11"))
+        #expect(try check(driver).errors.contains("built in are baytech-prompt, wti-rps10"))
+
+        let outlet = directory.write(
+            "outlet.yaml", site.replacing("pdu-a/2", with: "pdu-a/9"))
+        #expect(try check(outlet).errors.contains("has no outlet 9"))
+
+        let address = directory.write(
+            "address.yaml", site.replacing("127.0.0.1:0", with: "here:22"))
+        #expect(try check(address).errors.contains("here:22"))
+
+        let good = directory.write("good.yaml", site)
+        #expect(try check(good).status == 0)
+    }
+
+    @Test("A port that somebody else holds: the shot is in doubt, and says who holds it")
+    func busyPort() throws {
+        let town = try Town(Town.Terms(patience: "2s"))
+        // The lock of a living process: this one.
+        _ = try town.ask("node1", "quorum")
+        town.daemon.terminate()
+        _ = try town.daemon.finish()
+        town.directory.write("LCK..\(try town.device())", "\(padded(Int(getpid())))\n")
+        try town.restart(kill: false)
+        let shot = try town.ask("node1", "off node2")
+        #expect(shot.status == 2, "\(shot)")
+        #expect(shot.output.contains("in use by process \(getpid())"), "\(shot)")
+    }
+
+    private func check(_ path: String) throws -> Program.Result {
+        try Program.run("\(Town.products)/picketd", ["--site", path, "--check"])
+    }
+
+    private func padded(_ number: Int) -> String {
+        let digits = String(number)
+        return String(repeating: " ", count: 10 - digits.count) + digits
+    }
+}
+
+extension Town {
+    /// The name under which lock files know the port: `pts_7`.
+    fileprivate func device() throws -> String {
+        let path = try Program.run("realpath", [pduA.path]).output
+        return path.dropFirst("/dev/".count).dropLast().map { $0 == "/" ? "_" : "\($0)" }.joined()
+    }
+}
