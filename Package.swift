@@ -110,6 +110,10 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["LinuxSystem", "Fencing"],
             path: "Tests/TestSupport", swiftSettings: hygiene),
+        .target(
+            name: "Simulation", dependencies: ["Arbiter", "Fencing", "TestSupport"],
+            path: "Tests/Simulation", swiftSettings: hygiene),
+        tests("SimulationTests", ["Simulation", "Arbiter", "Fencing"]),
         .executableTarget(
             name: "picketd-killed",
             dependencies: ["Appliance", "Arbiter", "Fencing", "Ledger", "LinuxSystem"],

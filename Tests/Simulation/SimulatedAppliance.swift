@@ -1,0 +1,228 @@
+// The appliance without a world: the arbiter, a ledger that is an array, and a runner that carries
+// out effects as the real one does, but can die between any two of them.
+
+package import Arbiter
+package import Fencing
+
+/// Anybody may make one here, because here nothing has power.
+package struct SimulatedReceipt: Receipt {
+    package let sequence: LedgerSequence
+    package let entry: Entry
+
+    package init(sequence: LedgerSequence, entry: Entry) {
+        self.sequence = sequence
+        self.entry = entry
+    }
+}
+
+/// What the ledger says to an attempt to append.
+package enum CommitAnswer: Hashable, Sendable {
+    case yes
+    case no
+    /// Nobody is told what became of the entry; the ledger knows.
+    case unknown(Fate)
+
+    package enum Fate: Hashable, Sendable {
+        case kept
+        case lost
+    }
+}
+
+/// What came out of the appliance, in order.
+package enum Deed: Hashable, Sendable {
+    case recorded(SimulatedReceipt)
+    case turn(PowerOrder<SimulatedReceipt>)
+    case read(ReadOrder)
+    case reply(RequestToken, Reply)
+    case closeSession(SessionID)
+    case page(Page)
+    /// It is down: every session is lost, and what was to follow never happens.
+    case died(why: String)
+}
+
+package struct SimulatedAppliance: Sendable {
+    package typealias SimulatedArbiter = Arbiter<SimulatedReceipt>
+
+    package let site: Site
+    /// Nil while it is down.
+    package private(set) var arbiter: SimulatedArbiter?
+    package private(set) var ledger: [SimulatedReceipt] = []
+    /// For the next attempts to append, first to last; after that the ledger takes everything.
+    package var commitAnswers: [CommitAnswer] = []
+    /// Dies after so many more steps. A step lies before each effect, and one between an entry's
+    /// way to the disk and the arbiter's hearing of it.
+    package var stepsToDeath: Int?
+    /// The whole ledger is replayed and compared after each so many events; 0 is never.
+    package var replayEvery: Int
+    package private(set) var violations: [Violation] = []
+    /// Events handed in so far.
+    package private(set) var events = 0
+    private var deeds: [Deed] = []
+
+    package init(_ site: Site, replayEvery: Int = 1) {
+        self.site = site
+        self.replayEvery = replayEvery
+    }
+
+    package var isUp: Bool { arbiter != nil }
+
+    /// When the arbiter wants to be woken.
+    package var nextDeadline: Moment? { arbiter?.nextDeadline }
+
+    /// Reads the ledger and takes up what it left open. Before any session is opened.
+    package mutating func start(on boot: BootID, at now: Moment) -> [Deed] {
+        precondition(arbiter == nil, "it is up already")
+        var fresh = SimulatedArbiter(site: site)
+        for receipt in ledger { fresh.replay(receipt) }
+        let effects = fresh.recover(on: boot, at: now)
+        arbiter = fresh
+        carryOut(effects, at: now)
+        return takeDeeds()
+    }
+
+    /// Nothing happens while it is down.
+    package mutating func handle(_ event: Event<SimulatedReceipt>, at now: Moment) -> [Deed] {
+        guard let effects = arbiter?.handle(event, at: now) else { return [] }
+        events += 1
+        carryOut(effects, at: now)
+        if replayEvery > 0, events.isMultiple(of: replayEvery) { expectReplayable(at: now) }
+        return takeDeeds()
+    }
+
+    package mutating func die(_ why: String) -> [Deed] {
+        fall(why)
+        return takeDeeds()
+    }
+
+    package mutating func takeViolations() -> [Violation] {
+        defer { violations = [] }
+        return violations
+    }
+
+    /// Compares what the arbiter stands on with what its ledger says.
+    package mutating func expectReplayable(at now: Moment) {
+        guard let arbiter else { return }
+        var replayed = DurableState<SimulatedReceipt>()
+        for receipt in ledger { replayed.apply(receipt) }
+        if replayed != arbiter.durable {
+            violations.append(Violation(.replay, at: now, "the ledger says something else"))
+        }
+    }
+}
+
+extension SimulatedAppliance {
+    private mutating func carryOut(_ first: [Effect<SimulatedReceipt>], at now: Moment) {
+        var queue = first[...]
+        while let effect = queue.popFirst() {
+            guard survives("killed before \(effect.name)") else { return }
+            switch effect {
+            case .commit(let proposal): queue += commit(proposal, at: now)
+            case .turn(let order):
+                expectRecord(of: order, at: now)
+                deeds.append(.turn(order))
+            case .read(let order): deeds.append(.read(order))
+            case .reply(let token, let reply): deeds.append(.reply(token, reply))
+            case .closeSession(let session): deeds.append(.closeSession(session))
+            case .page(let page): deeds.append(.page(page))
+            }
+        }
+        // As the real one does: nothing but a restart, which reads the ledger, helps.
+        if arbiter?.hasLostLedger == true { fall("nobody knows what the ledger holds") }
+    }
+
+    private mutating func commit(
+        _ proposal: Proposal, at now: Moment
+    ) -> [Effect<SimulatedReceipt>] {
+        let receipt = SimulatedReceipt(sequence: proposal.expecting.next, entry: proposal.entry)
+        switch commitAnswers.isEmpty ? .yes : commitAnswers.removeFirst() {
+        case .yes:
+            record(receipt, at: now)
+            guard survives("killed with the entry on record and nothing done") else { return [] }
+            return arbiter?.handle(.committed(receipt), at: now) ?? []
+        case .no:
+            return arbiter?.handle(.notCommitted(why: "disk full"), at: now) ?? []
+        case .unknown(let fate):
+            switch fate {
+            case .kept: record(receipt, at: now)
+            case .lost: break
+            }
+            return arbiter?.handle(.commitUnknown(why: "fsync: input/output error"), at: now) ?? []
+        }
+    }
+
+    private mutating func record(_ receipt: SimulatedReceipt, at now: Moment) {
+        let head = ledger.last?.sequence ?? LedgerSequence(0)
+        if receipt.sequence != head.next {
+            violations.append(
+                Violation(.replay, at: now, "an entry was decided on a ledger that has moved on"))
+        }
+        ledger.append(receipt)
+        deeds.append(.recorded(receipt))
+    }
+
+    /// An order to change power must show the record that allows it, and no other.
+    private mutating func expectRecord(of order: PowerOrder<SimulatedReceipt>, at now: Moment) {
+        let place = Int(order.proof.sequence.number) - 1
+        let isOnRecord = ledger.indices.contains(place) && ledger[place] == order.proof
+        if !isOnRecord || !ledger.allows(order) {
+            violations.append(
+                Violation(
+                    .recordBeforeOrder, at: now, "\(order.command) \(order.outlet) has no record"))
+        }
+    }
+
+    private mutating func survives(_ why: String) -> Bool {
+        guard arbiter != nil else { return false }
+        guard let left = stepsToDeath else { return true }
+        stepsToDeath = left > 1 ? left - 1 : nil
+        if left <= 1 { fall(why) }
+        return left > 1
+    }
+
+    private mutating func fall(_ why: String) {
+        guard arbiter != nil else { return }
+        arbiter = nil
+        stepsToDeath = nil
+        deeds.append(.died(why: why))
+    }
+
+    private mutating func takeDeeds() -> [Deed] {
+        defer { deeds = [] }
+        return deeds
+    }
+}
+
+extension [SimulatedReceipt] {
+    /// Whether the order's receipt is of an entry that allows this command on this outlet.
+    fileprivate func allows(_ order: PowerOrder<SimulatedReceipt>) -> Bool {
+        switch order.proof.entry {
+        case .granted(let grant):
+            let command: PowerCommand = grant.verb == .on ? .on : .off
+            return grant.feeds.contains(order.outlet) && command == order.command
+        case .onIntended(let shot):
+            return order.command == .on && grant(of: shot)?.feeds.contains(order.outlet) == true
+        case .started, .verifiedOff, .closed, .satisfied, .admitted:
+            return false
+        }
+    }
+
+    package func grant(of shot: ShotNumber) -> Grant? {
+        for receipt in reversed() {
+            if case .granted(let grant) = receipt.entry, grant.shot == shot { return grant }
+        }
+        return nil
+    }
+}
+
+extension Effect {
+    fileprivate var name: String {
+        switch self {
+        case .commit: "a commit"
+        case .turn: "an order"
+        case .read: "a reading"
+        case .reply: "a reply"
+        case .closeSession: "the end of a session"
+        case .page: "a page"
+        }
+    }
+}
