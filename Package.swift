@@ -14,9 +14,13 @@ func program(_ name: String, _ needs: [Target.Dependency]) -> Target {
     .executableTarget(name: name, dependencies: needs, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ needs: [Target.Dependency], resources: [Resource] = []) -> Target {
+func tests(
+    _ name: String, _ needs: [Target.Dependency], exclude: [String] = [],
+    resources: [Resource] = []
+) -> Target {
     .testTarget(
-        name: name, dependencies: needs, resources: resources, swiftSettings: hygiene)
+        name: name, dependencies: needs, exclude: exclude, resources: resources,
+        swiftSettings: hygiene)
 }
 
 let hygiene: [SwiftSetting] = [
@@ -113,6 +117,9 @@ let package = Package(
         .target(
             name: "Simulation", dependencies: ["Arbiter", "Fencing", "TestSupport"],
             path: "Tests/Simulation", swiftSettings: hygiene),
+        tests(
+            "ScenarioTests", ["Arbiter", "Commands", "Fencing", "Simulation", "TestSupport"],
+            exclude: ["README.md", "Scenarios"]),
         tests("SimulationTests", ["Simulation", "Arbiter", "Fencing"]),
         .executableTarget(
             name: "picketd-killed",
