@@ -129,10 +129,11 @@ struct Phrase {
         case "connects": return .act(.connect(actor))
         case "leaves": return .act(.leave(actor))
         case "freezes": return .act(.freeze(actor))
+        case "wakes": return .act(.wake(actor))
         case "hears": return .expect(try hears(actor))
         case "has":
             return .expect(.node(try name(words, 0), try words.dropFirst(2).map(field)))
-        default: throw Why("`\(words[1])`? who asks, connects, leaves, freezes, hears, has")
+        default: throw Why("`\(words[1])`? who asks, connects, leaves, freezes, wakes, hears, has")
         }
     }
 

@@ -52,8 +52,8 @@ struct Reader {
         case "cluster": try addCluster(words)
         case "repeat": try addRepetitions(words)
         case "rounds": try beginRounds(words)
-        case "at": try addLine(try time(words, 1), Array(words.dropFirst(2)), line)
-        default: try addLine(clock, words, line)
+        case "at": try addLine(try time(words, 1), Array(words.dropFirst(2)))
+        default: try addLine(clock, words)
         }
     }
 
@@ -138,12 +138,12 @@ struct Reader {
     }
 
     private mutating func addLine(
-        _ at: ClosedRange<Duration>, _ words: [String], _ text: String
+        _ at: ClosedRange<Duration>, _ words: [String]
     ) throws {
         if rounds == nil, at.lowerBound < clock.lowerBound { throw Why("time runs forward") }
         let step = try Phrase(words, scenario.site).step()
-        let trimmed = String(text.drop { $0 == " " })
-        let line = Scenario.Line(number: number, text: trimmed, at: at, step: step)
+        let text = words.joined(separator: " ")
+        let line = Scenario.Line(number: number, text: text, at: at, step: step)
         if rounds == nil {
             scenario.timeline.append(line)
         } else {

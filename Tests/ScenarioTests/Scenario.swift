@@ -45,6 +45,7 @@ enum Act: Hashable, Sendable {
     case leave(Actor)
     /// Its connection stays, and nobody is there.
     case freeze(Actor)
+    case wake(Actor)
     case fault(SwitchName, Fault)
     /// Its relay no longer moves.
     case stick(Outlet)

@@ -56,6 +56,10 @@ package struct PowerRoom: Sendable {
     /// Dies within the effects of something that is still to happen: 1 is before the next.
     package mutating func killAfter(steps: Int) { appliance.stepsToDeath = steps }
 
+    package mutating func kill(at record: SimulatedAppliance.AtRecord) {
+        appliance.diesAtRecord = record
+    }
+
     package mutating func answerCommits(_ answers: [CommitAnswer]) {
         appliance.commitAnswers = answers
     }

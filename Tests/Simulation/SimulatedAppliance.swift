@@ -52,12 +52,20 @@ package struct SimulatedAppliance: Sendable {
     /// Dies after so many more steps. A step lies before each effect, and one between an entry's
     /// way to the disk and the arbiter's hearing of it.
     package var stepsToDeath: Int?
+    /// Dies at the next entry that it wants to write.
+    package var diesAtRecord: AtRecord?
     /// The whole ledger is replayed and compared after each so many events; 0 is never.
     package var replayEvery: Int
     package private(set) var violations: [Violation] = []
     /// Events handed in so far.
     package private(set) var events = 0
     private var deeds: [Deed] = []
+
+    package enum AtRecord: Hashable, Sendable {
+        case before
+        /// The entry is on the disk, and nothing that follows from it was done.
+        case after
+    }
 
     package init(_ site: Site, replayEvery: Int = 1) {
         self.site = site
@@ -134,6 +142,7 @@ extension SimulatedAppliance {
         _ proposal: Proposal, at now: Moment
     ) -> [Effect<SimulatedReceipt>] {
         let receipt = SimulatedReceipt(sequence: proposal.expecting.next, entry: proposal.entry)
+        if let end = dies(at: receipt, now) { return end }
         switch commitAnswers.isEmpty ? .yes : commitAnswers.removeFirst() {
         case .yes:
             record(receipt, at: now)
@@ -148,6 +157,19 @@ extension SimulatedAppliance {
             }
             return arbiter?.handle(.commitUnknown(why: "fsync: input/output error"), at: now) ?? []
         }
+    }
+
+    private mutating func dies(
+        at receipt: SimulatedReceipt, _ now: Moment
+    ) -> [Effect<SimulatedReceipt>]? {
+        switch diesAtRecord {
+        case nil: return nil
+        case .before: fall("killed before entry \(receipt.sequence)")
+        case .after:
+            record(receipt, at: now)
+            fall("killed with entry \(receipt.sequence) on record and nothing done")
+        }
+        return []
     }
 
     private mutating func record(_ receipt: SimulatedReceipt, at now: Moment) {
@@ -183,6 +205,7 @@ extension SimulatedAppliance {
         guard arbiter != nil else { return }
         arbiter = nil
         stepsToDeath = nil
+        diesAtRecord = nil
         deeds.append(.died(why: why))
     }
 
