@@ -130,8 +130,7 @@ extension Player {
     }
 
     private mutating func hear(_ actor: Actor, _ heard: Expectation.Heard, _ text: String) {
-        self.heard[actor, default: []].append(heard)
-        said[actor, default: []].append(text)
+        self.heard[actor, default: []].append(Hearing(what: heard, text: text))
         note("\(actor) hears \(text)")
     }
 

@@ -9,8 +9,7 @@ extension Player {
         switch expectation {
         case .hears(let actor, let expected): return mismatch(actor, expected)
         case .hearsNothing(let actor):
-            let rest = said[actor, default: []]
-            return rest.isEmpty ? nil : "\(actor) heard \(rest.joined(separator: "; "))"
+            return heard[actor]?.first.map { "\(actor) heard \($0.text)" }
         case .outlet(let outlet, let command):
             let state = room.state(outlet)
             return state == command ? nil : "it is \(state?.rawValue ?? "nowhere")"
@@ -27,12 +26,9 @@ extension Player {
     }
 
     private mutating func mismatch(_ actor: Actor, _ expected: Expectation.Heard) -> String? {
-        guard let first = heard[actor]?.first, let text = said[actor]?.first else {
-            return "\(actor) heard nothing (more)"
-        }
+        guard let first = heard[actor]?.first else { return "\(actor) heard nothing (more)" }
         heard[actor]?.removeFirst()
-        said[actor]?.removeFirst()
-        return first.answers(expected) ? nil : text
+        return first.what.answers(expected) ? nil : first.text
     }
 
     private func mismatch(_ name: NodeName, _ fields: [Expectation.Field]) -> String? {

@@ -14,8 +14,8 @@ struct Player {
     var random: Seeded
     /// What happened, for whoever has to find out why.
     var story: [String] = []
-    var heard: [Actor: [Expectation.Heard]] = [:]
-    var said: [Actor: [String]] = [:]
+    /// What no line has named yet.
+    var heard: [Actor: [Hearing]] = [:]
     var pages: [[String]] = []
     var told: [Told: Int] = [:]
     var everOff: Set<Outlet> = []
@@ -23,7 +23,13 @@ struct Player {
     var desk = Desk()
     /// The order whose command is in the wire, by switch.
     private var inWire: [SwitchName: OrderID] = [:]
+    private var violations: [Violation] = []
     private var boot = "boot-1"
+
+    struct Hearing {
+        let what: Expectation.Heard
+        let text: String
+    }
 
     struct Told: Hashable {
         let outlet: Outlet
@@ -49,7 +55,7 @@ struct Player {
         _ scenario: Scenario, seed: UInt64 = 0, from start: Moment = beginning
     ) throws -> [String] {
         var player = Player(scenario, try scenario.site.site(), seed, start)
-        for line in player.drawn() { try player.play(line, since: start) }
+        for line in player.drawn() { try player.play(line) }
         try player.end()
         return player.story
     }
@@ -65,13 +71,19 @@ struct Player {
         take()
     }
 
-    /// The lines with their times, in order; where a file names a range, this time's draw.
-    private mutating func drawn() -> [(line: Scenario.Line, at: Duration)] {
-        var lines: [(line: Scenario.Line, at: Duration)] = []
-        for line in scenario.timeline { lines.append((line, draw(line.at))) }
-        return lines.enumerated().sorted {
-            ($0.element.at, $0.offset) < ($1.element.at, $1.offset)
-        }.map(\.element)
+    /// The lines in the order in which they are played.
+    private mutating func drawn() -> [Timed] {
+        let timed = scenario.timeline.enumerated().map { index, line in
+            Timed(line: line, at: start + draw(line.at), index: index)
+        }
+        return timed.sorted { ($0.at, $0.index) < ($1.at, $1.index) }
+    }
+
+    /// A line, and when it is played; where its file names a range, this play's draw.
+    private struct Timed {
+        let line: Scenario.Line
+        let at: Moment
+        let index: Int
     }
 
     mutating func draw(_ range: ClosedRange<Duration>) -> Duration {
@@ -79,22 +91,20 @@ struct Player {
         return range.lowerBound + .microseconds(random.number(0...span))
     }
 
-    private mutating func play(_ line: (line: Scenario.Line, at: Duration), since start: Moment)
-        throws
-    {
-        pass(until: start + line.at)
-        try expectLawful(line.line)
-        switch line.line.step {
+    private mutating func play(_ timed: Timed) throws {
+        let line = timed.line
+        pass(until: timed.at)
+        try expectLawful(line)
+        switch line.step {
         case .act(let act):
-            note("* " + line.line.text)
+            note("* " + line.text)
             carryOut(act)
             take()
+            try expectLawful(line)
         case .expect(let expectation):
-            if let seen = mismatch(expectation) {
-                throw mismatch(line.line, expected: line.line.text, seen: seen)
-            }
+            guard let seen = mismatch(expectation) else { return }
+            throw mismatch(line, expected: line.text, seen: seen)
         }
-        try expectLawful(line.line)
     }
 
     /// Nothing may be left over that nobody has named.
@@ -102,26 +112,21 @@ struct Player {
         guard let last = scenario.timeline.last else { return }
         room.expectReplayable()
         try expectLawful(last)
-        for (actor, rest) in heard.sorted(by: { "\($0.key)" < "\($1.key)" }) where !rest.isEmpty {
-            throw mismatch(
-                last, expected: "no line names what \(actor) heard",
-                seen: said[actor, default: []].joined(separator: "; "))
-        }
-        if !pages.isEmpty {
-            throw mismatch(last, expected: "no line names a page", seen: "\(pages)")
+        let unnamed =
+            heard.flatMap { actor, all in all.map { "\(actor) hears \($0.text)" } }.sorted()
+            + pages.map { "page \($0.joined(separator: " "))" }
+        if let first = unnamed.first {
+            throw mismatch(last, expected: "nothing that no line names", seen: first)
         }
     }
 
     /// What holds in every scenario: the laws of the simulation, and one command in a wire.
     private mutating func expectLawful(_ line: Scenario.Line) throws {
-        let violations = room.takeViolations() + wires
-        wires = []
-        if let first = violations.first {
+        defer { violations = [] }
+        if let first = (room.takeViolations() + violations).first {
             throw mismatch(line, expected: "the laws hold", seen: "\(first)")
         }
     }
-
-    private var wires: [Violation] = []
 
     private func mismatch(_ line: Scenario.Line, expected: String, seen: String) -> Mismatch {
         Mismatch(
@@ -176,7 +181,7 @@ struct Player {
     private mutating func send(_ order: OrderSwitch.Order) {
         let name = order.outlet.powerSwitch
         if let other = inWire.updateValue(order.id, forKey: name) {
-            wires.append(
+            violations.append(
                 Violation(
                     .oneActionInTheWire, at: room.now,
                     "order \(order.id) was sent to \(name) while \(other) was in the wire"))

@@ -65,8 +65,12 @@ struct RunnerTests {
     @Test("Rounds are the same lines, again and again, each time later")
     func rounds() throws {
         let scenario = try Reader.read(
-            site + "at 5s node1 connects\nrounds 2 every 60s\n  at 1s node1 leaves\nat 80s node1 leaves\n",
-            file: "x.txt")
+            site + """
+                at 5s node1 connects
+                rounds 2 every 60s
+                  at 1s node1 leaves
+                at 80s node1 leaves
+                """, file: "x.txt")
         let times = scenario.timeline.map(\.at.lowerBound)
         #expect(times == [.seconds(5), .seconds(6), .seconds(66), .seconds(80)])
     }
