@@ -46,9 +46,10 @@ struct ScenarioTests {
         }
     }
 
-    @Test("There are fifty")
-    func fifty() {
-        #expect(Folder.all.map(\.number) == Array(1...50))
-        #expect(Set(Self.awaited.keys).isSubset(of: 1...50))
+    @Test("No number is missing, and no awaited one is unknown")
+    func numbers() {
+        #expect(Folder.all.count >= 50, "the folder was not found")
+        #expect(Folder.all.map(\.number) == Array(1...max(1, Folder.all.count)))
+        #expect(Self.waiting.count == Self.awaited.count)
     }
 }
