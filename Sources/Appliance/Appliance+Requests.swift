@@ -36,9 +36,17 @@ extension Appliance {
         formats[token] = request.format
         switch request.command {
         case .order(let power): handle(.ordered(token, by: session, power))
-        case .quorum: handle(.asked(token, by: session, .quorum))
+        case .quorum(let sees): handle(.asked(token, by: session, .quorum(sees: sees)))
         case .result(let id): handle(.asked(token, by: session, .result(id)))
         case .admit(let node): handle(.asked(token, by: session, .admit(node)))
+        case .withdraw(let id): handle(.asked(token, by: session, .withdraw(id)))
+        case .checkOff(let node): handle(.asked(token, by: session, .checkOff(node)))
+        case .lock(let node, let kind, let reason):
+            handle(.asked(token, by: session, .lock(node, kind, reason)))
+        case .release(let node, let force):
+            handle(.asked(token, by: session, .release(node, force)))
+        case .confirmOff(let node, let reason):
+            handle(.asked(token, by: session, .confirmOff(node, reason)))
         case .status(let node): inquire(token, by: session, principal, node)
         case .list: answer(token, Reply(.ok, visible(to: principal).map(\.listLine)))
         case .help: answer(token, help: request.format)
@@ -108,5 +116,10 @@ struct Keeper: DoorKeeper {
         appliance.post { $0.abandoned(token) }
     }
 
-    func probed(_ session: SessionID, _ finding: ProbeFinding) {}
+    func probed(_ session: SessionID, _ finding: ProbeFinding) {
+        switch finding {
+        case .alive: appliance.post { $0.handle(.probed(session, .alive)) }
+        case .silent, .gone: appliance.post { $0.handle(.probed(session, .silent)) }
+        }
+    }
 }

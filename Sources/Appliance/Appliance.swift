@@ -113,6 +113,7 @@ actor Appliance {
         case .read(let order): read(order)
         case .reply(let token, let reply): answer(token, reply)
         case .closeSession(let session): door?.closeSession(session)
+        case .probe(let session): door?.probe(session)
         case .page: break  // The witness has seen it: pages go where the log goes.
         }
         return []

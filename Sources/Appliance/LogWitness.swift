@@ -33,6 +33,8 @@ package struct LogWitness: Witness {
                 ])
         case .closeSession(let session):
             logger.notice("closing outlived session", metadata: ["session": "\(session)"])
+        case .probe(let session):
+            logger.debug("asking for a sign of life", metadata: ["session": "\(session)"])
         case .page(let page): logger.critical("\(page.sentence)")
         }
     }
@@ -127,6 +129,7 @@ extension Page {
         case .leftOff(let shot, let node):
             "\(node) is off since shot \(shot) and was left so: this machine has rebooted since. "
                 + "Say `on \(node)` when nobody has hands in it"
+        case .rate(let node, let why): "no more shots at \(node): \(why)"
         case .halted(let why): "nothing is decided: \(why)"
         }
     }
@@ -146,6 +149,12 @@ extension Entry {
             "satisfied \(satisfaction.verb.rawValue) \(satisfaction.target) by "
                 + "\(satisfaction.principal)"
         case .admitted(let node, by: let principal): "admitted \(node) by \(principal)"
+        case .attested(let shot, by: let who, let reason):
+            "shot \(shot): off attested by \(who) (\(reason))"
+        case .locked(let lock):
+            "\(lock.kind.rawValue) \(lock.node) by \(lock.owner) (\(lock.reason))"
+        case .released(let node, let kind, by: let principal):
+            "released \(kind.rawValue) of \(node) by \(principal)"
         }
     }
 }

@@ -10,7 +10,9 @@ extension Arbiter {
         guard let record = durable.outcomes[run.grant.shot] else { return }
         var fields = offFields(run.grant, record, waiter.request)
         if run.grant.verb == .reboot {
-            let isHeld = durable.open[run.grant.target] == nil
+            let isHeld =
+                durable.open[run.grant.target] == nil
+                || durable.lock(run.grant.target, .holdOff) != nil
             fields.append(ReplyField("on", isHeld ? "held" : "pending"))
         }
         let holdUp = site.node(of: run.grant).holdUp
@@ -24,6 +26,9 @@ extension Arbiter {
         fields.append(ReplyField("target", waiter.request.target))
         fields.append(ReplyField("off", "verified"))
         fields.append(ReplyField("satisfied", "pseq\(target.powerSequence)"))
+        if durable.lock(waiter.request.target, .holdOff) != nil {
+            fields.append(ReplyField("held", "yes"))
+        }
         if let shot = target.lastShot {
             fields.append(ReplyField("shot", shot))
             if let record = durable.outcomes[shot] {
@@ -105,7 +110,8 @@ extension Arbiter {
         _ grant: Grant, _ record: ShotRecord, _ request: PowerRequest
     ) -> [ReplyField] {
         var fields = head(grant, request, state: ReplyField("off", "verified"))
-        fields.append(ReplyField("evidence", "status"))
+        let attested = record.attestedBy.map { "attested:\($0)" }
+        fields.append(ReplyField("evidence", attested ?? "status"))
         fields.append(ReplyField("feeds", "\(grant.feeds.count)/\(grant.feeds.count)"))
         if let pseq = record.offAs { fields.append(ReplyField("pseq", pseq)) }
         fields.append(ReplyField("by", grant.principal))

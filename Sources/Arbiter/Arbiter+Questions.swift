@@ -6,7 +6,14 @@ extension Arbiter {
     mutating func answer(_ asked: Asked, at now: Moment) {
         guard let session = sessions[asked.session] else { return }
         switch asked.question {
-        case .quorum: emit(.reply(asked.token, quorum(asked.session, session)))
+        case .quorum(let sees):
+            if let sees { noteView(sees, of: asked.session, at: now) }
+            emit(.reply(asked.token, quorum(asked.session, session)))
+        case .withdraw(let id): withdraw(id, asked, session)
+        case .checkOff(let node): checkOff(node, asked, session, at: now)
+        case .lock(let node, let kind, let reason): lock(node, kind, reason, asked, session)
+        case .release(let node, let force): release(node, force, asked, session)
+        case .confirmOff(let node, let reason): confirmOff(node, reason, asked, session)
         case .result(let id):
             emit(.reply(asked.token, result(of: id, for: session, asked.session)))
         case .admit(let node): admit(node, asked, session)

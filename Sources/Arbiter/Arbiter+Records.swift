@@ -19,6 +19,9 @@ extension Arbiter {
         case .closed(let shot, let outcome): closed(shot, outcome, at: now)
         case .satisfied(let satisfaction): satisfied(satisfaction, decision.token, at: now)
         case .admitted(let node, by: let principal): admitted(node, principal, decision.token)
+        case .attested(let shot, by: let who, _): attested(shot, who, decision.token, at: now)
+        case .locked(let lock): locked(lock, decision.token)
+        case .released(let node, let kind, by: let who): released(node, kind, who, decision.token)
         }
     }
 
@@ -26,6 +29,7 @@ extension Arbiter {
         _ grant: Grant, _ proof: Proof, _ token: RequestToken?, at now: Moment
     ) {
         let target = grant.target
+        rates.note(grant, at: now)
         var run = Run(
             grant: grant, proof: proof, goal: .off, phase: .acting(until: now),
             board: FeedBoard(grant.feeds), resumption: .none)
@@ -117,8 +121,11 @@ extension Arbiter {
         ledger = health
         for target in runs.keys.sorted() { agenda.add(target) }
         for target in pending.keys.sorted() { agenda.add(target) }
-        if let token = decision.token, case .admitted = decision.entry {
+        guard let token = decision.token else { return }
+        switch decision.entry {
+        case .admitted, .attested, .locked, .released:
             emit(.reply(token, Reply(.noQuorum, [ReplyField("why", why)])))
+        case .granted, .satisfied, .started, .verifiedOff, .onIntended, .closed: break
         }
     }
 

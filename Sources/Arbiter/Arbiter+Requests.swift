@@ -13,11 +13,14 @@ extension Arbiter {
             return emit(.reply(token, .notYours(request.target, session.principal)))
         }
         let known = session.knows[request.target] ?? .initial
+        let deadline = now + (request.wait ?? Patience.waiting)
+        let preferredUntil = now + preference(of: session.principal, against: node)
         let waiting = Pending(
             token: token, session: id, principal: session.principal, request: request,
             verb: node.meaning(of: request.verb),
-            since: request.since.map { .said($0) } ?? .known(known),
-            deadline: now + (request.wait ?? Patience.waiting))
+            since: request.since.map { .said($0) } ?? .known(known), arrived: now,
+            deadline: deadline, preferredUntil: preferredUntil,
+            wakesAt: now < preferredUntil ? min(preferredUntil, deadline) : deadline)
         guard pendingCount < Limit.pending else {
             return refuse(
                 waiting, .rate, "\(Limit.pending) requests are waiting already: ask again later")
@@ -27,7 +30,7 @@ extension Arbiter {
         agenda.add(request.target)
     }
 
-    private func mayName(_ principal: Principal, _ target: Node) -> Bool {
+    func mayName(_ principal: Principal, _ target: Node) -> Bool {
         switch principal {
         case .operator: true
         case .node(let name): site.nodes[name]?.cluster == target.cluster
@@ -42,6 +45,8 @@ extension Arbiter {
         /// It is on record as off, and the requester knew that: read it before saying so again.
         case look
         case wait
+        /// It waited for so long that its requester is asked whether it still wants it.
+        case probe
         /// Its id was used before: give what that came to.
         case repeatAnswer(OutcomeTable.Answer)
         case refuse(ExitCode, why: String)

@@ -13,7 +13,7 @@ extension Arbiter {
             case .doubt: doubt(target, at: now)
             case .record(let entry):
                 guard case .taking = ledger else { return blocked(target) }
-                propose(entry)
+                propose(heldOff(run) == nil ? entry : .closed(run.grant.shot, .held))
             case .switchOn:
                 runs[target]?.resumption = .none
                 order(.on, of: target, at: now)
@@ -21,6 +21,12 @@ extension Arbiter {
             case .end: end(target)
             }
         }
+    }
+
+    /// The lock that keeps a reboot from switching on again (R25).
+    private func heldOff(_ run: Run<Proof>) -> NodeLock? {
+        guard case .off(_, _?) = run.phase else { return nil }
+        return durable.lock(run.grant.target, .holdOff)
     }
 
     /// Orders the same of every feed at once.
@@ -112,9 +118,11 @@ extension Arbiter {
         for (target, look) in looks.sorted(by: { $0.key < $1.key }) where look.until <= now {
             agenda.add(target)
         }
-        for (target, waiting) in pending.sorted(by: { $0.key < $1.key })
-        where waiting.contains(where: { $0.deadline <= now }) {
-            agenda.add(target)
+        for target in pending.keys.sorted() {
+            for waiting in pending[target, default: []] where waiting.wakesAt <= now {
+                change(waiting) { $0.wakesAt = $0.deadline }
+                agenda.add(target)
+            }
         }
     }
 }

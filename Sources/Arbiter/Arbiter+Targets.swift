@@ -11,20 +11,28 @@ extension Arbiter {
         advanceRun(of: target, at: now)
         if outstanding != nil { return agenda.add(target) }
         finishLook(at: target, now)
+        if outstanding != nil { return agenda.add(target) }
         advancePending(of: target, at: now)
         if outstanding != nil { agenda.add(target) }
     }
 
     private mutating func advancePending(of target: NodeName, at now: Moment) {
         for waiting in pending[target, default: []] {
-            switch judge(waiting) {
+            var judgement = judge(waiting)
+            if judgement == .grant, let other = objection(to: waiting, at: now) {
+                judgement = other
+            }
+            switch judgement {
             case .wait:
-                if waiting.deadline <= now { expire(waiting) }
+                if waiting.deadline <= now { expire(waiting, at: now) }
+            case .probe: probe(waiting, at: now)
             case .grant: grant(waiting)
             case .satisfied: satisfy(waiting, at: now)
             case .look: look(for: waiting, at: now)
             case .repeatAnswer(let answer): repeatAnswer(answer, to: waiting)
-            case .refuse(let code, let why): refuse(waiting, code, why)
+            case .refuse(let code, let why):
+                if code == .rate { emit(.page(.rate(target, why: why))) }
+                refuse(waiting, code, why)
             }
             if outstanding != nil { return }
         }
@@ -85,14 +93,18 @@ extension Arbiter {
         guard let node = site.nodes[target] else {
             preconditionFailure("\(target) was in the site when the request came")
         }
+        startLook(at: node, for: .request(waiting.token), now)
+    }
+
+    mutating func startLook(at node: Node, for purpose: Look.Purpose, _ now: Moment) {
         var board = FeedBoard(node.feeds)
         for outlet in node.feeds {
-            let order = newOrder(for: target)
+            let order = newOrder(for: node.name)
             board.expect(order, from: outlet)
             emit(.read(ReadOrder(id: order, outlet: outlet, deadline: now + Patience.reading)))
         }
-        looks[target] = Look(
-            token: waiting.token, board: board,
+        looks[node.name] = Look(
+            node: node.name, purpose: purpose, board: board,
             until: now + Patience.reading + Patience.reportMargin)
     }
 
@@ -101,12 +113,20 @@ extension Arbiter {
             return
         }
         looks[target] = nil
-        let index = pending[target, default: []].firstIndex { $0.token == look.token }
-        guard let index else { return }
-        pending[target]?[index].looked = look.board.verdict == .allOff ? .off : .notOff
+        switch look.purpose {
+        case .check(let asked): finishCheck(asked, look)
+        case .request(let token):
+            guard let waiting = pending[target]?.first(where: { $0.token == token }) else { return }
+            change(waiting) { $0.looked = look.board.verdict == .allOff ? .off : .notOff }
+        }
     }
 
-    private mutating func expire(_ waiting: Pending) {
+    private mutating func expire(_ waiting: Pending, at now: Moment) {
+        if !hasConsent(waiting, at: now) {
+            return refuse(
+                waiting, .noConsent,
+                "too few members of the cluster wanted this within your wait: nothing was done")
+        }
         let shot = durable.open[waiting.request.target]?.grant.shot
         let busy = shot.map { "shot \($0) at \(waiting.request.target) is not finished" }
         refuse(

@@ -27,6 +27,9 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
     /// Whose order a report belongs to.
     var orders: [OrderID: NodeName] = [:]
     var refusals = Refusals()
+    var rates = GrantTimes()
+    /// Whom a member said it sees.
+    var views: [NodeName: View] = [:]
     var agenda = Agenda()
     var ledger = LedgerHealth.taking
     var stance = Stance.granting
@@ -38,12 +41,6 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
     private var effects: [Effect<Proof>] = []
 
     package init(site: Site) { self.site = site }
-
-    struct Asked: Hashable, Sendable {
-        let token: RequestToken
-        let session: SessionID
-        let question: Question
-    }
 
     /// The decision that is on its way to the disk.
     struct Outstanding: Hashable, Sendable {
@@ -93,6 +90,7 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
         case .timePassed: wake(at: now)
         case .stopping: leave()
         case .told(let session, let node): tell(session, of: node)
+        case .probed(let session, let finding): note(finding, of: session, at: now)
         }
     }
 
@@ -114,7 +112,7 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
     /// The earliest moment at which time alone changes something.
     package var nextDeadline: Moment? {
         var deadlines = runs.values.compactMap(\.deadline) + looks.values.map(\.until)
-        for waiting in pending.values { deadlines += waiting.map(\.deadline) }
+        for waiting in pending.values { deadlines += waiting.map(\.wakesAt) }
         if case .refused(_, let retryAt) = ledger { deadlines.append(retryAt) }
         return deadlines.min()
     }
@@ -161,7 +159,8 @@ extension Entry {
         case .granted(let grant): grant.target
         case .verifiedOff(let shot), .onIntended(let shot), .closed(let shot, _):
             durable.outcomes[shot]?.grant.target
-        case .started, .satisfied, .admitted: nil
+        case .attested(let shot, by: _, _): durable.outcomes[shot]?.grant.target
+        case .started, .satisfied, .admitted, .locked, .released: nil
         }
     }
 }

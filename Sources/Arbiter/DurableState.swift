@@ -11,8 +11,11 @@ package struct DurableState<Proof: Receipt>: Hashable, Sendable {
     package private(set) var open: [NodeName: OpenShot<Proof>] = [:]
     package private(set) var outcomes = OutcomeTable()
     private var nodes: [NodeName: NodeRecord] = [:]
+    private var locks: [NodeName: [NodeLock.Kind: NodeLock]] = [:]
 
     package init() {}
+
+    package func lock(_ node: NodeName, _ kind: NodeLock.Kind) -> NodeLock? { locks[node]?[kind] }
 
     /// A node that no entry has named is a member: a new site starts with everybody in.
     package subscript(_ node: NodeName) -> NodeRecord { nodes[node] ?? NodeRecord() }
@@ -28,6 +31,9 @@ package struct DurableState<Proof: Receipt>: Hashable, Sendable {
         case .closed(let shot, let outcome): close(shot, outcome)
         case .satisfied(let satisfaction): apply(satisfaction)
         case .admitted(let node, by: _): admit(node)
+        case .attested(let shot, by: let who, _): attest(shot, who, proof)
+        case .locked(let lock): locks[lock.node, default: [:]][lock.kind] = lock
+        case .released(let node, let kind, by: _): locks[node]?[kind] = nil
         }
     }
 
@@ -61,6 +67,15 @@ package struct DurableState<Proof: Receipt>: Hashable, Sendable {
         }
         outcomes.verifiedOff(shot, pseq: self[target(of: shot)].powerSequence, at: proof.sequence)
         if openShot(shot).grant.verb == .off { close(shot, .held) }
+    }
+
+    /// As good as a reading, said by a person. The switch does not answer, so it is not asked to
+    /// switch on again.
+    private mutating func attest(_ shot: ShotNumber, _ who: PrincipalName, _ proof: Proof) {
+        let verb = openShot(shot).grant.verb
+        outcomes.attested(shot, by: who)
+        applyVerifiedOff(shot, proof)
+        if verb != .off { close(shot, .held) }
     }
 
     private mutating func applyOnIntended(_ shot: ShotNumber, _ proof: Proof) {

@@ -12,6 +12,8 @@ package enum Effect<Proof: Receipt>: Hashable, Sendable {
     case reply(RequestToken, Reply)
     /// The session belongs to a node that was shot since: nothing it sends counts any more.
     case closeSession(SessionID)
+    /// Ask the session's other end for a sign of life, and say `probed`.
+    case probe(SessionID)
     /// Tell a person.
     case page(Page)
 }
@@ -32,6 +34,8 @@ package enum Page: Hashable, Sendable {
     case onUnknown(ShotNumber, NodeName)
     /// After a restart of the machine nobody is switched on unasked: there may be hands inside.
     case leftOff(ShotNumber, NodeName)
+    /// The same node is shot again and again: something restarts it that should not.
+    case rate(NodeName, why: String)
     /// The ledger takes no more: nothing is decided until it does.
     case halted(why: String)
 }

@@ -23,11 +23,24 @@ package enum Event<Proof: Receipt>: Hashable, Sendable {
     case stopping
     /// The session was told how these nodes stand, outside of the arbiter's own replies.
     case told(SessionID, NodeName)
+    /// What came of `probe`.
+    case probed(SessionID, SignOfLife)
+}
+
+package enum SignOfLife: Hashable, Sendable {
+    case alive
+    /// Nothing came: it may be dead, frozen or cut off.
+    case silent
 }
 
 /// What can be answered at once.
 package enum Question: Hashable, Sendable {
-    case quorum
+    case quorum(sees: [NodeName]?)
     case result(RequestID)
     case admit(NodeName)
+    case withdraw(RequestID)
+    case checkOff(NodeName)
+    case lock(NodeName, NodeLock.Kind, Reason)
+    case release(NodeName, Command.Force)
+    case confirmOff(NodeName, Reason)
 }

@@ -45,6 +45,10 @@ package struct OutcomeTable: Hashable, Sendable {
         shots[shot]?.sequence = sequence
     }
 
+    mutating func attested(_ shot: ShotNumber, by who: PrincipalName) {
+        shots[shot]?.attestedBy = who
+    }
+
     mutating func closed(_ shot: ShotNumber, _ outcome: ShotOutcome) {
         shots[shot]?.outcome = outcome
     }
@@ -71,6 +75,8 @@ package struct ShotRecord: Hashable, Sendable {
     package var sequence: LedgerSequence
     /// The power sequence that its verified off made.
     package var offAs: PowerSequence?
+    /// The person who vouches for the off, where no reading does.
+    package var attestedBy: PrincipalName?
     /// Nil while it is open.
     package var outcome: ShotOutcome?
 }

@@ -11,7 +11,13 @@ struct Pending: Hashable, Sendable {
     let verb: GrantedVerb
     /// The target's power sequence that the requester means (R7).
     let since: Since
+    let arrived: Moment
     let deadline: Moment
+    /// When waiting for a heavier target to shoot first is over.
+    let preferredUntil: Moment
+    /// When time alone may next change its judgement: the end of the preference, then the deadline.
+    var wakesAt: Moment
+    var life = Life.unknown
     /// The fresh reading that an odd `since` asks for, once it was made.
     var looked: Looked?
 
@@ -27,6 +33,13 @@ struct Pending: Hashable, Sendable {
         }
     }
 
+    /// Whether somebody still wants it.
+    enum Life: Hashable, Sendable {
+        case unknown
+        case asked(Moment)
+        case heard(Moment)
+    }
+
     enum Looked: Hashable, Sendable {
         case off
         case notOff
@@ -35,9 +48,22 @@ struct Pending: Hashable, Sendable {
 
 /// Reading a node that is on record as off, before somebody is told so again.
 struct Look: Hashable, Sendable {
-    let token: RequestToken
+    let node: NodeName
+    let purpose: Purpose
     var board: FeedBoard
     let until: Moment
+
+    enum Purpose: Hashable, Sendable {
+        case request(RequestToken)
+        case check(Asked)
+    }
+}
+
+/// A question, and who asks it.
+struct Asked: Hashable, Sendable {
+    let token: RequestToken
+    let session: SessionID
+    let question: Question
 }
 
 /// One authenticated connection.

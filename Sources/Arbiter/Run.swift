@@ -163,6 +163,8 @@ enum Patience {
     static let longestPause = Duration.seconds(10)
     /// Between attempts to write to a ledger that refused.
     static let ledgerRetry = Duration.seconds(10)
+    /// From a request to its grant without asking whether it is still wanted (R10).
+    static let unasked = Duration.seconds(1)
     /// For a free target, where the request names no `wait`.
     static let waiting = Duration.seconds(40)
 }

@@ -9,6 +9,10 @@ extension Site {
             ?? SwitchTerms(patience: .seconds(20), maximalLatency: .seconds(10))
     }
 
+    func terms(ofClusterOf node: NodeName) -> ClusterTerms {
+        nodes[node].flatMap { clusters[$0.cluster] } ?? ClusterTerms()
+    }
+
     /// The target of a granted shot, as it is configured now or, if it is no longer, as it was.
     func node(of grant: Grant) -> Node {
         nodes[grant.target]

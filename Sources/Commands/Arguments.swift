@@ -50,11 +50,33 @@ struct Arguments {
         case .reboot: .order(try order(.reboot))
         case .status: .status(target == nil ? nil : try name())
         case .list: .list
-        case .quorum: .quorum
+        case .quorum: .quorum(sees: try value(of: .sees) { Self.names($0) })
         case .result: .result(try name())
         case .admit: .admit(try name())
+        case .withdraw: .withdraw(try name())
+        case .checkOff: .checkOff(try name())
+        case .protect: .lock(try name(), .protect, try reason())
+        case .holdOff: .lock(try name(), .holdOff, try reason())
+        case .release:
+            .release(try name(), try value(of: .force) { Command.Force(rawValue: $0) } ?? .no)
+        case .confirmOff: .confirmOff(try name(), try reason())
         case .help: .help
         }
+    }
+
+    /// Who reads it later wants to know why.
+    private func reason() throws(UsageError) -> Reason {
+        guard let reason = try value(of: .reason, { Reason($0) }) else {
+            throw .missingKey(verb, .reason)
+        }
+        return reason
+    }
+
+    /// At most 64 names, an empty list being one that sees nobody.
+    private static func names(_ text: String) -> [NodeName]? {
+        let words = text.split(separator: ",")
+        let names = words.compactMap { NodeName(String($0)) }
+        return names.count == words.count && names.count <= 64 ? names : nil
     }
 
     private func order(_ power: PowerVerb) throws(UsageError) -> PowerRequest {

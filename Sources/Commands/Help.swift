@@ -63,6 +63,10 @@ extension OptionKey {
         switch self {
         case .id: "a name of your choice for the request; with it, asking again never acts twice"
         case .since: "the node's power sequence as you last knew it: a newer off answers you"
+        case .reason: "why, in a word: disk-swap"
+        case .force: "yes: release also what somebody else has locked (operators)"
+        case .sees:
+            "whom you see now: your vote for shots at others, in a cluster that wants consent"
         case .wait: "how long to wait for a node that is busy, at most \(Request.longestWait.brief)"
         }
     }

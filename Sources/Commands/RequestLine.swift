@@ -41,9 +41,22 @@ extension Request {
         case .order(let power): words = power.words
         case .status(let node): words = [Verb.status.rawValue] + (node.map { [$0.text] } ?? [])
         case .list: words = [Verb.list.rawValue]
-        case .quorum: words = [Verb.quorum.rawValue]
+        case .quorum(let sees):
+            let list = sees.map {
+                "\(OptionKey.sees.rawValue)=\($0.map(\.text).joined(separator: ","))"
+            }
+            words = [Verb.quorum.rawValue] + (list.map { [$0] } ?? [])
         case .result(let id): words = [Verb.result.rawValue, id.text]
         case .admit(let node): words = [Verb.admit.rawValue, node.text]
+        case .withdraw(let id): words = [Verb.withdraw.rawValue, id.text]
+        case .checkOff(let node): words = [Verb.checkOff.rawValue, node.text]
+        case .lock(let node, let kind, let reason):
+            words = [kind.verb.rawValue, node.text, "\(OptionKey.reason.rawValue)=\(reason)"]
+        case .release(let node, let force):
+            let option = force == .yes ? ["\(OptionKey.force.rawValue)=\(force.rawValue)"] : []
+            words = [Verb.release.rawValue, node.text] + option
+        case .confirmOff(let node, let reason):
+            words = [Verb.confirmOff.rawValue, node.text, "\(OptionKey.reason.rawValue)=\(reason)"]
         case .help: words = [Verb.help.rawValue]
         }
         switch format {
@@ -60,5 +73,14 @@ extension PowerRequest {
         if let since { words.append("\(OptionKey.since.rawValue)=\(since)") }
         if let wait { words.append("\(OptionKey.wait.rawValue)=\(wait.brief)") }
         return words
+    }
+}
+
+extension NodeLock.Kind {
+    fileprivate var verb: Verb {
+        switch self {
+        case .protect: .protect
+        case .holdOff: .holdOff
+        }
     }
 }

@@ -16,6 +16,7 @@ package enum UsageError: Error, Hashable, Sendable, CustomStringConvertible {
     case unknownKey(String)
     case unwantedKey(Verb, OptionKey)
     case badValue(OptionKey, String)
+    case missingKey(Verb, OptionKey)
     case unknownFlag(String)
     case repeated(String)
 
@@ -40,6 +41,9 @@ package enum UsageError: Error, Hashable, Sendable, CustomStringConvertible {
             "\(verb.rawValue) takes no \(key.rawValue)=: that is for \(Self.takers(of: key))"
         case .badValue(let key, let text):
             "\(key.rawValue)= takes \(key.expected); \(shown(text)) is none"
+        case .missingKey(let verb, let key):
+            "\(verb.rawValue) needs \(key.rawValue)=: say "
+                + "`\(verb.rawValue) \(verb.takes.example) \(key.rawValue)=disk-swap`"
         case .unknownFlag(let word):
             "unknown option \(shown(word)): the only one is \(Arguments.json)"
         case .repeated(let word): "\(shown(word)) stands there twice: say it once"

@@ -13,21 +13,32 @@ package enum Verb: String, Hashable, Sendable, CaseIterable {
     case quorum
     case result
     case admit
+    case withdraw
+    case checkOff = "check-off"
+    case protect
+    case holdOff = "hold-off"
+    case release
+    case confirmOff = "confirm-off"
     case help
 
     var takes: Argument {
         switch self {
-        case .shoot, .off, .on, .reboot, .admit: .node
+        case .shoot, .off, .on, .reboot, .admit, .checkOff, .protect, .holdOff, .release,
+            .confirmOff:
+            .node
         case .status: .nodeOrNothing
-        case .result: .requestID
+        case .result, .withdraw: .requestID
         case .list, .quorum, .help: .nothing
         }
     }
 
     var keys: [OptionKey] {
         switch self {
-        case .shoot, .off, .on, .reboot: OptionKey.allCases
-        case .status, .list, .quorum, .result, .admit, .help: []
+        case .shoot, .off, .on, .reboot: [.id, .since, .wait]
+        case .protect, .holdOff, .confirmOff: [.reason]
+        case .release: [.force]
+        case .quorum: [.sees]
+        case .status, .list, .result, .admit, .withdraw, .checkOff, .help: []
         }
     }
 
@@ -43,6 +54,12 @@ package enum Verb: String, Hashable, Sendable, CaseIterable {
         case .quorum: "is there an arbiter, and may you ask it?"
         case .result: "what became of the request that had this id"
         case .admit: "vouch that the node works again: ends its probation"
+        case .withdraw: "take back a request that is not granted yet"
+        case .checkOff: "the node is on record as off: read it, hold it off"
+        case .protect: "let nobody switch the node off (operators)"
+        case .holdOff: "let nobody switch the node on (operators)"
+        case .release: "end the locks on the node"
+        case .confirmOff: "attest that it is off, when the switch cannot (operators)"
         case .help: "this page"
         }
     }
@@ -85,12 +102,18 @@ package enum OptionKey: String, Hashable, Sendable, CaseIterable {
     case id
     case since
     case wait
+    case reason
+    case force
+    case sees
 
     /// What its value has to be.
     var expected: String {
         switch self {
         case .id: nameRule
         case .since: "a power sequence, a whole number as `pseq=` shows it"
+        case .reason: "a word, \(nameRule)"
+        case .force: "yes, to release what somebody else has locked"
+        case .sees: "node names with commas between them"
         case .wait: "a duration from 0s to \(Request.longestWait.brief), such as 30s, 500ms, 2m"
         }
     }

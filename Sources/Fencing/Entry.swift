@@ -17,7 +17,37 @@ package enum Entry: Hashable, Sendable {
     case satisfied(Satisfaction)
     /// Somebody vouched for a node: its probation is over.
     case admitted(NodeName, by: Principal)
+    /// A person attests that the shot's target is off: the switch cannot say so.
+    case attested(ShotNumber, by: PrincipalName, Reason)
+    case locked(NodeLock)
+    case released(NodeName, NodeLock.Kind, by: Principal)
 }
+
+/// Keeps a node as it is. It has an owner and a reason, survives restarts, and never ends by time.
+package struct NodeLock: Hashable, Sendable {
+    package let node: NodeName
+    package let kind: Kind
+    package let owner: Principal
+    package let reason: Reason
+
+    package init(_ node: NodeName, _ kind: Kind, owner: Principal, _ reason: Reason) {
+        self.node = node
+        self.kind = kind
+        self.owner = owner
+        self.reason = reason
+    }
+
+    package enum Kind: String, Hashable, Sendable, CaseIterable {
+        /// Nobody switches it off.
+        case protect
+        /// Nobody switches it on.
+        case holdOff = "hold-off"
+    }
+}
+
+package enum ReasonKind {}
+/// Why, in the alphabet of names: `disk-swap`.
+package typealias Reason = Name<ReasonKind>
 
 /// The operating system's boot, as /proc/sys/kernel/random/boot_id names it.
 package struct BootID: Hashable, Sendable, CustomStringConvertible {

@@ -23,12 +23,28 @@ package enum Command: Hashable, Sendable {
     /// The nodes that the asker may name.
     case list
     /// Is there an arbiter, and may I ask it?
-    case quorum
+    /// With whom the asker sees at this moment, where it says so: a fresh view votes for shots at
+    /// who is not in it, in a cluster that wants consent.
+    case quorum(sees: [NodeName]?)
     /// What became of the request that I gave this id.
     case result(RequestID)
     /// I vouch that this node is a working member again: end its probation.
     case admit(NodeName)
+    /// Take back what I asked under this id, if it is not granted yet.
+    case withdraw(RequestID)
+    /// Is this node, which is on record as off, really off? Then hold it so. Never removes power.
+    case checkOff(NodeName)
+    case lock(NodeName, NodeLock.Kind, Reason)
+    case release(NodeName, Force)
+    /// I have seen that the target of the shot in doubt is off.
+    case confirmOff(NodeName, Reason)
     case help
+
+    package enum Force: String, Hashable, Sendable {
+        case no
+        /// Also what somebody else has locked.
+        case yes
+    }
 }
 
 package struct PowerRequest: Hashable, Sendable {

@@ -24,6 +24,9 @@ struct Row: Hashable {
         case closed
         case satisfied
         case admitted
+        case attested
+        case locked
+        case released
     }
 
     enum Role: String, Hashable {
@@ -55,6 +58,22 @@ extension Row {
         case .admitted(let node, by: let principal):
             self.init(.admitted)
             target = node.text
+            set(principal)
+        case .attested(let shot, by: let who, let reason):
+            self.init(.attested)
+            self.shot = shot.number
+            set(.operator(who))
+            detail = reason.text
+        case .locked(let lock):
+            self.init(.locked)
+            target = lock.node.text
+            verb = lock.kind.rawValue
+            set(lock.owner)
+            detail = lock.reason.text
+        case .released(let node, let kind, by: let principal):
+            self.init(.released)
+            target = node.text
+            verb = kind.rawValue
             set(principal)
         }
     }
@@ -98,8 +117,32 @@ extension Row {
         case .closed: closed
         case .satisfied: satisfaction.map { .satisfied($0) }
         case .admitted: admission
+        case .attested: attestation
+        case .locked: lock
+        case .released: release
         }
     }
+
+    private var attestation: Entry? {
+        guard let shot, case .operator(let name)? = who, let reason = detail.flatMap({ Reason($0) })
+        else { return nil }
+        return .attested(ShotNumber(shot), by: name, reason)
+    }
+
+    private var lock: Entry? {
+        guard let node, let kind = lockKind, let who, let reason = detail.flatMap({ Reason($0) })
+        else {
+            return nil
+        }
+        return .locked(NodeLock(node, kind, owner: who, reason))
+    }
+
+    private var release: Entry? {
+        guard let node, let kind = lockKind, let who else { return nil }
+        return .released(node, kind, by: who)
+    }
+
+    private var lockKind: NodeLock.Kind? { verb.flatMap { NodeLock.Kind(rawValue: $0) } }
 
     private var grant: Grant? {
         guard let shot, let who, let verb = verb.flatMap({ GrantedVerb(rawValue: $0) }),

@@ -34,6 +34,13 @@ enum ClusterKey: String, SchemaKey {
     case holdUp = "hold_up"
     case offTime = "off_time"
     case shoot
+    case preferDelay = "prefer_delay"
+    case consent
+    case tieBreaker = "tie_breaker"
+    case viewLifetime = "view_lifetime"
+    case shotsPerTarget = "shots_per_target"
+    case shotsPerRequester = "shots_per_requester"
+    case shotsWindow = "shots_window"
     case nodes
 }
 
@@ -43,6 +50,7 @@ enum NodeKey: String, SchemaKey {
     case holdUp = "hold_up"
     case offTime = "off_time"
     case shoot
+    case weight
 }
 
 enum OperatorKey: String, SchemaKey {
@@ -64,6 +72,11 @@ package enum SiteLimits {
     package static let latency: ClosedRange<Duration> = .zero...(.seconds(300))
     package static let holdUp: ClosedRange<Duration> = .zero...(.seconds(60))
     package static let offTime: ClosedRange<Duration> = .zero...(.seconds(300))
+    package static let preferDelay: ClosedRange<Duration> = .zero...(.seconds(30))
+    package static let viewLifetime: ClosedRange<Duration> = .seconds(1)...(.seconds(300))
+    package static let shotsWindow: ClosedRange<Duration> = .seconds(1)...(.seconds(86400))
+    package static let shots: ClosedRange<Int> = 1...1000
+    package static let weight: ClosedRange<Int> = 0...1000
     /// Patience beyond the maximal latency: time to read the outlet when the last command can act
     /// no more.
     package static let patienceBeyondLatency: Duration = .seconds(1)

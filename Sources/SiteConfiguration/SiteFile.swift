@@ -7,7 +7,7 @@ package struct SiteFile: Hashable, Sendable {
     package let path: String
     package let appliance: ApplianceSettings
     package let lines: [SwitchName: LineDescription]
-    package let clusters: Set<ClusterName>
+    package let clusters: [ClusterName: ClusterTerms]
     package let nodes: [NodeName: Node]
     package let operators: Set<PrincipalName>
     /// Everybody whom the door may let in, nodes and operators.
@@ -35,7 +35,7 @@ package struct SiteFile: Hashable, Sendable {
         self.warnings = warnings
         appliance = draft.appliance
         lines = draft.lines
-        clusters = Set(draft.clusters.map(\.value))
+        clusters = draft.clusterTerms
         operators = Set(draft.operators.map(\.name.value))
         nodes = Dictionary(uniqueKeysWithValues: draft.nodes.map { ($0.name.value, $0.node) })
         passes = Dictionary(

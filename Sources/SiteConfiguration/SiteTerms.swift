@@ -12,7 +12,8 @@ extension SiteFile {
             switches[name] = line.terms(latencies[name], &findings)
         }
         guard findings.worst != .error else { throw SiteRefused(findings.all) }
-        return Site(nodes: nodes, switches: switches, operators: operators)
+        return Site(
+            nodes: nodes, switches: switches, operators: operators, clusters: clusters)
     }
 }
 

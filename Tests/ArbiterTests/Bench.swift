@@ -19,6 +19,8 @@ struct Bench {
     var ledger: [TestReceipt] = []
     var now = Moment(sinceStart: .seconds(1000))
     var commitAnswer = CommitAnswer.yes
+    /// What clients say when they are asked whether they live; nil: nothing, not even silence.
+    var lifeSign: SignOfLife? = .alive
     /// Everything that came out, in order.
     var effects: [Effect<TestReceipt>] = []
     var replies: [RequestToken: Reply] = [:]
@@ -66,6 +68,8 @@ struct Bench {
             case .reply(let token, let reply):
                 #expect(replies.updateValue(reply, forKey: token) == nil, "two replies")
             case .closeSession(let session): closedSessions.append(session)
+            case .probe(let session):
+                if let lifeSign { queue += arbiter.handle(.probed(session, lifeSign), at: now) }
             case .page(let page): pages.append(page)
             }
         }
@@ -129,9 +133,14 @@ struct Bench {
     }
 
     mutating func ask(_ session: SessionID, _ question: Question) -> Reply? {
+        let token = asked(session, question)
+        return replies[token]
+    }
+
+    mutating func asked(_ session: SessionID, _ question: Question) -> RequestToken {
         lastToken = lastToken.next
         handle(.asked(lastToken, by: session, question))
-        return replies[lastToken]
+        return lastToken
     }
 
     mutating func result(_ session: SessionID, _ id: String) -> Reply? {
@@ -174,12 +183,16 @@ struct Bench {
     /// Lets time pass, waking the arbiter at each of its deadlines.
     mutating func pass(_ duration: Duration) {
         let end = now + duration
+        var wakes = 0
         while let next = arbiter.nextDeadline, next <= end {
             now = max(now, next)
             handle(.timePassed)
+            wakes += 1
+            precondition(wakes < 10_000, "the arbiter wants to be woken again and again")
         }
         now = end
         handle(.timePassed)
+        #expect(arbiter.nextDeadline.map { $0 > now } ?? true, "it would be woken without end")
     }
 
     // MARK: Looking

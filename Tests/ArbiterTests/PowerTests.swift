@@ -93,7 +93,7 @@ struct PowerTests {
         bench.report(bench.turns[0], .unknown)
         #expect(bench.code(shot) == .inDoubt)
         #expect(bench.orderCode(two, .off, "node1") == .lost)
-        #expect(bench.ask(two, .quorum)?.code == .lost)
+        #expect(bench.ask(two, .quorum(sees: nil))?.code == .lost)
         for _ in 0..<5 {
             bench.pass(.seconds(10))
             bench.answerReads(.unknown)
@@ -103,7 +103,7 @@ struct PowerTests {
         bench.answerReads(.on)
         #expect(bench.result(one, "A")?.code == .failed)
         let again = bench.session("node2")
-        #expect(bench.ask(again, .quorum)?.code == .ok)
+        #expect(bench.ask(again, .quorum(sees: nil))?.code == .ok)
     }
 
     @Test("Silence, then read off: the outcome is off (23)")

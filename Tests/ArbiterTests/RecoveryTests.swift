@@ -112,10 +112,10 @@ struct RecoveryTests {
         #expect(bench.code(shot) == .noQuorum)
         #expect(bench.field(shot, "why") == "disk full")
         #expect(bench.turns.isEmpty)
-        #expect(bench.ask(one, .quorum)?.code == .noQuorum)
+        #expect(bench.ask(one, .quorum(sees: nil))?.code == .noQuorum)
         bench.commitAnswer = .yes
         bench.pass(.seconds(10))
-        #expect(bench.ask(one, .quorum)?.code == .ok)
+        #expect(bench.ask(one, .quorum(sees: nil))?.code == .ok)
         #expect(bench.orderCode(one, .off, "node2") == nil)
         #expect(bench.turns.count == 1)
     }

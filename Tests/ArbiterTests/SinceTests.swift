@@ -76,7 +76,7 @@ struct SinceTests {
         bench.obey()
         _ = bench.ask(one, .admit(name("node2")))
         #expect(bench.orderCode(three, .off, "node2") == .stale)
-        _ = bench.ask(three, .quorum)
+        _ = bench.ask(three, .quorum(sees: nil))
         #expect(bench.orderCode(three, .off, "node2") == nil, "now it knows, and means this life")
         #expect(bench.grants.count == 2)
     }

@@ -12,7 +12,8 @@ struct RequestLineTests {
     @Test(
         "every verb",
         arguments: [
-            ("status", Command.status(nil)), ("list", .list), ("quorum", .quorum), ("help", .help),
+            ("status", Command.status(nil)), ("list", .list), ("quorum", .quorum(sees: nil)),
+            ("help", .help),
         ])
     func bare(line: String, command: Command) throws {
         #expect(try Request(line: line) == Request(command))
@@ -99,12 +100,40 @@ struct RequestLineTests {
         }
     }
 
+    @Test("locks and attestations take a reason, quorum a view")
+    func reasons() throws {
+        let node = try #require(Self.node2)
+        let reason = try #require(Reason("disk-swap"))
+        #expect(
+            try Request(line: "protect node2 reason=disk-swap")
+                == Request(.lock(node, .protect, reason)))
+        #expect(
+            try Request(line: "hold-off node2 reason=disk-swap")
+                == Request(.lock(node, .holdOff, reason)))
+        #expect(
+            try Request(line: "confirm-off node2 reason=disk-swap")
+                == Request(.confirmOff(node, reason)))
+        #expect(try Request(line: "release node2") == Request(.release(node, .no)))
+        #expect(try Request(line: "release node2 force=yes") == Request(.release(node, .yes)))
+        #expect(try Request(line: "check-off node2") == Request(.checkOff(node)))
+        #expect(try Request(line: "quorum sees=node2") == Request(.quorum(sees: [node])))
+        #expect(try Request(line: "quorum sees=") == Request(.quorum(sees: [])))
+    }
+
     private static func request(_ random: inout Seeded) -> Request {
         let command: Command =
-            switch random.number(0...6) {
+            switch random.number(0...11) {
             case 0: .status(random.maybe { $0.name() })
             case 1: .list
-            case 2: .quorum
+            case 2:
+                .quorum(
+                    sees: random.maybe { dice in (0..<dice.number(0...4)).map { _ in dice.name() } }
+                )
+            case 6: .withdraw(random.name())
+            case 7: .checkOff(random.name())
+            case 8: .lock(random.name(), random.one(of: [.protect, .holdOff]), random.name())
+            case 9: .release(random.name(), random.one(of: [.yes, .no]))
+            case 10: .confirmOff(random.name(), random.name())
             case 3: .result(random.name())
             case 4: .admit(random.name())
             case 5: .help

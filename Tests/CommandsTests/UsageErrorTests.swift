@@ -4,7 +4,9 @@ import Commands
 import Fencing
 import Testing
 
-private let verbs = "the verbs are shoot off on reboot status list quorum result admit help"
+private let verbs =
+    "the verbs are shoot off on reboot status list quorum result admit withdraw check-off protect "
+    + "hold-off release confirm-off help"
 private let nameRule = "1 to 64 characters of A-Z a-z 0-9 _ . -, not beginning with . or -"
 
 private let mistakes: [(line: String, text: String)] = [
@@ -16,6 +18,7 @@ private let mistakes: [(line: String, text: String)] = [
     ("--json list", "the verb comes first, then --json: \(verbs)"),
     ("off", "off needs a node: say `off node2`"),
     ("result --json", "result needs a request id: say `result 7f3a`"),
+    ("protect node2", "protect needs reason=: say `protect node2 reason=disk-swap`"),
     (
         "off node2 node3",
         "off takes one node: say `off node2`, then `off node3`"
@@ -29,7 +32,10 @@ private let mistakes: [(line: String, text: String)] = [
     ("result 'a'", "`'a'` has quotes: they are neither needed nor understood"),
     ("result a/b", "`a/b` cannot be a request id: expected \(nameRule)"),
     ("off node2 sinc=3", "unknown key `sinc`: did you mean since=?"),
-    ("off node2 colour=red", "unknown key `colour`: the keys are id= since= wait="),
+    (
+        "off node2 colour=red",
+        "unknown key `colour`: the keys are id= since= wait= reason= force= sees="
+    ),
     ("list wait=3s", "list takes no wait=: that is for shoot off on reboot"),
     ("off node2 id=a id=b", "`id=` stands there twice: say it once"),
     ("list --json --json", "`--json` stands there twice: say it once"),
@@ -76,8 +82,8 @@ struct UsageErrorTests {
     func bounded() {
         let word = String(repeating: "x", count: 4000)
         #expect(throws: UsageError.unknownVerb(word)) { try Request(line: word) }
-        #expect(UsageError.unknownVerb(word).description.utf8.count < 150)
-        #expect(UsageError.secondTarget(.off, word, word).description.utf8.count < 150)
+        #expect(UsageError.unknownVerb(word).description.utf8.count < 250)
+        #expect(UsageError.secondTarget(.off, word, word).description.utf8.count < 250)
     }
 
     @Test("the reply to a mistake names it")

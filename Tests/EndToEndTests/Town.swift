@@ -47,6 +47,7 @@ final class Town {
         var offTime = "0s"
         var latency = "300ms"
         var patience = "4s"
+        var preferDelay = "0s"
         var driverA = "powerman:/etc/powerman/baytech-rpc3-nc.dev"
     }
 
@@ -67,8 +68,9 @@ final class Town {
 
     static func site(_ terms: Terms, _ directory: String) throws -> String {
         let keys = try Keys.people.mapValues { try Keys.line($0) }
-        func node(_ name: String, _ feeds: String) -> String {
-            "      \(name): {feeds: [\(feeds)], keys: [\"\(keys[name, default: ""])\"]}"
+        func node(_ name: String, _ feeds: String, weight: Int = 1) -> String {
+            let key = keys[name, default: ""]
+            return "      \(name): {feeds: [\(feeds)], weight: \(weight), keys: [\"\(key)\"]}"
         }
         return """
             appliance:
@@ -91,9 +93,10 @@ final class Town {
               db:
                 hold_up: \(terms.holdUp)
                 off_time: \(terms.offTime)
+                prefer_delay: \(terms.preferDelay)
                 nodes:
             \(node("node1", "pdu-a/1"))
-            \(node("node2", "pdu-a/2"))
+            \(node("node2", "pdu-a/2", weight: 2))
             \(node("node3", "pdu-a/3, pdu-b/3"))
             operators:
               alice: {keys: ["\(keys["alice", default: ""])"]}

@@ -160,8 +160,13 @@ enum Samples {
                 shot: nil, holds: .nothing)),
         .admitted(node("node2"), by: .node(node("node1"))),
         .admitted(node("node2"), by: .operator(alice)),
+        .attested(ShotNumber(5), by: alice, reason),
+        .locked(NodeLock(node("node2"), .protect, owner: .operator(alice), reason)),
+        .locked(NodeLock(node("node1"), .holdOff, owner: .node(node("node2")), reason)),
+        .released(node("node2"), .protect, by: .operator(alice)),
     ]
 
+    static var reason: Reason { required(Reason("disk-swap")) }
     static var alice: PrincipalName { required(PrincipalName("alice")) }
     static func node(_ text: String) -> NodeName { required(NodeName(text)) }
     static func outlet(_ text: String) -> Outlet { required(Outlet(text)) }

@@ -57,11 +57,30 @@ struct SiteFileTests {
         #expect(second.latency == nil)
     }
 
+    @Test("says how a cluster wants its quarrels decided")
+    func terms() throws {
+        let lines = [
+            "prefer_delay: 3s", "consent: majority", "tie_breaker: n1", "view_lifetime: 20s",
+            "shots_per_target: 3", "shots_per_requester: 7", "shots_window: 60s", "nodes:",
+        ]
+        let text = short.replacing("nodes:", with: lines.joined(separator: "\n    "))
+        let site = try read(text)
+        let terms = try #require(site.clusters.values.first)
+        #expect(terms.preferDelay == .seconds(3))
+        #expect(terms.consent == .majority)
+        #expect(terms.tieBreaker?.text == "n1")
+        #expect(terms.viewLifetime == .seconds(20))
+        #expect(terms.rates.perTarget == 3)
+        #expect(terms.rates.perRequester == 7)
+        #expect(terms.rates.window == .seconds(60))
+        #expect(try read(short).clusters.values.first == ClusterTerms())
+    }
+
     @Test("describes each node, with what its cluster says for all")
     func nodes() throws {
         let site = try read(good)
         let cluster = try #require(ClusterName("db"))
-        #expect(site.clusters == [cluster])
+        #expect(Set(site.clusters.keys) == [cluster])
         let first = try #require(site.nodes[named("node1")])
         #expect(first.cluster == cluster)
         #expect(first.feeds.map(\.description) == ["pdu-a/1", "pdu-b/1"])

@@ -63,6 +63,9 @@ package final class Program {
     /// As `kill -9` does it: nothing is said to the other side.
     package func killNow() { kill(process, SIGKILL) }
 
+    /// Stops it where it stands, as a machine that hangs: its connections stay open.
+    package func freeze() { kill(process, SIGSTOP) }
+
     /// Asks it to end.
     package func terminate() { kill(process, SIGTERM) }
 

@@ -34,7 +34,7 @@ struct KillingWitness: Witness {
         case .granted: die(at: .granted)
         case .verifiedOff: die(at: .verifiedOff)
         case .onIntended: die(at: .onIntended)
-        case .started, .closed, .satisfied, .admitted: break
+        case .started, .closed, .satisfied, .admitted, .attested, .locked, .released: break
         }
     }
 

@@ -12,9 +12,44 @@ extension SiteDecoder {
             fields[.holdUp], fields[.offTime], fields[.shoot],
             otherwise: Habits(
                 holdUp: SiteDefaults.holdUp, offTime: SiteDefaults.offTime, shoot: .reboot))
+        draft.clusterTerms[name.value] = terms(fields)
         for member in findings.entries(of: fields.required(.nodes, &findings)) {
             if let node = node(member, of: name.value, habits) { draft.nodes.append(node) }
         }
+    }
+
+    private mutating func terms(_ fields: Fields<ClusterKey>) -> ClusterTerms {
+        var terms = ClusterTerms()
+        if let delay = duration(in: fields[.preferDelay], SiteLimits.preferDelay) {
+            terms.preferDelay = delay.value
+        }
+        let consent = findings.value(of: fields[.consent], wanted: "one or majority") {
+            ClusterTerms.Consent(rawValue: $0)
+        }
+        terms.consent = consent?.value ?? terms.consent
+        let tieBreaker: Positioned<NodeName>? = name(in: fields[.tieBreaker])
+        terms.tieBreaker = tieBreaker?.value
+        if let lifetime = duration(in: fields[.viewLifetime], SiteLimits.viewLifetime) {
+            terms.viewLifetime = lifetime.value
+        }
+        terms.rates.perTarget =
+            count(in: fields[.shotsPerTarget], SiteLimits.shots) ?? terms.rates.perTarget
+        terms.rates.perRequester =
+            count(in: fields[.shotsPerRequester], SiteLimits.shots) ?? terms.rates.perRequester
+        if let window = duration(in: fields[.shotsWindow], SiteLimits.shotsWindow) {
+            terms.rates.window = window.value
+        }
+        return terms
+    }
+
+    private mutating func count(in slot: Slot, _ bounds: ClosedRange<Int>) -> Int? {
+        findings.value(
+            of: slot, wanted: "a whole number from \(bounds.lowerBound) to \(bounds.upperBound)"
+        ) { text in
+            let isPlain = text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+            guard isPlain, let number = Int(text), bounds.contains(number) else { return nil }
+            return number
+        }?.value
     }
 
     private mutating func node(
@@ -36,7 +71,8 @@ extension SiteDecoder {
             name: name,
             node: Node(
                 name: name.value, cluster: cluster, feeds: feeds.map(\.value), shoot: own.shoot,
-                holdUp: own.holdUp, offTime: own.offTime),
+                holdUp: own.holdUp, offTime: own.offTime,
+                weight: count(in: fields[.weight], SiteLimits.weight) ?? 1),
             feeds: feeds, keys: keys)
     }
 

@@ -10,6 +10,7 @@ struct Draft {
     var switches: [Positioned<SwitchName>] = []
     var lines: [SwitchName: LineDescription] = [:]
     var clusters: [Positioned<ClusterName>] = []
+    var clusterTerms: [ClusterName: ClusterTerms] = [:]
     var nodes: [DraftNode] = []
     var operators: [DraftOperator] = []
 

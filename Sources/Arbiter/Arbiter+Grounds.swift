@@ -1,0 +1,136 @@
+// Everything that a request which may be granted has to pass at that moment: locks, rates, consent,
+// preference, and a sign that somebody still wants it.
+
+internal import Fencing
+
+/// Whom a member sees, as it said with `quorum`.
+struct View: Hashable, Sendable {
+    let session: SessionID
+    let sees: Set<NodeName>
+    let until: Moment
+}
+
+extension Arbiter {
+    /// Nil where nothing stands against it.
+    mutating func objection(to waiting: Pending, at now: Moment) -> Judgement? {
+        if let lock = lockAgainst(waiting) { return .refuse(.locked, why: lock.sentence) }
+        guard waiting.verb != .on, case .node(let requester) = waiting.principal else { return nil }
+        let target = waiting.request.target
+        let terms = site.terms(ofClusterOf: target)
+        if let why = rates.objection(to: target, by: requester, terms.rates, at: now) {
+            return .refuse(.rate, why: why)
+        }
+        if requester == target { return nil }
+        if !hasConsent(waiting, at: now) { return .wait }
+        if now < waiting.preferredUntil { return .wait }
+        return stillWanted(waiting, at: now)
+    }
+
+    private func lockAgainst(_ waiting: Pending) -> NodeLock? {
+        durable.lock(waiting.request.target, waiting.verb == .on ? .holdOff : .protect)
+    }
+
+    /// A shot at a heavier node gives that node time to shoot first (R6). Not for safety: it chooses
+    /// the survivor.
+    func preference(of principal: Principal, against target: Node) -> Duration {
+        guard case .node(let requester) = principal, let own = site.nodes[requester],
+            own.weight < target.weight
+        else { return .zero }
+        return site.terms(ofClusterOf: target.name).preferDelay
+    }
+
+    // MARK: Consent (R19)
+
+    func hasConsent(_ waiting: Pending, at now: Moment) -> Bool {
+        let terms = site.terms(ofClusterOf: waiting.request.target)
+        guard terms.consent == .majority, waiting.verb != .on,
+            case .node(let requester) = waiting.principal, requester != waiting.request.target,
+            let cluster = site.nodes[waiting.request.target]?.cluster
+        else { return true }
+        let members = site.members(of: cluster).map(\.name)
+        guard members.count > 2 else { return true }
+        let votes = votes(for: waiting, among: members, at: now)
+        if votes.count * 2 == members.count {
+            return terms.tieBreaker.map { votes.contains($0) } ?? true
+        }
+        return votes.count * 2 > members.count
+    }
+
+    /// A vote is the same request, or a fresh view that holds the requester and lacks the target;
+    /// of members in good standing, the target excluded. A view alone never starts a shot.
+    private func votes(
+        for waiting: Pending, among members: [NodeName], at now: Moment
+    ) -> Set<NodeName> {
+        let target = waiting.request.target
+        guard case .node(let requester) = waiting.principal else { return [] }
+        var votes: Set<NodeName> = []
+        for other in pending[target, default: []] where other.verb != .on {
+            if case .node(let name) = other.principal, right(of: other.session) == .good {
+                votes.insert(name)
+            }
+        }
+        for (name, view) in views where now < view.until && right(of: view.session) == .good {
+            if view.sees.contains(requester), !view.sees.contains(target) { votes.insert(name) }
+        }
+        votes.remove(target)
+        return votes.intersection(members)
+    }
+
+    mutating func noteView(_ sees: [NodeName], of session: SessionID, at now: Moment) {
+        guard case .node(let name)? = sessions[session]?.principal else { return }
+        let lifetime = site.terms(ofClusterOf: name).viewLifetime
+        views[name] = View(session: session, sees: Set(sees), until: now + lifetime)
+        for target in pending.keys.sorted() { agenda.add(target) }
+    }
+
+    // MARK: Still wanted? (R10)
+
+    /// A requester that died while it waited must not take a healthy node with it.
+    private mutating func stillWanted(_ waiting: Pending, at now: Moment) -> Judgement? {
+        if now - waiting.arrived <= Patience.unasked { return nil }
+        switch waiting.life {
+        case .heard(let moment) where now - moment <= Patience.unasked: return nil
+        case .unknown, .heard: return .probe
+        case .asked: return .wait
+        }
+    }
+
+    mutating func probe(_ waiting: Pending, at now: Moment) {
+        change(waiting) { $0.life = .asked(now) }
+        emit(.probe(waiting.session))
+    }
+
+    mutating func note(_ finding: SignOfLife, of session: SessionID, at now: Moment) {
+        for target in pending.keys.sorted() {
+            for waiting in pending[target, default: []] where waiting.session == session {
+                guard case .asked = waiting.life else { continue }
+                switch finding {
+                case .alive:
+                    change(waiting) { $0.life = .heard(now) }
+                    agenda.add(target)
+                case .silent:
+                    refuse(waiting, .withdrawn, "no sign of life when it was to be granted")
+                }
+            }
+        }
+    }
+
+    mutating func change(_ waiting: Pending, _ body: (inout Pending) -> Void) {
+        let target = waiting.request.target
+        guard let index = pending[target]?.firstIndex(where: { $0.token == waiting.token }) else {
+            return
+        }
+        guard var changed = pending[target]?[index] else { return }
+        body(&changed)
+        pending[target]?[index] = changed
+    }
+}
+
+extension NodeLock {
+    var sentence: String {
+        switch kind {
+        case .protect: "\(node) is protected by \(owner): \(reason). `release` ends that"
+        case .holdOff: "\(node) is held off by \(owner): \(reason). `release` ends that"
+        }
+    }
+}

@@ -1,0 +1,168 @@
+// What operators and careful nodes may do beside shooting: locks, attestation, taking back.
+
+internal import Fencing
+
+extension Arbiter {
+    mutating func lock(
+        _ node: NodeName, _ kind: NodeLock.Kind, _ reason: Reason, _ asked: Asked,
+        _ session: Session
+    ) {
+        guard case .operator = session.principal, site.nodes[node] != nil else {
+            return emit(.reply(asked.token, .notYours(node, session.principal)))
+        }
+        if let other = durable.lock(node, kind), other.owner != session.principal {
+            return answer(asked, node, .locked, other.sentence)
+        }
+        proposeIfPossible(
+            .locked(NodeLock(node, kind, owner: session.principal, reason)), asked, node)
+    }
+
+    mutating func release(
+        _ node: NodeName, _ force: Command.Force, _ asked: Asked, _ session: Session
+    ) {
+        guard mayTouch(node, session.principal) else {
+            return emit(.reply(asked.token, .notYours(node, session.principal)))
+        }
+        let locks = NodeLock.Kind.allCases.compactMap { durable.lock(node, $0) }
+        guard !locks.isEmpty else { return answer(asked, node, .ok, "nothing locks it") }
+        let own = locks.filter { $0.owner == session.principal }
+        let isOperator = if case .operator = session.principal { true } else { false }
+        guard let lock = own.first ?? (force == .yes && isOperator ? locks.first : nil) else {
+            return answer(
+                asked, node, .locked,
+                locks.map(\.sentence).joined(separator: "; ")
+                    + "; an operator may say force=yes")
+        }
+        proposeIfPossible(.released(node, lock.kind, by: session.principal), asked, node)
+    }
+
+    /// Attestation ends a doubt that no reading can end (R26).
+    mutating func confirmOff(
+        _ node: NodeName, _ reason: Reason, _ asked: Asked, _ session: Session
+    ) {
+        guard case .operator(let who) = session.principal, site.nodes[node] != nil else {
+            return emit(.reply(asked.token, .notYours(node, session.principal)))
+        }
+        guard let open = durable.open[node], open.stage == .granted else {
+            return answer(
+                asked, node, .failed, "no shot at \(node) is in doubt: there is nothing to confirm")
+        }
+        proposeIfPossible(.attested(open.grant.shot, by: who, reason), asked, node)
+    }
+
+    mutating func withdraw(_ id: RequestID, _ asked: Asked, _ session: Session) {
+        for target in pending.keys.sorted() {
+            for waiting in pending[target, default: []]
+            where waiting.principal == session.principal && waiting.request.id == id {
+                refuse(waiting, .withdrawn, "its requester took it back")
+                return emit(.reply(asked.token, Reply(.ok, [ReplyField("id", id)])))
+            }
+        }
+        emit(
+            .reply(
+                asked.token,
+                Reply(
+                    .failed,
+                    [
+                        ReplyField("id", id),
+                        ReplyField("why", "it does not wait any more: ask `result \(id)`"),
+                    ])))
+    }
+
+    /// The right to take over from a node that is on record as off (R18): read it, and hold it so.
+    mutating func checkOff(_ node: NodeName, _ asked: Asked, _ session: Session, at now: Moment) {
+        guard mayTouch(node, session.principal), let known = site.nodes[node] else {
+            return emit(.reply(asked.token, .notYours(node, session.principal)))
+        }
+        guard durable[node].powerSequence.isVerifiedOff, looks[node] == nil else {
+            return answer(
+                asked, node, .failed, "\(node) is not on record as off, or is being read just now")
+        }
+        startLook(at: known, for: .check(asked), now)
+    }
+
+    mutating func finishCheck(_ asked: Asked, _ look: Look) {
+        guard let session = sessions[asked.session] else { return }
+        let node = look.node
+        guard look.board.verdict == .allOff else {
+            let fields = [ReplyField("target", node)] + look.board.fields(wanted: .off)
+            return emit(.reply(asked.token, Reply(.failed, fields)))
+        }
+        if let lock = durable.lock(node, .holdOff) { return tellHeld(node, lock, asked.token) }
+        guard let reason = Reason("check-off") else { preconditionFailure("a plain constant") }
+        proposeIfPossible(
+            .locked(NodeLock(node, .holdOff, owner: session.principal, reason)), asked, node)
+    }
+
+    private mutating func tellHeld(_ node: NodeName, _ lock: NodeLock, _ token: RequestToken) {
+        let fields = [
+            ReplyField("target", node), ReplyField("off", "verified"), ReplyField("held", "yes"),
+            ReplyField("by", lock.owner), ReplyField("reason", lock.reason),
+            ReplyField("seq", durable.head),
+        ]
+        emit(.reply(token, Reply(.ok, fields)))
+    }
+
+    // MARK: Records
+
+    mutating func locked(_ lock: NodeLock, _ token: RequestToken?) {
+        agenda.add(lock.node)
+        guard let token else { return }
+        let isOff = durable[lock.node].powerSequence.isVerifiedOff
+        if lock.kind == .holdOff, isOff { return tellHeld(lock.node, lock, token) }
+        let fields = [
+            ReplyField("target", lock.node), ReplyField("lock", lock.kind.rawValue),
+            ReplyField("by", lock.owner), ReplyField("reason", lock.reason),
+            ReplyField("seq", durable.head),
+        ]
+        emit(.reply(token, Reply(.ok, fields)))
+    }
+
+    mutating func released(
+        _ node: NodeName, _ kind: NodeLock.Kind, _ principal: Principal, _ token: RequestToken?
+    ) {
+        agenda.add(node)
+        guard let token else { return }
+        let fields = [
+            ReplyField("target", node), ReplyField("released", kind.rawValue),
+            ReplyField("by", principal), ReplyField("seq", durable.head),
+        ]
+        emit(.reply(token, Reply(.ok, fields)))
+    }
+
+    mutating func attested(
+        _ shot: ShotNumber, _ who: PrincipalName, _ token: RequestToken?, at now: Moment
+    ) {
+        guard let run = run(of: shot) else { return }
+        let target = run.grant.target
+        for waiter in run.waiters { reply(off: waiter, run) }
+        runs[target]?.waiters = []
+        runs[target]?.phase = .off(tellAt: nil, onAt: nil)
+        agenda.add(target)
+        guard let token else { return }
+        let fields = [
+            ReplyField("target", target), ReplyField("shot", shot),
+            ReplyField("off", "verified"), ReplyField("evidence", "attested:\(who)"),
+            ReplyField("pseq", durable[target].powerSequence), ReplyField("seq", durable.head),
+        ]
+        emit(.reply(token, Reply(.ok, fields)))
+    }
+
+    // MARK: Shared
+
+    func mayTouch(_ node: NodeName, _ principal: Principal) -> Bool {
+        site.nodes[node].map { mayName(principal, $0) } ?? false
+    }
+
+    private mutating func answer(
+        _ asked: Asked, _ node: NodeName, _ code: ExitCode, _ why: String
+    ) {
+        let fields = [ReplyField("target", node), ReplyField("why", why)]
+        emit(.reply(asked.token, Reply(code, fields)))
+    }
+
+    private mutating func proposeIfPossible(_ entry: Entry, _ asked: Asked, _ node: NodeName) {
+        if let why = whyNothingIsDecided { return answer(asked, node, .noQuorum, why) }
+        propose(entry, answering: asked.token)
+    }
+}
