@@ -13,6 +13,8 @@ struct Desk {
     /// them is still read.
     var closing: [SessionID] = []
     var frozen: Set<String> = []
+    /// Asked for a sign of life, and not answered yet.
+    var probed: [SessionID] = []
     private var lastSession = SessionID(0)
     private var lastToken = RequestToken(0)
 
@@ -105,12 +107,36 @@ extension Player {
     ) throws(UsageError) {
         switch request.command {
         case .order(let power): room.handle(.ordered(token, by: session, power))
-        case .quorum: room.handle(.asked(token, by: session, .quorum))
-        case .result(let id): room.handle(.asked(token, by: session, .result(id)))
-        case .admit(let node): room.handle(.asked(token, by: session, .admit(node)))
+        case .quorum(let sees): put(.quorum(sees: sees), token, session)
+        case .result(let id): put(.result(id), token, session)
+        case .admit(let node): put(.admit(node), token, session)
+        case .withdraw(let id): put(.withdraw(id), token, session)
+        case .checkOff(let node): put(.checkOff(node), token, session)
+        case .lock(let node, let kind, let reason): put(.lock(node, kind, reason), token, session)
+        case .release(let node, let force): put(.release(node, force), token, session)
+        case .confirmOff(let node, let reason): put(.confirmOff(node, reason), token, session)
         case .status, .list, .help:
             preconditionFailure("\(request.line) is not the arbiter's to answer")
         }
+    }
+
+    private mutating func put(
+        _ question: Question, _ token: RequestToken, _ session: SessionID
+    ) {
+        room.handle(.asked(token, by: session, question))
+    }
+
+    /// Whoever is there gives a sign of life. Of the others the door says that nothing came; how
+    /// long it waited for it counts for nothing here.
+    mutating func answerProbe() -> Bool {
+        guard let session = desk.probed.popLast() else { return false }
+        let actor = desk.sessions[session]?.actor
+        let isThere = actor.map { !desk.frozen.contains($0.name) } ?? false
+        note(
+            "\(actor?.name ?? "nobody") is asked for a sign of life: \(isThere ? "here" : "silence")"
+        )
+        room.handle(.probed(session, isThere ? .alive : .silent))
+        return true
     }
 
     // MARK: Hearing

@@ -54,7 +54,7 @@ struct Player {
     static func play(
         _ scenario: Scenario, seed: UInt64 = 0, from start: Moment = beginning
     ) throws -> [String] {
-        var player = Player(scenario, try scenario.site.site(), seed, start)
+        var player = Player(scenario, scenario.site.site, seed, start)
         for line in player.drawn() { try player.play(line) }
         try player.end()
         return player.story
@@ -159,22 +159,26 @@ struct Player {
     }
 
     mutating func take() {
-        for happening in room.takeHappenings() {
-            switch happening {
-            case .deed(let deed): take(deed)
-            case .sent(let order): send(order)
-            case .moved(let outlet, let command, let cause):
-                switch command {
-                case .off: everOff.insert(outlet)
-                case .on: everOn.insert(outlet)
-                }
-                note("\(outlet) is \(command) now: \(cause)")
-            case .reported(let report):
-                if inWire[report.outlet.powerSwitch] == report.order {
-                    inWire[report.outlet.powerSwitch] = nil
-                }
-                note("\(report.outlet) reads \(report.state)")
+        repeat {
+            for happening in room.takeHappenings() { take(happening) }
+        } while answerProbe()
+    }
+
+    private mutating func take(_ happening: Happening) {
+        switch happening {
+        case .deed(let deed): take(deed)
+        case .sent(let order): send(order)
+        case .moved(let outlet, let command, let cause):
+            switch command {
+            case .off: everOff.insert(outlet)
+            case .on: everOn.insert(outlet)
             }
+            note("\(outlet) is \(command) now: \(cause)")
+        case .reported(let report):
+            if inWire[report.outlet.powerSwitch] == report.order {
+                inWire[report.outlet.powerSwitch] = nil
+            }
+            note("\(report.outlet) reads \(report.state)")
         }
     }
 
@@ -197,6 +201,7 @@ struct Player {
         case .turn, .read: break
         case .reply(let token, let reply): deliver(reply, to: token)
         case .closeSession(let session): close(session)
+        case .probe(let session): desk.probed.append(session)
         case .page(let page):
             pages.append(page.words)
             note("page \(page.words.joined(separator: " "))")
@@ -223,6 +228,7 @@ extension Page {
         case .onFailed(_, let node): ["on-failed", node.text]
         case .onUnknown(_, let node): ["on-unknown", node.text]
         case .leftOff(_, let node): ["left-off", node.text]
+        case .rate(let node, why: _): ["rate", node.text]
         case .halted: ["halted"]
         }
     }

@@ -74,7 +74,7 @@ struct Reader {
             case "hold-up": node.holdUp = try duration(option.value)
             case "off-time": node.offTime = try duration(option.value)
             case "cluster": node.cluster = try parsed(option.value)
-            case "weight": scenario.site.weights[name] = try count(option.value)
+            case "weight": node.weight = try count(option.value)
             default: throw Why("a node has no `\(option.key)`")
             }
         }
@@ -97,9 +97,31 @@ struct Reader {
 
     private mutating func addCluster(_ words: [String]) throws {
         let name: ClusterName = try name(words, 1)
+        var terms = ClusterTerms()
         for word in words.dropFirst(2) {
             guard let option = Draft.Option(word) else { throw Why("expected key=value") }
-            scenario.site.clusters[name, default: []].append(option)
+            try add(option, to: &terms)
+        }
+        scenario.site.clusters[name] = terms
+    }
+
+    private func add(_ option: Draft.Option, to terms: inout ClusterTerms) throws {
+        switch option.key {
+        case "prefer-delay": terms.preferDelay = try duration(option.value)
+        case "tie-breaker": terms.tieBreaker = try parsed(option.value)
+        case "view-lifetime": terms.viewLifetime = try duration(option.value)
+        case "consent":
+            guard let consent = ClusterTerms.Consent(rawValue: option.value) else {
+                throw Why("consent is one or majority")
+            }
+            terms.consent = consent
+        case "rates":
+            let parts = option.value.split(separator: ",").map(String.init)
+            guard parts.count == 3 else { throw Why("expected rates=5,10,10m") }
+            terms.rates.perTarget = try count(parts[0])
+            terms.rates.perRequester = try count(parts[1])
+            terms.rates.window = try duration(parts[2])
+        default: throw Why("a cluster has no `\(option.key)`")
         }
     }
 

@@ -245,7 +245,8 @@ extension Entry {
         switch self {
         case .granted(let grant): grant.shot
         case .onIntended(let shot), .verifiedOff(let shot), .closed(let shot, _): shot
-        case .started, .satisfied, .admitted: ShotNumber(0)
+        case .attested(let shot, by: _, _): shot
+        case .started, .satisfied, .admitted, .locked, .released: ShotNumber(0)
         }
     }
 }

@@ -152,7 +152,7 @@ extension PowerRoom {
             case .turn(let order): with(order.outlet.powerSwitch) { $0.enter(order, at: now) }
             case .read(let order): with(order.outlet.powerSwitch) { $0.enter(order, at: now) }
             case .died: for name in switches.keys { switches[name]?.forgetOrders() }
-            case .recorded, .reply, .closeSession, .page: break
+            case .recorded, .reply, .closeSession, .probe, .page: break
             }
         }
     }

@@ -35,6 +35,8 @@ package enum Deed: Hashable, Sendable {
     case read(ReadOrder)
     case reply(RequestToken, Reply)
     case closeSession(SessionID)
+    /// Answered with the event `probed`, by whoever plays the sessions.
+    case probe(SessionID)
     case page(Page)
     /// It is down: every session is lost, and what was to follow never happens.
     case died(why: String)
@@ -131,6 +133,7 @@ extension SimulatedAppliance {
             case .read(let order): deeds.append(.read(order))
             case .reply(let token, let reply): deeds.append(.reply(token, reply))
             case .closeSession(let session): deeds.append(.closeSession(session))
+            case .probe(let session): deeds.append(.probe(session))
             case .page(let page): deeds.append(.page(page))
             }
         }
@@ -224,7 +227,7 @@ extension [SimulatedReceipt] {
             return grant.feeds.contains(order.outlet) && command == order.command
         case .onIntended(let shot):
             return order.command == .on && grant(of: shot)?.feeds.contains(order.outlet) == true
-        case .started, .verifiedOff, .closed, .satisfied, .admitted:
+        case .started, .verifiedOff, .closed, .satisfied, .admitted, .attested, .locked, .released:
             return false
         }
     }
@@ -245,6 +248,7 @@ extension Effect {
         case .read: "a reading"
         case .reply: "a reply"
         case .closeSession: "the end of a session"
+        case .probe: "a question for a sign of life"
         case .page: "a page"
         }
     }
