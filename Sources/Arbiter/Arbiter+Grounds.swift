@@ -3,9 +3,10 @@
 
 internal import Fencing
 
-/// Whom a member sees, as it said with `quorum`.
+/// Whom a member sees, as it said with `quorum`. It outlives the session that said it, which is
+/// often one request long, and dies with the generation of its node.
 struct View: Hashable, Sendable {
-    let session: SessionID
+    let generation: Generation?
     let sees: Set<NodeName>
     let until: Moment
 }
@@ -69,7 +70,10 @@ extension Arbiter {
                 votes.insert(name)
             }
         }
-        for (name, view) in views where now < view.until && right(of: view.session) == .good {
+        for (name, view) in views
+        where now < view.until && durable[name].standing == .member
+            && durable[name].generation == view.generation
+        {
             if view.sees.contains(requester), !view.sees.contains(target) { votes.insert(name) }
         }
         votes.remove(target)
@@ -77,9 +81,12 @@ extension Arbiter {
     }
 
     mutating func noteView(_ sees: [NodeName], of session: SessionID, at now: Moment) {
-        guard case .node(let name)? = sessions[session]?.principal else { return }
+        guard let session = sessions[session], case .node(let name) = session.principal else {
+            return
+        }
         let lifetime = site.terms(ofClusterOf: name).viewLifetime
-        views[name] = View(session: session, sees: Set(sees), until: now + lifetime)
+        views[name] = View(
+            generation: session.generation, sees: Set(sees), until: now + lifetime)
         for target in pending.keys.sorted() { agenda.add(target) }
     }
 
