@@ -14,6 +14,9 @@ extension Arbiter {
             case .record(let entry):
                 guard case .taking = ledger else { return blocked(target) }
                 propose(heldOff(run) == nil ? entry : .closed(run.grant.shot, .held))
+            case .switchOn where durable.lock(target, .holdOff) != nil:
+                // Held off while a restart waited to take it up: somebody may have hands in it.
+                runs[target]?.resumption = .leaveOff
             case .switchOn:
                 runs[target]?.resumption = .none
                 order(.on, of: target, at: now)
