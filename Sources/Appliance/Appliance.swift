@@ -169,6 +169,7 @@ actor Appliance {
         case .stopping(let deadline):
             if arbiter.hasLostLedger { return .ledgerLost }
             if arbiter.isAtRest { return .finished }
+            if arbiter.isOnlyInDoubt { return .leftOpen }
             return deadline <= now ? .leftOpen : nil
         }
     }

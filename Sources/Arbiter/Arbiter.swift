@@ -120,6 +120,11 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
     /// Nothing granted is under way any more.
     package var isAtRest: Bool { runs.isEmpty && outstanding == nil }
 
+    /// What is under way is in doubt, all of it: waiting longer promises nothing.
+    package var isOnlyInDoubt: Bool {
+        !runs.isEmpty && outstanding == nil && runs.values.allSatisfy(\.isInDoubt)
+    }
+
     /// Nothing is decided any more: somebody has to read the ledger anew.
     package var hasLostLedger: Bool {
         if case .lost = ledger { true } else { false }

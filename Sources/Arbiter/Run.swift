@@ -127,6 +127,9 @@ struct Run<Proof: Receipt>: Hashable, Sendable {
 
     private func isQuiet(at now: Moment) -> Bool { quietAt.map { $0 <= now } ?? true }
 
+    /// Its feeds could not be read within the patience of their switches, and not since.
+    var isInDoubt: Bool { pause > Patience.firstPause }
+
     /// When `move` may say something else without a report.
     var deadline: Moment? {
         switch phase {

@@ -146,6 +146,23 @@ struct RecoveryTests {
         #expect(bench.turns.isEmpty)
     }
 
+    @Test("Asked to leave, a shot in doubt is not waited for: the next start takes it up")
+    func leavingInDoubt() {
+        var bench = Bench()
+        let one = bench.session("node1")
+        _ = bench.order(one, .off, "node2", id: "A")
+        bench.handle(.stopping)
+        #expect(!bench.arbiter.isOnlyInDoubt)
+        bench.report(bench.turns[0], .unknown)
+        #expect(bench.arbiter.isOnlyInDoubt)
+        bench.start(boot: "boot-1")
+        bench.pass(.seconds(4))
+        bench.answerReads(.off)
+        bench.answerReads(.off)
+        let back = bench.session("node1")
+        #expect(bench.result(back, "A")?.code == .ok)
+    }
+
     @Test("Asked to leave: nothing more is granted, what was granted is finished")
     func leaving() {
         var bench = Bench()
