@@ -5,7 +5,8 @@ internal import Fencing
 
 /// Whom a member sees, as it said with `quorum`.
 struct View: Hashable, Sendable {
-    let session: SessionID
+    /// Of the node when it said so: its session may be over, its life must not be.
+    let generation: Generation
     let sees: Set<NodeName>
     let until: Moment
 }
@@ -69,17 +70,25 @@ extension Arbiter {
                 votes.insert(name)
             }
         }
-        for (name, view) in views where now < view.until && right(of: view.session) == .good {
+        for (name, view) in views where now < view.until && counts(view, of: name) {
             if view.sees.contains(requester), !view.sees.contains(target) { votes.insert(name) }
         }
         votes.remove(target)
         return votes.intersection(members)
     }
 
+    /// A view dies with the generation of who said it.
+    private func counts(_ view: View, of name: NodeName) -> Bool {
+        durable[name].standing == .member && durable[name].generation == view.generation
+    }
+
     mutating func noteView(_ sees: [NodeName], of session: SessionID, at now: Moment) {
-        guard case .node(let name)? = sessions[session]?.principal else { return }
+        guard case .node(let name)? = sessions[session]?.principal,
+            right(of: session) == .good
+        else { return }
         let lifetime = site.terms(ofClusterOf: name).viewLifetime
-        views[name] = View(session: session, sees: Set(sees), until: now + lifetime)
+        views[name] = View(
+            generation: durable[name].generation, sees: Set(sees), until: now + lifetime)
         for target in pending.keys.sorted() { agenda.add(target) }
     }
 
