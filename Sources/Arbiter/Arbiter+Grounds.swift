@@ -3,10 +3,10 @@
 
 internal import Fencing
 
-/// Whom a member sees, as it said with `quorum`. It outlives the session that said it, which is
-/// often one request long, and dies with the generation of its node.
+/// Whom a member sees, as it said with `quorum`.
 struct View: Hashable, Sendable {
-    let generation: Generation?
+    /// Of the node when it said so: its session may be over, its life must not be.
+    let generation: Generation
     let sees: Set<NodeName>
     let until: Moment
 }
@@ -70,23 +70,25 @@ extension Arbiter {
                 votes.insert(name)
             }
         }
-        for (name, view) in views
-        where now < view.until && durable[name].standing == .member
-            && durable[name].generation == view.generation
-        {
+        for (name, view) in views where now < view.until && counts(view, of: name) {
             if view.sees.contains(requester), !view.sees.contains(target) { votes.insert(name) }
         }
         votes.remove(target)
         return votes.intersection(members)
     }
 
+    /// A view dies with the generation of who said it.
+    private func counts(_ view: View, of name: NodeName) -> Bool {
+        durable[name].standing == .member && durable[name].generation == view.generation
+    }
+
     mutating func noteView(_ sees: [NodeName], of session: SessionID, at now: Moment) {
-        guard let session = sessions[session], case .node(let name) = session.principal else {
-            return
-        }
+        guard case .node(let name)? = sessions[session]?.principal,
+            right(of: session) == .good
+        else { return }
         let lifetime = site.terms(ofClusterOf: name).viewLifetime
         views[name] = View(
-            generation: session.generation, sees: Set(sees), until: now + lifetime)
+            generation: durable[name].generation, sees: Set(sees), until: now + lifetime)
         for target in pending.keys.sorted() { agenda.add(target) }
     }
 

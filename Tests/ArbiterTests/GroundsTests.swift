@@ -238,6 +238,20 @@ struct GroundsTests {
         #expect(bench.grants.count == 1, "node3's vote died with its standing")
     }
 
+    @Test("A view of who was shot since does not vote, although its session was over before")
+    func viewOfTheShot() {
+        var bench = Bench(.consenting(3))
+        let three = bench.session("node3")
+        _ = bench.ask(three, .quorum(sees: [name("node2"), name("node3")]))
+        bench.handle(.sessionClosed(three))
+        let alice = bench.operatorSession("alice")
+        _ = bench.order(alice, .off, "node3")
+        bench.obey()
+        let two = bench.session("node2")
+        _ = bench.order(two, .off, "node1")
+        #expect(bench.grants.map(\.target) == [name("node3")])
+    }
+
     @Test("Of two halves the one with the tie-breaker has consent (34)")
     func tieBreaker() {
         var bench = Bench(.consenting(4).with { $0.editTerms { $0.tieBreaker = name("node1") } })
