@@ -143,7 +143,9 @@ func functions(in file: File) -> [(start: Int, lines: Int)] {
     let lines = file.lines
     var found: [(Int, Int)] = []
     for (index, line) in lines.enumerated() {
-        guard line.contains(/\b(func|init|deinit|subscript)\b/), !line.contains("//") else {
+        guard line.contains(/\b(func|init|deinit|subscript)\b/), !line.contains("//"),
+            !line.hasSuffix("}")
+        else {
             continue
         }
         let indentation = line.prefix { $0 == " " }
