@@ -113,6 +113,9 @@ let package = Package(
         .target(
             name: "Simulation", dependencies: ["Arbiter", "Fencing", "TestSupport"],
             path: "Tests/Simulation", swiftSettings: hygiene),
+        .executableTarget(
+            name: "picket-simulate", dependencies: ["Simulation", "Fencing", "LinuxSystem"],
+            path: "Tests/picket-simulate", swiftSettings: hygiene),
         tests("SimulationTests", ["Simulation", "Arbiter", "Fencing"]),
         .executableTarget(
             name: "picketd-killed",

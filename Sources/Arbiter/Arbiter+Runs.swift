@@ -80,6 +80,7 @@ extension Arbiter {
         guard let run = runs[target] else { return }
         for waiter in run.waiters { reply(inDoubt: waiter, run) }
         runs[target]?.waiters = []
+        runs[target]?.isBlocked = true
     }
 
     private mutating func tellOff(_ target: NodeName) {
@@ -104,7 +105,10 @@ extension Arbiter {
     mutating func wake(at now: Moment) {
         if case .refused(_, let retryAt) = ledger, retryAt <= now {
             ledger = .onTrial
-            for target in runs.keys.sorted() { agenda.add(target) }
+            for target in runs.keys.sorted() {
+                runs[target]?.isBlocked = false
+                agenda.add(target)
+            }
         }
         for (target, run) in runs.sorted(by: { $0.key < $1.key }) {
             if let deadline = run.deadline, deadline <= now { agenda.add(target) }

@@ -14,6 +14,8 @@ struct Run<Proof: Receipt>: Hashable, Sendable {
     var pause = Patience.firstPause
     var resumption: Resumption
     var waiters: [Waiter] = []
+    /// Its next record was not taken. Time changes that only when the ledger is tried again.
+    var isBlocked = false
 
     enum Phase: Hashable, Sendable {
         /// The goal is ordered on every feed at once, and a report from each is awaited. Goes on
@@ -132,10 +134,10 @@ struct Run<Proof: Receipt>: Hashable, Sendable {
         switch phase {
         case .acting(let until), .reading(_, _, let until):
             // Before that it is the last report that moves it on, not the clock.
-            until
+            isBlocked ? nil : until
         case .quiescing(let until), .doubtful(let until): until
         case .off(let tellAt, let onAt):
-            [tellAt, onAt].compactMap(\.self).min() ?? quietAt
+            isBlocked ? tellAt : [tellAt, onAt].compactMap(\.self).min() ?? quietAt
         }
     }
 }
