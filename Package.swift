@@ -114,7 +114,7 @@ let package = Package(
             name: "Simulation", dependencies: ["Arbiter", "Fencing", "TestSupport"],
             path: "Tests/Simulation", swiftSettings: hygiene),
         .executableTarget(
-            name: "picket-simulate", dependencies: ["Simulation", "Fencing", "LinuxSystem"],
+            name: "picket-simulate", dependencies: ["Simulation", "Fencing"],
             path: "Tests/picket-simulate", swiftSettings: hygiene),
         tests("SimulationTests", ["Simulation", "Arbiter", "Fencing"]),
         .executableTarget(

@@ -91,7 +91,12 @@ extension Arbiter {
                 reply(closed: waiter, run, outcome)
             }
         }
-        end(target)
+        runs[target]?.waiters = []
+        if let quietAt = run.quietAt, quietAt > now {
+            runs[target]?.phase = .settling(until: quietAt)
+        } else {
+            end(target)
+        }
     }
 
     private mutating func satisfied(

@@ -83,6 +83,16 @@ extension Arbiter {
         runs[target]?.isBlocked = true
     }
 
+    /// What was read before the ledger refused is no longer fresh.
+    private mutating func unblock(_ target: NodeName, at now: Moment) {
+        guard let run = runs[target], run.isBlocked else { return }
+        runs[target]?.isBlocked = false
+        switch run.phase {
+        case .acting, .reading: runs[target]?.phase = .doubtful(until: now)
+        case .quiescing, .doubtful, .settling, .off: break
+        }
+    }
+
     private mutating func tellOff(_ target: NodeName) {
         guard let run = runs[target], case .off(_, let onAt) = run.phase else { return }
         for waiter in run.waiters { reply(off: waiter, run) }
@@ -106,7 +116,7 @@ extension Arbiter {
         if case .refused(_, let retryAt) = ledger, retryAt <= now {
             ledger = .onTrial
             for target in runs.keys.sorted() {
-                runs[target]?.isBlocked = false
+                unblock(target, at: now)
                 agenda.add(target)
             }
         }

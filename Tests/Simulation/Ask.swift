@@ -10,9 +10,9 @@ package struct Ask: Hashable, Sendable {
     let sentAt: Moment
     /// The target's power sequence that the asker quoted, or that its session had told it: which of
     /// the target's lives it means.
-    let knew: PowerSequence
+    var knew: PowerSequence
     /// The same for the first request under this id.
-    let firstKnew: PowerSequence
+    var firstKnew: PowerSequence
     /// How often it may still be asked again.
     var retries: Int
     var isDelivered = false

@@ -273,8 +273,11 @@ extension Judge {
         let node = number(of: target)
         guard isLit(node) else { return }
         let life = subjects[node].life
+        // A life that a hand began on a node that was on record as off is nobody's: what is told is
+        // told of the life before.
+        let isNamed = life.bornBy == .order || !life.bornUnder.isVerifiedOff
         let isMeant =
-            life.bornUnder <= ask.firstKnew
+            life.bornUnder <= ask.firstKnew && isNamed
             && (life.bornBy == .order || life.bornAt <= ask.sentAt)
         if isMeant {
             blame(

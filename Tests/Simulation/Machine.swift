@@ -30,7 +30,7 @@ struct Connection {
     let life: Int
     /// As the appliance sees it.
     var isOpen = false
-    /// What the asker knows that its session knows: from its opening, and from what it heard.
+    /// What its session knows: from its opening, and from what it was told.
     var knows: [PowerSequence]
     /// Nothing overtakes on one connection.
     var arrivesAfter = Moment(sinceStart: .zero)

@@ -34,6 +34,13 @@ package struct Trial: Sendable {
         return best
     }
 
+    /// What happens in a world, line by line.
+    package static func story(of plan: Plan) -> String {
+        var world = World(plan, .told)
+        let violations = world.play()
+        return (world.timeline + violations.map(\.description)).joined(separator: "\n")
+    }
+
     /// Everything somebody needs who wants to understand a failure.
     package func report(laws: Set<Law> = Judge.always) -> String {
         let small = shrunk(laws: laws)

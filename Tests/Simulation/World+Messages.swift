@@ -95,6 +95,12 @@ extension World {
             connections[ask.connection]?.isOpen == true
         else { return }
         ask.isDelivered = true
+        if let request = ask.request, request.since == nil,
+            let knows = connections[ask.connection]?.knows[judge.number(of: request.target)]
+        {
+            if ask.knew == ask.firstKnew { ask.firstKnew = knows }
+            ask.knew = knows
+        }
         asks[token] = ask
         unanswered.append(token)
         switch ask.content {
@@ -124,6 +130,11 @@ extension World {
         let after = connections[ask.connection]?.isHeardAfter ?? now
         let at = max(after, now + .milliseconds(draw.number(1...30)))
         connections[ask.connection]?.isHeardAfter = at
+        // What was sent to a session counts as known to it, heard or not.
+        for (other, pseq) in news(in: reply) {
+            let knew = connections[ask.connection]?.knows[other] ?? pseq
+            connections[ask.connection]?.knows[other] = max(knew, pseq)
+        }
         errands.add(.hear(token, reply), at: at)
     }
 
@@ -134,35 +145,30 @@ extension World {
             machines[node].frozen.append(.hear(token, reply))
             return
         }
-        learn(from: reply, node, on: ask.connection)
+        for (other, pseq) in news(in: reply) {
+            machines[node].heard[other] = max(machines[node].heard[other] ?? pseq, pseq)
+        }
         act(on: reply, to: ask, node)
     }
 
     /// `pseq=n1:0,n2:4` of a quorum, `pseq=3` or `satisfied=pseq3` of a shot.
-    private mutating func learn(from reply: Reply, _ node: Int, on session: SessionID) {
-        guard let line = reply.lines.first else { return }
+    func news(in reply: Reply) -> [(Int, PowerSequence)] {
+        guard let line = reply.lines.first else { return [] }
         if let list = line["pseq"], list.contains(":") {
-            for part in list.split(separator: ",") {
+            return list.split(separator: ",").compactMap { part in
                 let pair = part.split(separator: ":")
-                guard pair.count == 2, let name = NodeName(String(pair[0])) else { continue }
-                learn(String(pair[1]), of: name, node, session)
+                return pair.count == 2 ? news(String(pair[1]), of: String(pair[0])) : nil
             }
-        } else if let target = line["target"].flatMap({ NodeName($0) }) {
-            let text = line["pseq"] ?? line["satisfied"].map { String($0.dropFirst(4)) }
-            if let text { learn(text, of: target, node, session) }
         }
+        let text = line["pseq"] ?? line["satisfied"].map { String($0.dropFirst(4)) }
+        guard let text, let target = line["target"], let news = news(text, of: target) else {
+            return []
+        }
+        return [news]
     }
 
-    private mutating func learn(
-        _ text: String, of target: NodeName, _ node: Int, _ session: SessionID
-    ) {
-        guard let number = UInt64(text) else { return }
-        let index = judge.number(of: target)
-        let pseq = PowerSequence(number)
-        machines[node].heard[index] = max(machines[node].heard[index] ?? pseq, pseq)
-        if var connection = connections[session] {
-            connection.knows[index] = max(connection.knows[index], pseq)
-            connections[session] = connection
-        }
+    private func news(_ text: String, of target: String) -> (Int, PowerSequence)? {
+        guard let number = UInt64(text), let name = NodeName(target) else { return nil }
+        return (judge.number(of: name), PowerSequence(number))
     }
 }

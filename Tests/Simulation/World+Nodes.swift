@@ -98,8 +98,11 @@ extension World {
     // MARK: Shooting
 
     private mutating func shoot(_ target: Int, by node: Int) {
-        let asksFirst = draw.number(1...5) == 1
-        if asksFirst { askQuorum(node) }
+        // Some look first, as a fence agent does, and shoot when they have heard.
+        if machines[node].heard[target] == nil, draw.number(1...3) == 1 {
+            askQuorum(node)
+            return think(.shoot(target), node, after: .milliseconds(draw.number(80...2000)))
+        }
         let isLong = draw.number(1...3) <= 2
         let session = isLong ? anySession(of: node) : connect(.node(node))
         var since: PowerSequence?

@@ -50,6 +50,16 @@ package struct World {
         package var told: [ExitCode: Int] = [:]
 
         package init() {}
+
+        package mutating func add(_ other: Figures) {
+            simulated += other.simulated
+            events += other.events
+            grants += other.grants
+            kills += other.kills
+            deaths += other.deaths
+            duels += other.duels
+            told.merge(other.told, uniquingKeysWith: +)
+        }
     }
 
     enum Errand {
