@@ -92,7 +92,8 @@ extension Arbiter {
             }
         }
         runs[target]?.waiters = []
-        if let quietAt = run.quietAt, quietAt > now {
+        // A reboot saw its feeds go on: its commands have acted. A mere "on" may have found them on.
+        if run.grant.verb == .on, let quietAt = run.quietAt, quietAt > now {
             runs[target]?.phase = .settling(until: quietAt)
         } else {
             end(target)
