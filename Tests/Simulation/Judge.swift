@@ -29,6 +29,9 @@ package struct Judge: Sendable {
         var darkBy: Darkness?
         /// Somebody at the front panel changed one of its feeds since the last grant at it.
         var wasPressed = false
+        var lastReadAt: Moment?
+        /// The last verified off was recorded at the very moment of a reading.
+        var offWasFresh = false
     }
 
     /// From power's return to power's end.
@@ -107,6 +110,7 @@ extension Judge {
             change(shot) { _, subject in
                 if !subject.pseq.isVerifiedOff { subject.pseq = subject.pseq.next }
                 subject.standing = .probation
+                subject.offWasFresh = subject.lastReadAt == now
             }
             if case .off? = shots[shot]?.ask.request.map({ meaning($0) }) { close(shot, .held) }
         case .onIntended(let shot): change(shot) { _, subject in subject.pseq = subject.pseq.next }
@@ -189,8 +193,7 @@ extension Judge {
     mutating func moved(
         _ outlet: Outlet, _ command: PowerCommand, _ cause: SwitchDeed.Cause, at now: Moment
     ) -> Change? {
-        let owner = names.firstIndex { site.nodes[$0]?.feeds.contains(outlet) == true }
-        guard let owner else { return nil }
+        guard let owner = owner(of: outlet) else { return nil }
         let wasLit = isLit(owner)
         if cause == .hand { subjects[owner].wasPressed = true }
         switch command {
@@ -206,6 +209,15 @@ extension Judge {
             return .wentLit(owner)
         case (true, true), (false, false): return nil
         }
+    }
+
+    mutating func read(_ outlet: Outlet, at now: Moment) {
+        guard let owner = owner(of: outlet) else { return }
+        subjects[owner].lastReadAt = now
+    }
+
+    private func owner(of outlet: Outlet) -> Int? {
+        names.firstIndex { site.nodes[$0]?.feeds.contains(outlet) == true }
     }
 
     private mutating func wentLit(_ node: Int, _ cause: SwitchDeed.Cause, at now: Moment) {
@@ -275,7 +287,11 @@ extension Judge {
         let life = subjects[node].life
         // A life that a hand began on a node that was on record as off is nobody's: what is told is
         // told of the life before.
-        let isNamed = life.bornBy == .order || !life.bornUnder.isVerifiedOff
+        // The same holds if the hand came between a reading and its record: nobody can tell.
+        let isNamed =
+            life.bornBy == .order
+            || (!life.bornUnder.isVerifiedOff
+                && !(subjects[node].offWasFresh && subjects[node].pseq > life.bornUnder))
         let isMeant =
             life.bornUnder <= ask.firstKnew && isNamed
             && (life.bornBy == .order || life.bornAt <= ask.sentAt)

@@ -68,7 +68,6 @@ package struct SimulatedAppliance: Sendable {
 
     package var isUp: Bool { arbiter != nil }
 
-
     /// Reads the ledger and takes up what it left open. Before any session is opened.
     package mutating func start(on boot: BootID, at now: Moment) -> [Deed] {
         precondition(arbiter == nil, "it is up already")

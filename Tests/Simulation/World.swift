@@ -195,7 +195,9 @@ extension World {
             case .wentLit(let node): wentLit(node)
             case nil: break
             }
-        case .reported(let report): tell("wire: \(report.outlet) reads \(report.state)")
+        case .reported(let report):
+            tell("wire: \(report.outlet) reads \(report.state)")
+            judge.read(report.outlet, at: now)
         }
     }
 
