@@ -92,8 +92,8 @@ extension Arbiter {
             }
         }
         runs[target]?.waiters = []
-        // A reboot saw its feeds go on: its commands have acted. A mere "on" may have found them on.
-        if run.grant.verb == .on, let quietAt = run.quietAt, quietAt > now {
+        // It may have been on before, or by somebody else's hand: the command itself may still act.
+        if let quietAt = run.quietAt, quietAt > now {
             runs[target]?.phase = .settling(until: quietAt)
         } else {
             end(target)
