@@ -293,7 +293,7 @@ extension Judge {
             || (!life.bornUnder.isVerifiedOff
                 && !(subjects[node].offWasFresh && subjects[node].pseq > life.bornUnder))
         let isMeant =
-            life.bornUnder <= ask.firstKnew && isNamed
+            life.bornUnder <= min(ask.knew, ask.firstKnew) && isNamed
             && (life.bornBy == .order || life.bornAt <= ask.sentAt)
         if isMeant {
             blame(
