@@ -13,6 +13,7 @@ package struct Ask: Hashable, Sendable {
     var knew: PowerSequence
     /// The same for the first request under this id.
     var firstKnew: PowerSequence
+    let attempt: Attempt
     /// How often it may still be asked again.
     var retries: Int
     var isDelivered = false
@@ -22,6 +23,8 @@ package struct Ask: Hashable, Sendable {
         case node(Int, life: Int)
         case person
     }
+
+    enum Attempt: Hashable, Sendable { case first, again }
 
     enum Content: Hashable, Sendable {
         case power(PowerRequest)

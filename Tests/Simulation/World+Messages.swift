@@ -79,7 +79,8 @@ extension World {
         lastToken = lastToken.next
         asks[lastToken] = Ask(
             token: lastToken, asker: asker, connection: session, content: content, sentAt: now,
-            knew: knew, firstKnew: first ?? knew, retries: retries)
+            knew: knew, firstKnew: first ?? knew, attempt: first == nil ? .first : .again,
+            retries: retries)
         tell("\(asker) sends \(lastToken) on \(session): \(content)")
         var at = now + .milliseconds(draw.number(1...30))
         if case .node(let node, _) = asker, let held = machines[node].heldUntil {
@@ -98,7 +99,7 @@ extension World {
         if let request = ask.request, request.since == nil,
             let knows = connections[ask.connection]?.knows[judge.number(of: request.target)]
         {
-            if ask.knew == ask.firstKnew { ask.firstKnew = knows }
+            if ask.attempt == .first { ask.firstKnew = knows }
             ask.knew = knows
         }
         asks[token] = ask
