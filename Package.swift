@@ -120,6 +120,9 @@ let package = Package(
         tests(
             "ScenarioTests", ["Arbiter", "Commands", "Fencing", "Simulation", "TestSupport"],
             exclude: ["README.md", "Scenarios"]),
+        .executableTarget(
+            name: "picket-simulate", dependencies: ["Simulation", "Fencing"],
+            path: "Tests/picket-simulate", swiftSettings: hygiene),
         tests("SimulationTests", ["Simulation", "Arbiter", "Fencing"]),
         .executableTarget(
             name: "picketd-killed",

@@ -75,7 +75,7 @@ extension Arbiter {
         switch answer {
         case .satisfied: reply(satisfied: waiter)
         case .shot(let shot, _, let target):
-            if let run = run(of: shot), durable.outcomes[shot]?.offAs == nil || run.isUntold {
+            if let run = run(of: shot), run.isUntold || isOpenAndNotOff(shot) {
                 if case .doubtful = run.phase { return reply(inDoubt: waiter, run) }
                 runs[target]?.waiters.append(waiter)
             } else {
@@ -84,6 +84,11 @@ extension Arbiter {
                 emit(.reply(waiting.token, reply))
             }
         }
+    }
+
+    private func isOpenAndNotOff(_ shot: ShotNumber) -> Bool {
+        let record = durable.outcomes[shot]
+        return record?.offAs == nil && record?.outcome == nil
     }
 
     private mutating func send(truth fields: [ReplyField], to waiter: Waiter, of target: NodeName) {

@@ -95,7 +95,13 @@ extension Arbiter {
                 reply(closed: waiter, run, outcome)
             }
         }
-        end(target)
+        runs[target]?.waiters = []
+        // It may have been on before, or by somebody else's hand: the command itself may still act.
+        if let quietAt = run.quietAt, quietAt > now {
+            runs[target]?.phase = .settling(until: quietAt)
+        } else {
+            end(target)
+        }
     }
 
     private mutating func satisfied(

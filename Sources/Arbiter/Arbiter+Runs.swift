@@ -89,6 +89,17 @@ extension Arbiter {
         guard let run = runs[target] else { return }
         for waiter in run.waiters { reply(inDoubt: waiter, run) }
         runs[target]?.waiters = []
+        runs[target]?.isBlocked = true
+    }
+
+    /// What was read before the ledger refused is no longer fresh.
+    private mutating func unblock(_ target: NodeName, at now: Moment) {
+        guard let run = runs[target], run.isBlocked else { return }
+        runs[target]?.isBlocked = false
+        switch run.phase {
+        case .acting, .reading: runs[target]?.phase = .doubtful(until: now)
+        case .quiescing, .doubtful, .settling, .off: break
+        }
     }
 
     private mutating func tellOff(_ target: NodeName) {
@@ -113,7 +124,10 @@ extension Arbiter {
     mutating func wake(at now: Moment) {
         if case .refused(_, let retryAt) = ledger, retryAt <= now {
             ledger = .onTrial
-            for target in runs.keys.sorted() { agenda.add(target) }
+            for target in runs.keys.sorted() {
+                unblock(target, at: now)
+                agenda.add(target)
+            }
         }
         for (target, run) in runs.sorted(by: { $0.key < $1.key }) {
             if let deadline = run.deadline, deadline <= now { agenda.add(target) }

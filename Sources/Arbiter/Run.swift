@@ -14,6 +14,8 @@ struct Run<Proof: Receipt>: Hashable, Sendable {
     var pause = Patience.firstPause
     var resumption: Resumption
     var waiters: [Waiter] = []
+    /// Its next record was not taken. Time changes that only when the ledger is tried again.
+    var isBlocked = false
 
     enum Phase: Hashable, Sendable {
         /// The goal is ordered on every feed at once, and a report from each is awaited. Goes on
@@ -25,6 +27,8 @@ struct Run<Proof: Receipt>: Hashable, Sendable {
         case reading(Look, began: Moment, until: Moment)
         /// Not all feeds could be read. The target stays doomed; at `until` it is read again.
         case doubtful(until: Moment)
+        /// On, on record and told; but what was sent may still act, and nothing else is sent before.
+        case settling(until: Moment)
         /// Verified off, on record. Success is told at `tellAt`; a reboot goes on at `onAt`.
         case off(tellAt: Moment?, onAt: Moment?)
     }
@@ -65,6 +69,7 @@ struct Run<Proof: Receipt>: Hashable, Sendable {
         case .reading(let look, let began, let until):
             if board.awaitsReports, now < until { return .rest }
             return goal == .off ? offRead(look, began: began, at: now) : onRead()
+        case .settling(let until): return now < until ? .rest : .end
         case .off(let tellAt, let onAt):
             if let tellAt, tellAt <= now { return .tell }
             if let onAt, onAt <= now {
@@ -135,10 +140,10 @@ struct Run<Proof: Receipt>: Hashable, Sendable {
         switch phase {
         case .acting(let until), .reading(_, _, let until):
             // Before that it is the last report that moves it on, not the clock.
-            until
-        case .quiescing(let until), .doubtful(let until): until
+            isBlocked ? nil : until
+        case .quiescing(let until), .doubtful(let until), .settling(let until): until
         case .off(let tellAt, let onAt):
-            [tellAt, onAt].compactMap(\.self).min() ?? quietAt
+            isBlocked ? tellAt : [tellAt, onAt].compactMap(\.self).min() ?? quietAt
         }
     }
 }

@@ -193,6 +193,25 @@ struct PowerTests {
         bench.pass(.seconds(10))
         #expect(bench.ask(one, .admit(name("node2")))?.code == .failed)
     }
+
+    @Test("An on of a node that is on already is waited out before anything else is sent (R21)")
+    func earlyOnIsWaitedOut() {
+        var bench = Bench()
+        let alice = bench.operatorSession("alice")
+        let on = bench.order(alice, .on, "node2", id: "A")
+        // It reads on at once; the command itself may act for four seconds more.
+        bench.obey(reading: .on)
+        #expect(bench.code(on) == .ok)
+        let again = bench.order(alice, .on, "node2", id: "A")
+        #expect(bench.code(again) == .ok)
+        let off = bench.order(alice, .off, "node2")
+        #expect(bench.turns.isEmpty)
+        bench.pass(.seconds(4))
+        #expect(bench.turns.map(\.command) == [.off])
+        bench.obey()
+        bench.pass(.seconds(2))
+        #expect(bench.code(off) == .ok)
+    }
 }
 
 extension Site {

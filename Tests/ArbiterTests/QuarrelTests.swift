@@ -116,6 +116,7 @@ struct QuarrelTests {
         bench.obey()
         bench.pass(.seconds(5))
         bench.obey()
+        bench.pass(.seconds(4))
         let reborn = bench.session("node2")
         let own = bench.order(reborn, .reboot, "node2")
         bench.obey()

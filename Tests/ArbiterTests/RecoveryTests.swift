@@ -131,7 +131,44 @@ struct RecoveryTests {
         #expect(bench.standing("node2") == .doomed)
         bench.commitAnswer = .yes
         bench.pass(.seconds(10))
+        #expect(bench.standing("node2") == .doomed, "that reading is ten seconds old")
+        bench.answerReads(.off)
+        bench.answerReads(.off)
         #expect(bench.result(one, "A")?.code == .ok)
+    }
+
+    @Test("An off that was read before the ledger refused is read again, and may be over")
+    func staleReading() {
+        var bench = Bench()
+        let one = bench.session("node1")
+        _ = bench.order(one, .off, "node2", id: "A")
+        bench.commitAnswer = .no
+        bench.obey()
+        bench.commitAnswer = .yes
+        bench.pass(.seconds(10))
+        // Somebody pressed it on meanwhile.
+        bench.answerReads(.on)
+        #expect(bench.result(one, "A")?.code == .failed)
+        #expect(bench.pseq("node2") == 0)
+        #expect(bench.standing("node2") == .member)
+    }
+
+    @Test("While the ledger refuses there is no deadline that has passed already")
+    func noIdleSpinning() throws {
+        var bench = Bench()
+        let one = bench.session("node1")
+        _ = bench.order(one, .reboot, "node2")
+        bench.obey()
+        bench.pass(.seconds(4))
+        bench.commitAnswer = .no
+        // The moment of the "on", which cannot be recorded.
+        bench.now = bench.now + .seconds(1)
+        bench.handle(.timePassed)
+        let next = try #require(bench.arbiter.nextDeadline)
+        #expect(next > bench.now)
+        bench.commitAnswer = .yes
+        bench.pass(.seconds(10))
+        #expect(bench.turns.map(\.command) == [.on])
     }
 
     @Test("An unknown commit ends all deciding until a restart (F6)")

@@ -14,6 +14,8 @@ struct SinceTests {
         bench.obey()
         bench.pass(.seconds(5))
         bench.obey()
+        // The "on" can act no more.
+        bench.pass(.seconds(4))
         return (bench, one)
     }
 
@@ -63,6 +65,7 @@ struct SinceTests {
         #expect(bench.code(own) == nil, "waits for the on phase")
         #expect(bench.grants.count == 1)
         bench.obey()
+        bench.pass(.seconds(4))
         #expect(bench.grants.count == 2, "then its own off")
     }
 
@@ -74,6 +77,7 @@ struct SinceTests {
         bench.obey()
         bench.pass(.seconds(5))
         bench.obey()
+        bench.pass(.seconds(4))
         _ = bench.ask(one, .admit(name("node2")))
         #expect(bench.orderCode(three, .off, "node2") == .stale)
         _ = bench.ask(three, .quorum(sees: nil))

@@ -22,13 +22,15 @@ package struct OrderSwitch: Hashable, Sendable {
     /// How it treats what it is told from now on.
     package struct Behaviour: Hashable, Sendable {
         /// From a command's last byte to its acting. Never more than the maximal latency.
-        package var latency = Duration.milliseconds(500)
+        package var latency: Duration
         package var reading = Duration.milliseconds(200)
         package var obedience = Obedience.acts
         package var voice = Voice.clear
         package var line = Line.up
 
-        package init() {}
+        package init(latency: Duration = .milliseconds(500)) {
+            self.latency = latency
+        }
     }
 
     package enum Obedience: Hashable, Sendable {

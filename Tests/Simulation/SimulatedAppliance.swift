@@ -59,6 +59,8 @@ package struct SimulatedAppliance: Sendable {
     /// The whole ledger is replayed and compared after each so many events; 0 is never.
     package var replayEvery: Int
     package private(set) var violations: [Violation] = []
+    /// When the arbiter wants to be woken. Asked once for each event: it is what costs most.
+    package private(set) var nextDeadline: Moment?
     /// Events handed in so far.
     package private(set) var events = 0
     private var deeds: [Deed] = []
@@ -75,9 +77,6 @@ package struct SimulatedAppliance: Sendable {
     }
 
     package var isUp: Bool { arbiter != nil }
-
-    /// When the arbiter wants to be woken.
-    package var nextDeadline: Moment? { arbiter?.nextDeadline }
 
     /// Reads the ledger and takes up what it left open. Before any session is opened.
     package mutating func start(on boot: BootID, at now: Moment) -> [Deed] {
@@ -139,6 +138,7 @@ extension SimulatedAppliance {
         }
         // As the real one does: nothing but a restart, which reads the ledger, helps.
         if arbiter?.hasLostLedger == true { fall("nobody knows what the ledger holds") }
+        nextDeadline = arbiter?.nextDeadline
     }
 
     private mutating func commit(
@@ -207,6 +207,7 @@ extension SimulatedAppliance {
     private mutating func fall(_ why: String) {
         guard arbiter != nil else { return }
         arbiter = nil
+        nextDeadline = nil
         stepsToDeath = nil
         diesAtRecord = nil
         deeds.append(.died(why: why))

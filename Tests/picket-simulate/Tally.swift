@@ -1,0 +1,76 @@
+// The options, and what many worlds add up to.
+
+import Fencing
+import Simulation
+
+struct Options: Sendable {
+    var seeds: UInt64 = 10_000
+    var from: UInt64 = 0
+    var jobs = 1
+    var replay: UInt64?
+    /// Violations of other laws are not looked for.
+    var law: Law?
+
+    init?(_ words: ArraySlice<String>) {
+        var words = words
+        while let option = words.popFirst() {
+            guard let value = words.popFirst() else { return nil }
+            switch (option, UInt64(value)) {
+            case ("--seeds", let number?): seeds = number
+            case ("--from", let number?): from = number
+            case ("--jobs", let number?) where (1...64).contains(number): jobs = Int(number)
+            case ("--replay", let number?): replay = number
+            case ("--law", _):
+                guard let law = Law(rawValue: value) else { return nil }
+                self.law = law
+            default: return nil
+            }
+        }
+    }
+}
+
+struct Tally: Sendable {
+    var figures = World.Figures()
+    var worlds = 0
+    var failures: [Trial] = []
+
+    init() {}
+
+    init(playing seeds: Range<UInt64>, until law: Law?) {
+        let laws = law.map { [$0] } ?? Judge.always
+        for seed in seeds {
+            let trial = Trial(seed: seed, laws: laws)
+            worlds += 1
+            figures.add(trial.figures)
+            if !trial.violations.isEmpty {
+                failures.append(trial)
+                if law != nil { return }
+            }
+        }
+    }
+
+    mutating func add(_ other: Tally) {
+        figures.add(other.figures)
+        worlds += other.worlds
+        failures += other.failures
+    }
+
+    /// One line for people.
+    func line(after time: Duration) -> String {
+        let seconds = time / .seconds(1)
+        let hours = figures.simulated / .seconds(3600)
+        func rate(_ amount: Double) -> Int { Int(amount / seconds) }
+        return "\(worlds) worlds, \(failures.count) violations, \(Int(hours)) cluster-hours, "
+            + "\(figures.duels) duels, \(figures.grants) shots, \(figures.kills) lives, "
+            + "\(figures.deaths) crashes, \(figures.events) events; per second: "
+            + "\(rate(Double(worlds))) worlds, \(rate(hours)) cluster-hours, "
+            + "\(rate(Double(figures.events))) events"
+    }
+
+    var answers: String {
+        "answers: "
+            + ExitCode.allCases.compactMap { code in
+                figures.told[code].map { "\(code.word) \($0)" }
+            }.joined(separator: ", ")
+    }
+}
