@@ -10,8 +10,16 @@ extension Arbiter {
             runs[target] = run(takenUp: open, sameBoot: before == boot, at: now)
             agenda.add(target)
         }
+        for target in durable.commanded where durable.open[target] == nil {
+            unsettled[target] = now + latency(of: target)
+        }
         propose(.started(boot))
         return handle(.timePassed, at: now)
+    }
+
+    private func latency(of target: NodeName) -> Duration {
+        let feeds = site.nodes[target]?.feeds ?? []
+        return feeds.map { site.terms(of: $0).maximalLatency }.max() ?? .zero
     }
 
     /// Nothing is read before every command of the life before has acted or never will (R14).

@@ -133,7 +133,9 @@ extension Arbiter {
         runs[target]?.phase == .off(tellAt: nil, onAt: nil) && looks[target] == nil
     }
 
-    func isBusy(_ target: NodeName) -> Bool { runs[target] != nil || looks[target] != nil }
+    func isBusy(_ target: NodeName) -> Bool {
+        runs[target] != nil || looks[target] != nil || unsettled[target] != nil
+    }
 }
 
 extension Pending {

@@ -129,6 +129,10 @@ extension Arbiter {
                 agenda.add(target)
             }
         }
+        for (target, moment) in unsettled.sorted(by: { $0.key < $1.key }) where moment <= now {
+            unsettled[target] = nil
+            agenda.add(target)
+        }
         for (target, run) in runs.sorted(by: { $0.key < $1.key }) {
             if let deadline = run.deadline, deadline <= now { agenda.add(target) }
         }

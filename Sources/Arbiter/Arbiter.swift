@@ -24,6 +24,8 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
     var questions: [Asked] = []
     var runs: [NodeName: Run<Proof>] = [:]
     var looks: [NodeName: Look] = [:]
+    /// Until then a command of the life before may act: nothing is sent to these, and nothing read.
+    var unsettled: [NodeName: Moment] = [:]
     /// Whose order a report belongs to.
     var orders: [OrderID: NodeName] = [:]
     var refusals = Refusals()
@@ -112,6 +114,7 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
     /// The earliest moment at which time alone changes something.
     package var nextDeadline: Moment? {
         var deadlines = runs.values.compactMap(\.deadline) + looks.values.map(\.until)
+        deadlines += unsettled.values
         for waiting in pending.values { deadlines += waiting.map(\.wakesAt) }
         if case .refused(_, let retryAt) = ledger { deadlines.append(retryAt) }
         return deadlines.min()

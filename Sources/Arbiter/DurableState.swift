@@ -10,6 +10,8 @@ package struct DurableState<Proof: Receipt>: Hashable, Sendable {
     /// At most one for each target: one power action per target at a time (R21).
     package private(set) var open: [NodeName: OpenShot<Proof>] = [:]
     package private(set) var outcomes = OutcomeTable()
+    /// Who was ever commanded: after a restart the last command may still act.
+    package private(set) var commanded: Set<NodeName> = []
     private var nodes: [NodeName: NodeRecord] = [:]
     private var locks: [NodeName: [NodeLock.Kind: NodeLock]] = [:]
 
@@ -42,6 +44,7 @@ package struct DurableState<Proof: Receipt>: Hashable, Sendable {
     private mutating func apply(_ grant: Grant, _ proof: Proof) {
         precondition(open[grant.target] == nil, "one power action per target")
         lastShot = grant.shot
+        commanded.insert(grant.target)
         var node = self[grant.target]
         let before = node.standing
         switch grant.verb {

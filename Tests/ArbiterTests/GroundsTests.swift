@@ -127,6 +127,7 @@ struct GroundsTests {
             bench.obey()
             bench.pass(.seconds(5))
             bench.obey()
+            bench.pass(.seconds(4))
         }
         let fourth = bench.order(one, .reboot, "node2", since: 6)
         #expect(bench.code(fourth) == .rate)

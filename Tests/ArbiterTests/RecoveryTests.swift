@@ -89,6 +89,20 @@ struct RecoveryTests {
         }
     }
 
+    @Test("A command that was recorded as done may still act after a restart: it is waited out")
+    func doneAndStillActing() {
+        var bench = Bench()
+        let one = bench.session("node1")
+        _ = bench.order(one, .on, "node2")
+        bench.report(bench.turns[0], .on)
+        bench.start(boot: "boot-1")
+        let back = bench.session("node1")
+        _ = bench.order(back, .off, "node2")
+        #expect(bench.turns.isEmpty)
+        bench.pass(.seconds(4))
+        #expect(bench.turns.map(\.command) == [.off])
+    }
+
     @Test("After a reboot of the machine nobody is switched on unasked (19)")
     func otherBoot() {
         var bench = Bench()
