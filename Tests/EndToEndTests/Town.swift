@@ -94,6 +94,9 @@ final class Town {
                 hold_up: \(terms.holdUp)
                 off_time: \(terms.offTime)
                 prefer_delay: \(terms.preferDelay)
+                shots_per_target: 1000
+                shots_per_requester: 1000
+                shots_window: 1s
                 nodes:
             \(node("node1", "pdu-a/1"))
             \(node("node2", "pdu-a/2", weight: 2))
