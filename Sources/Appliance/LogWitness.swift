@@ -1,5 +1,5 @@
-// The log: one line per decision, with fields of fixed names (docs/audit.md lists them as they
-// grow). Requests, entries and pages are told; readings are for the curious (level debug).
+// The log: one line per decision, with fields of fixed names. Requests, entries and pages are told;
+// readings are for the curious (level debug).
 
 package import Arbiter
 internal import Fencing
