@@ -18,9 +18,9 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
     package private(set) var durable = DurableState<Proof>()
 
     var sessions: [SessionID: Session] = [:]
-    /// By target, in the order of arrival.
-    var pending: [NodeName: [Pending]] = [:]
-    var pendingCount = 0
+    var queue = WaitingRequests()
+    /// Requests about several targets whose answers are being gathered.
+    var batches: [RequestToken: Batch] = [:]
     var questions: [Asked] = []
     var runs: [NodeName: Run<Proof>] = [:]
     var looks: [NodeName: Look] = [:]
@@ -49,6 +49,9 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
         let entry: Entry
         /// The request it answers.
         let token: RequestToken?
+        /// Nobody is left to hear the answer. A record that is on its way cannot be called back;
+        /// but if it is refused, the request is not taken up again.
+        var isAbandoned = false
     }
 
     enum LedgerHealth: Hashable, Sendable {
@@ -115,7 +118,7 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
     package var nextDeadline: Moment? {
         var deadlines = runs.values.compactMap(\.deadline) + looks.values.map(\.until)
         deadlines += unsettled.values
-        for waiting in pending.values { deadlines += waiting.map(\.wakesAt) }
+        if let next = queue.nextDeadline { deadlines.append(next) }
         if case .refused(_, let retryAt) = ledger { deadlines.append(retryAt) }
         return deadlines.min()
     }
@@ -150,8 +153,9 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
 
     mutating func apply(_ proof: Proof) {
         durable.apply(proof)
-        guard let node = proof.entry.changesPower(in: durable) else { return }
-        current[node] = durable[node].powerSequence
+        for node in proof.entry.mayMovePower(in: durable) {
+            current[node] = durable[node].powerSequence
+        }
     }
 }
 
@@ -161,14 +165,14 @@ extension Arbiter {
 }
 
 extension Entry {
-    /// The node whose power sequence the entry may have moved.
-    fileprivate func changesPower<Proof>(in durable: DurableState<Proof>) -> NodeName? {
+    /// The nodes whose power sequence the entry may have moved.
+    fileprivate func mayMovePower<Proof>(in durable: DurableState<Proof>) -> [NodeName] {
         switch self {
-        case .granted(let grant): grant.target
-        case .verifiedOff(let shot), .onIntended(let shot), .closed(let shot, _):
-            durable.outcomes[shot]?.grant.target
-        case .attested(let shot, by: _, _): durable.outcomes[shot]?.grant.target
-        case .started, .satisfied, .admitted, .locked, .released: nil
+        case .answered: grants.map(\.target)
+        case .verifiedOff(let shot), .onIntended(let shot), .closed(let shot, _),
+            .attested(let shot, by: _, _):
+            durable.outcomes[shot].map { [$0.grant.target] } ?? []
+        case .started, .admitted, .locked, .released: []
         }
     }
 }

@@ -27,16 +27,32 @@ package struct DurableState<Proof: Receipt>: Hashable, Sendable {
         head = proof.sequence
         switch proof.entry {
         case .started(let boot): self.boot = boot
-        case .granted(let grant): apply(grant, proof)
+        case .answered(let answers): apply(answers, proof)
         case .verifiedOff(let shot): applyVerifiedOff(shot, proof)
         case .onIntended(let shot): applyOnIntended(shot, proof)
         case .closed(let shot, let outcome): close(shot, outcome)
-        case .satisfied(let satisfaction): apply(satisfaction)
         case .admitted(let node, by: _): admit(node)
         case .attested(let shot, by: let who, _): attest(shot, who, proof)
         case .locked(let lock): locks[lock.node, default: [:]][lock.kind] = lock
         case .released(let node, let kind, by: _): locks[node]?[kind] = nil
         }
+    }
+
+    /// All of them, or none: it is one record (R20).
+    private mutating func apply(_ answers: [Answer], _ proof: Proof) {
+        let recorded = answers.map { answer -> OutcomeTable.Answer in
+            switch answer {
+            case .granted(let grant):
+                apply(grant, proof)
+                return .shot(grant.shot, grant.verb, grant.target)
+            case .satisfied(let satisfaction):
+                apply(satisfaction)
+                let pseq = self[satisfaction.target].powerSequence
+                return .satisfied(satisfaction, pseq, head)
+            }
+        }
+        guard let (principal, id) = answers.first?.asker, let id else { return }
+        outcomes.remember(principal, id, recorded)
     }
 
     /// The target loses its standing in the same record that grants the shot (R3), and whatever
@@ -106,7 +122,6 @@ package struct DurableState<Proof: Receipt>: Hashable, Sendable {
     }
 
     private mutating func apply(_ satisfaction: Satisfaction) {
-        outcomes.satisfied(satisfaction, pseq: self[satisfaction.target].powerSequence, at: head)
         // Off beats on: a reboot that somebody wants to stay off is held, if its "on" is not yet
         // on record.
         if satisfaction.holds == .off, let shot = satisfaction.shot,
@@ -142,6 +157,15 @@ package struct DurableState<Proof: Receipt>: Hashable, Sendable {
     }
 
     private func target(of shot: ShotNumber) -> NodeName { openShot(shot).grant.target }
+}
+
+extension Answer {
+    fileprivate var asker: (Principal, RequestID?) {
+        switch self {
+        case .granted(let grant): (grant.principal, grant.id)
+        case .satisfied(let satisfaction): (satisfaction.principal, satisfaction.id)
+        }
+    }
 }
 
 /// What is on record of a node.

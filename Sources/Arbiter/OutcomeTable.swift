@@ -9,14 +9,15 @@ package struct OutcomeTable: Hashable, Sendable {
 
     private var shots: [ShotNumber: ShotRecord] = [:]
     private var shotOrder = Ring<ShotNumber>(capacity: capacity)
-    private var answers: [Key: Answer] = [:]
+    /// By target, in the order of the record.
+    private var answers: [Key: [Answer]] = [:]
     private var answerOrder = Ring<Key>(capacity: capacity)
 
     package init() {}
 
     package subscript(_ shot: ShotNumber) -> ShotRecord? { shots[shot] }
 
-    package subscript(_ principal: Principal, _ id: RequestID) -> Answer? {
+    package subscript(_ principal: Principal, _ id: RequestID) -> [Answer]? {
         answers[Key(principal: principal, id: id)]
     }
 
@@ -25,18 +26,31 @@ package struct OutcomeTable: Hashable, Sendable {
         let id: RequestID
     }
 
-    /// What a request came to.
+    /// What a request came to for one of its targets.
     package enum Answer: Hashable, Sendable {
         /// It became this shot.
         case shot(ShotNumber, GrantedVerb, NodeName)
         /// It was answered from an off that somebody else's shot had verified.
         case satisfied(Satisfaction, PowerSequence, LedgerSequence)
+
+        package var verb: GrantedVerb {
+            switch self {
+            case .shot(_, let verb, _): verb
+            case .satisfied(let satisfaction, _, _): satisfaction.verb
+            }
+        }
+
+        package var target: NodeName {
+            switch self {
+            case .shot(_, _, let target): target
+            case .satisfied(let satisfaction, _, _): satisfaction.target
+            }
+        }
     }
 
     mutating func opened(_ grant: Grant, at sequence: LedgerSequence) {
         shots[grant.shot] = ShotRecord(grant: grant, sequence: sequence)
         if let forgotten = shotOrder.push(grant.shot) { shots[forgotten] = nil }
-        remember(grant.principal, grant.id, .shot(grant.shot, grant.verb, grant.target))
     }
 
     mutating func verifiedOff(_ shot: ShotNumber, pseq: PowerSequence, at sequence: LedgerSequence)
@@ -53,17 +67,9 @@ package struct OutcomeTable: Hashable, Sendable {
         shots[shot]?.outcome = outcome
     }
 
-    mutating func satisfied(
-        _ satisfaction: Satisfaction, pseq: PowerSequence, at sequence: LedgerSequence
-    ) {
-        remember(
-            satisfaction.principal, satisfaction.id, .satisfied(satisfaction, pseq, sequence))
-    }
-
-    private mutating func remember(_ principal: Principal, _ id: RequestID?, _ answer: Answer) {
-        guard let id else { return }
+    mutating func remember(_ principal: Principal, _ id: RequestID, _ found: [Answer]) {
         let key = Key(principal: principal, id: id)
-        guard answers.updateValue(answer, forKey: key) == nil else { return }
+        guard answers.updateValue(found, forKey: key) == nil else { return }
         if let forgotten = answerOrder.push(key) { answers[forgotten] = nil }
     }
 }

@@ -148,16 +148,18 @@ struct Run<Proof: Receipt>: Hashable, Sendable {
     }
 }
 
-/// Somebody who hears the outcome.
+/// Somebody who hears the outcome for one of the targets that were asked for.
 struct Waiter: Hashable, Sendable {
     let token: RequestToken
     let session: SessionID
     let request: PowerRequest
+    let target: NodeName
 
-    init(_ waiting: Pending) {
+    init(_ waiting: Pending, _ target: NodeName) {
         token = waiting.token
         session = waiting.session
         request = waiting.request
+        self.target = target
     }
 }
 

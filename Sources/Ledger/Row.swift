@@ -1,4 +1,5 @@
-// An entry as a row: columns that a person can read with sqlite3, and back.
+// An entry as rows: columns that a person can read with sqlite3, and back. Most entries are one
+// row; the answer to a request about several targets is one for each.
 
 internal import Fencing
 
@@ -38,12 +39,23 @@ struct Row: Hashable {
 }
 
 extension Row {
-    init(_ entry: Entry) {
+    /// In the order of their parts.
+    static func rows(of entry: Entry) -> [Row] {
+        guard case .answered(let answers) = entry else { return [Row(single: entry)] }
+        return answers.map { answer in
+            switch answer {
+            case .granted(let grant): Row(grant)
+            case .satisfied(let satisfaction): Row(satisfaction)
+            }
+        }
+    }
+
+    private init(single entry: Entry) {
         switch entry {
+        case .answered: preconditionFailure("has a row for each of its answers")
         case .started(let boot):
             self.init(.started)
             detail = boot.text
-        case .granted(let grant): self.init(grant)
         case .verifiedOff(let shot):
             self.init(.verifiedOff)
             self.shot = shot.number
@@ -54,7 +66,6 @@ extension Row {
             self.init(.closed)
             self.shot = shot.number
             (detail, feeds) = outcome.columns
-        case .satisfied(let satisfaction): self.init(satisfaction)
         case .admitted(let node, by: let principal):
             self.init(.admitted)
             target = node.text
@@ -107,8 +118,19 @@ extension Row {
 }
 
 extension Row {
-    /// Nil where the row is none that this version writes: the ledger is damaged, or newer.
-    var entry: Entry? {
+    /// Nil where the rows are none that this version writes: the ledger is damaged, or newer.
+    static func entry(of rows: [Row]) -> Entry? {
+        if rows.count == 1 { return rows[0].entry }
+        let answers = rows.compactMap(\.answer)
+        return answers.isEmpty || answers.count != rows.count ? nil : .answered(answers)
+    }
+
+    private var answer: Answer? {
+        guard case .answered(let answers)? = entry else { return nil }
+        return answers.first
+    }
+
+    private var entry: Entry? {
         switch kind {
         case .started: detail.map { .started(BootID($0)) }
         case .granted: grant.map { .granted($0) }

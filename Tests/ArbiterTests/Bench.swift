@@ -125,6 +125,20 @@ struct Bench {
         return lastToken
     }
 
+    /// One request about several targets.
+    mutating func order(
+        _ session: SessionID, _ verb: PowerVerb, all targets: [String], id: String? = nil,
+        since: [String: UInt64] = [:], wait: Duration? = nil
+    ) -> RequestToken {
+        lastToken = lastToken.next
+        let known = since.map { (name($0), PowerSequence($1)) }
+        let request = PowerRequest(
+            verb, targets.map(name), id: id.flatMap { RequestID($0) },
+            since: Dictionary(uniqueKeysWithValues: known), wait: wait)
+        handle(.ordered(lastToken, by: session, request))
+        return lastToken
+    }
+
     /// The code of an order that is answered at once.
     mutating func orderCode(_ session: SessionID, _ verb: PowerVerb, _ target: String) -> ExitCode?
     {
@@ -207,9 +221,7 @@ struct Bench {
 
     /// Shots granted so far.
     var grants: [Grant] {
-        ledger.compactMap {
-            if case .granted(let grant) = $0.entry { grant } else { nil }
-        }
+        ledger.flatMap(\.entry.grants)
     }
 }
 

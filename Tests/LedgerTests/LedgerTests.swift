@@ -139,6 +139,21 @@ enum Samples {
                 shot: ShotNumber(1), principal: .node(node("node1")), id: RequestID("7f3a"),
                 verb: .reboot, target: node("node2"),
                 feeds: [outlet("pdu-a/2"), outlet("pdu-b/Gi2/0/1")])),
+        .answered([
+            .granted(
+                Grant(
+                    shot: ShotNumber(6), principal: .node(node("node1")), id: RequestID("b"),
+                    verb: .off, target: node("node2"), feeds: [outlet("pdu-a/2")])),
+            .satisfied(
+                Satisfaction(
+                    principal: .node(node("node1")), id: RequestID("b"), verb: .off,
+                    target: node("node3"), shot: ShotNumber(1), holds: .nothing)),
+            .granted(
+                Grant(
+                    shot: ShotNumber(7), principal: .node(node("node1")), id: RequestID("b"),
+                    verb: .off, target: node("node4"),
+                    feeds: [outlet("pdu-a/4"), outlet("pdu-b/4")])),
+        ]),
         .verifiedOff(ShotNumber(1)),
         .satisfied(
             Satisfaction(

@@ -184,15 +184,14 @@ extension PowerRoom {
         for feed in node.feeds {
             for other in switches[feed.powerSwitch]?.underWay ?? []
             where other.order.outlet == feed
-                && (other.order.command != order.command
-                    || other.order.proof.entry.shot != order.proof.entry.shot)
+                && (other.order.command != order.command || other.order.shot != order.shot)
             {
                 violations.append(
                     Violation(
                         .oneActionInTheWire, at: now,
                         "\(order.command) \(order.outlet) was sent while "
                             + "\(other.order.command) \(feed) of shot "
-                            + "\(other.order.proof.entry.shot) could still act"))
+                            + "\(other.order.shot) could still act"))
             }
         }
     }

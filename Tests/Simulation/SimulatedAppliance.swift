@@ -223,19 +223,21 @@ extension [SimulatedReceipt] {
     /// Whether the order's receipt is of an entry that allows this command on this outlet.
     fileprivate func allows(_ order: PowerOrder<SimulatedReceipt>) -> Bool {
         switch order.proof.entry {
-        case .granted(let grant):
-            let command: PowerCommand = grant.verb == .on ? .on : .off
-            return grant.feeds.contains(order.outlet) && command == order.command
+        case .answered:
+            return order.proof.entry.grants.contains { grant in
+                let command: PowerCommand = grant.verb == .on ? .on : .off
+                return grant.feeds.contains(order.outlet) && command == order.command
+            }
         case .onIntended(let shot):
             return order.command == .on && grant(of: shot)?.feeds.contains(order.outlet) == true
-        case .started, .verifiedOff, .closed, .satisfied, .admitted, .attested, .locked, .released:
+        case .started, .verifiedOff, .closed, .admitted, .attested, .locked, .released:
             return false
         }
     }
 
     package func grant(of shot: ShotNumber) -> Grant? {
         for receipt in reversed() {
-            if case .granted(let grant) = receipt.entry, grant.shot == shot { return grant }
+            if let grant = receipt.entry.grants.first(where: { $0.shot == shot }) { return grant }
         }
         return nil
     }

@@ -209,7 +209,7 @@ extension World {
         tell("record \(receipt.sequence): \(receipt.entry)")
         var found: Ask?
         var alive = Judge.Alive.yes
-        if case .granted(let grant) = receipt.entry {
+        for grant in receipt.entry.grants {
             figures.grants += 1
             found = ask(answeredBy: grant)
             if case .node(let node, let life)? = found?.asker, !isThere(node, life) { alive = .no }
