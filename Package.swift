@@ -52,6 +52,7 @@ let package = Package(
         room("Commands", ["Fencing"]),
         room("SiteConfiguration", ["Fencing", "CYAML"]),
         room("SimulatedSwitches", ["Fencing"]),
+        room("Telnet"),
 
         // C, and the one Swift door to each.
         .systemLibrary(
@@ -67,7 +68,7 @@ let package = Package(
         // Edge: everything that touches the world.
         room("SSHDoor", ["LibSSH", "LinuxSystem", "Fencing"]),
         room("Ledger", ["CSQLite", "Fencing"]),
-        room("Lines", ["Drivers", "LinuxSystem", "Fencing"]),
+        room("Lines", ["Drivers", "LinuxSystem", "Fencing", "Telnet"]),
         room("SwitchBench", ["SimulatedSwitches", "LinuxSystem", "Fencing"]),
 
         // Root: where decisions meet the world.
@@ -101,13 +102,17 @@ let package = Package(
         tests("LedgerTests", ["CSQLite", "Fencing", "Ledger"]),
         tests(
             "LinesTests",
-            ["Lines", "Drivers", "SwitchBench", "SimulatedSwitches", "LinuxSystem", "Fencing"]),
+            [
+                "Lines", "Drivers", "SwitchBench", "SimulatedSwitches", "LinuxSystem", "Telnet",
+                "Fencing", "TestSupport",
+            ]),
         tests("SSHDoorTests", ["SSHDoor", "LibSSH", "LinuxSystem", "Fencing", "TestSupport"]),
         tests("SimulatedSwitchesTests", ["SimulatedSwitches", "Fencing"]),
         tests("SiteConfigurationTests", ["SiteConfiguration", "Fencing", "TestSupport"]),
         tests(
             "SwitchBenchTests",
             ["SwitchBench", "SimulatedSwitches", "LinuxSystem", "Fencing", "switch-simulator"]),
+        tests("TelnetTests", ["Telnet", "TestSupport"]),
         tests("TidyTests", []),
 
         // Whole sites, and what the tests share.

@@ -4,6 +4,7 @@
 package import Arbiter
 internal import Fencing
 package import Ledger
+internal import Lines
 package import Logging
 package import SSHDoor
 
@@ -67,6 +68,12 @@ package struct LogWitness: Witness {
         case .recorded(let receipt):
             logger.notice(
                 "\(receipt.entry.sentence)", metadata: ["seq": "\(receipt.sequence)"])
+        case .line(let name, .up):
+            logger.notice("line up", metadata: ["switch": "\(name)"])
+        case .line(let name, .left):
+            logger.info("line left to others", metadata: ["switch": "\(name)"])
+        case .line(let name, .down(let why)):
+            logger.warning("line down", metadata: ["switch": "\(name)", "why": "\(why)"])
         case .stopping: logger.notice("stopping: no more shots are granted")
         case .ledgerLost(let why): logger.critical("ledger lost: \(why)")
         }

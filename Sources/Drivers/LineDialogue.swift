@@ -21,6 +21,15 @@ package protocol LineDialogue: Sendable {
     mutating func sent(at now: Moment) -> [LineStep]
     /// The moment last named by `wake` has come.
     mutating func timePassed(at now: Moment) -> [LineStep]
+    /// Only while idle: the line is to be closed for others to use. Says goodbye, if there is a
+    /// way, and ends with `hangUp`; until then it is not idle.
+    mutating func leave(at now: Moment) -> [LineStep]
+}
+
+extension LineDialogue {
+    package mutating func leave(at now: Moment) -> [LineStep] {
+        [.hangUp("left, because nothing was to do")]
+    }
 }
 
 package enum LineJob: Hashable, Sendable {

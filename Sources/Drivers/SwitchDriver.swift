@@ -18,6 +18,14 @@ package protocol SwitchDriver: Sendable {
     mutating func timePassed(at now: Moment) -> [DriverStep]
     /// The task under way is given up in the middle: nothing is known of where the switch stands.
     mutating func abandon()
+    /// Only without a task under way: logs out, so that somebody else can log in. Whatever it ends
+    /// with, the line is closed then.
+    mutating func sayGoodbye(at now: Moment) -> [DriverStep]
+}
+
+extension SwitchDriver {
+    /// For a switch without a login.
+    package mutating func sayGoodbye(at now: Moment) -> [DriverStep] { [.end(.acknowledged)] }
 }
 
 package enum SwitchTask: Hashable, Sendable {
@@ -61,14 +69,9 @@ package struct DriverTraits: Hashable, Sendable {
     /// What DTR and RTS are while the port is open, unless the site says otherwise. A terminal that
     /// is ready raises both; an RPS-10 resets its port without DTR. Where a lead on these pins is
     /// the switch, raising them would press it.
-    package var modemLines: ModemLines
+    package var modemLines: LeadLevel
     /// The outlets that the model has; nil where that varies.
     package var outlets: [OutletName]?
-
-    package enum ModemLines: String, Hashable, Sendable {
-        case raised
-        case lowered
-    }
 
     package enum ReadBack: Hashable, Sendable {
         case yes
@@ -78,7 +81,7 @@ package struct DriverTraits: Hashable, Sendable {
 
     package init(
         name: String, readsBack: ReadBack, patience: Duration, maximalLatency: Duration,
-        lineSettings: String = "9600,8n1", modemLines: ModemLines = .raised,
+        lineSettings: String = "9600,8n1", modemLines: LeadLevel = .raised,
         outlets: [OutletName]? = nil
     ) {
         self.name = name

@@ -25,6 +25,7 @@ enum SwitchKey: String, SchemaKey {
     case line
     case settings
     case modemLines = "modem_lines"
+    case leaveAfter = "leave_after"
     case patience
     case latency
     case powerSource = "power_source"
@@ -70,6 +71,7 @@ package let schemaKeys: [String] =
 package enum SiteLimits {
     package static let patience: ClosedRange<Duration> = .seconds(1)...(.seconds(600))
     package static let latency: ClosedRange<Duration> = .zero...(.seconds(300))
+    package static let leaveAfter: ClosedRange<Duration> = .seconds(1)...(.seconds(86400))
     package static let holdUp: ClosedRange<Duration> = .zero...(.seconds(60))
     package static let offTime: ClosedRange<Duration> = .zero...(.seconds(300))
     package static let preferDelay: ClosedRange<Duration> = .zero...(.seconds(30))

@@ -12,6 +12,8 @@ struct DriverDialogue {
 
     mutating func begin(_ task: SwitchTask) -> [String] { written(driver.begin(task, at: now)) }
 
+    mutating func leave() -> [String] { written(driver.sayGoodbye(at: now)) }
+
     mutating func hear(_ text: String) -> [String] { hear(Array(text.utf8)) }
 
     mutating func hear(_ bytes: [UInt8]) -> [String] {

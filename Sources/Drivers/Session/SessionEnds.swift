@@ -98,7 +98,7 @@ extension SwitchSession {
         }
     }
 
-    private mutating func hangUp(_ reason: String) {
+    mutating func hangUp(_ reason: String) {
         if case .closed = phase { return }
         phase = .closed(reason)
         greeting = .due

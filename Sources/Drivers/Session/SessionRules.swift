@@ -85,6 +85,8 @@ extension SwitchSession {
         switch phase {
         case .closed(let reason):
             self.job?.trouble = "the line is down (\(reason))"
+        case .leaving:
+            preconditionFailure("a session that takes its leave is not idle")
         case .rest, .pausing, .draining:
             goOn(at: now)
         case .exchanging(var exchange):

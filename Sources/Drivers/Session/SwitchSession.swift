@@ -30,6 +30,14 @@ package struct SwitchSession: LineDialogue {
         /// Whatever still comes is thrown away, until it is silent. Then the task begins.
         case draining(Drain)
         case exchanging(Exchange)
+        /// Logs out, and then hangs up.
+        case leaving(Farewell)
+    }
+
+    struct Farewell {
+        let until: Moment
+        /// The driver has nothing more to say.
+        var isSaid = false
     }
 
     struct Drain {
@@ -56,10 +64,11 @@ package struct SwitchSession: LineDialogue {
 
     /// May what is read be believed?
     enum Trust: Hashable {
-        /// The line was never open: what a former run of the program sent is not known.
+        /// The line was never open.
         case never
-        /// An exchange was not finished, and its answer may still come. Ends with a greeting that
-        /// begins on a silent line, the maximal latency after this moment.
+        /// An exchange was not finished, and its answer may still come; or the line was closed, and
+        /// nobody knows what others have sent over it. Ends with a greeting that begins on a silent
+        /// line, the maximal latency after this moment.
         case outOfStep(since: Moment)
         case inStep
     }
@@ -78,6 +87,8 @@ package struct SwitchSession: LineDialogue {
     /// After so many greetings in a row without an answer the line is closed and opened anew: with
     /// some switches that ends the session in which they are stuck.
     package static let mostFailedGreetings = 2
+    /// A logout that takes longer is cut short.
+    package static let longestFarewell = Duration.seconds(2)
 
     /// `maximalLatency` is the time after which nothing that was sent can still act or be answered;
     /// nil takes the driver's own.
@@ -86,14 +97,19 @@ package struct SwitchSession: LineDialogue {
         latency = maximalLatency ?? driver.traits.maximalLatency
     }
 
-    package var isIdle: Bool { job == nil }
+    package var isIdle: Bool {
+        switch phase {
+        case .leaving: false
+        case .closed, .rest, .pausing, .draining, .exchanging: job == nil
+        }
+    }
 }
 
 // MARK: - What happens to it
 
 extension SwitchSession {
     package mutating func lineOpened(at now: Moment) -> [LineStep] {
-        if trust == .never { trust = .outOfStep(since: now) }
+        trust = .outOfStep(since: now)
         greeting = .due
         failedGreetings = 0
         wire.sending = .nothing
@@ -104,6 +120,7 @@ extension SwitchSession {
 
     package mutating func lineLost(_ reason: String, at now: Moment) -> [LineStep] {
         breakOff(at: now)
+        if case .leaving = phase { driver.abandon() }
         phase = .closed(reason)
         job?.trouble = "the line was lost (\(reason))"
         _ = endOverdueJob(at: now)
@@ -130,6 +147,11 @@ extension SwitchSession {
         switch phase {
         case .closed, .rest, .pausing:
             break
+        case .leaving:
+            for byte in bytes {
+                guard case .leaving(let farewell) = phase, !farewell.isSaid else { break }
+                sayGoodbye(driver.received(byte, at: now))
+            }
         case .draining(var drain):
             drain.silentAt = now + Self.quietTime
             phase = .draining(drain)
@@ -146,6 +168,7 @@ extension SwitchSession {
         guard wire.sending == .underWay else { return takeSteps() }
         noteSent(at: now)
         if endOverdueJob(at: now) { return takeSteps() }
+        if case .leaving = phase { sayGoodbye(driver.sent(at: now)) }
         if case .exchanging(var exchange) = phase {
             if let end = exchange.heldEnd {
                 exchange.heldEnd = nil
@@ -177,6 +200,13 @@ extension SwitchSession {
             } else if let wake = driver.wakesAt, wake <= now {
                 play(driver.timePassed(at: now), at: now)
             }
+        case .leaving(let farewell):
+            if farewell.until <= now {
+                driver.abandon()
+                hangUp(Self.leftText)
+            } else if let wake = driver.wakesAt, wake <= now {
+                sayGoodbye(driver.timePassed(at: now))
+            }
         }
         return takeSteps()
     }
@@ -193,11 +223,12 @@ extension SwitchSession {
             case .draining(let drain): min(drain.silentAt, drain.gaveUpAt)
             case .exchanging(let exchange):
                 min(exchange.until, driver.wakesAt ?? exchange.until)
+            case .leaving(let farewell): min(farewell.until, driver.wakesAt ?? farewell.until)
             }
         return [ofPhase, job?.until].compactMap(\.self).min()
     }
 
-    private mutating func takeSteps() -> [LineStep] {
+    mutating func takeSteps() -> [LineStep] {
         let wake = wakesAt
         if wake != announced { steps.append(wake.map(LineStep.wake) ?? .sleep) }
         announced = wake

@@ -64,7 +64,7 @@ struct SiteDecoder {
             of: fields.required(.driver, &findings),
             wanted: "a driver's name, or powerman:/PATH.dev#SPECIFICATION"
         ) { DriverReference($0) }
-        let line = path(in: fields.required(.line, &findings))
+        let line = line(in: fields.required(.line, &findings))
         let settings = findings.value(
             of: fields[.settings], wanted: "speed, data bits, parity, stop bits: 9600,8n1"
         ) { $0.isEmpty ? nil : $0 }
@@ -73,12 +73,13 @@ struct SiteDecoder {
         }
         let patience = duration(in: fields[.patience], SiteLimits.patience)
         let latency = duration(in: fields[.latency], SiteLimits.latency)
+        let leaveAfter = duration(in: fields[.leaveAfter], SiteLimits.leaveAfter)
         let source: Positioned<PowerSourceName>? = self.name(in: fields[.powerSource])
         guard let driver, let line else { return }
         draft.lines[name.value] = LineDescription(
-            name: name, driver: driver, path: line, settings: settings,
+            name: name, driver: driver, line: line, settings: settings,
             modemLines: modemLines?.value, patience: patience,
-            latency: latency?.value, powerSource: source?.value)
+            latency: latency?.value, powerSource: source?.value, leaveAfter: leaveAfter?.value)
     }
 
     private mutating func person(_ entry: Tree.Entry, _ draft: inout Draft) {

@@ -9,19 +9,22 @@ package final class LineWorker<Proof: Receipt>: Sendable {
     private let desk: OrderDesk<Proof>
     private let port: any LinePort
     private let dialogue: any LineDialogue
+    private let terms: LineTerms
     private let stage = Lock(Stage.made)
 
     private enum Stage { case made, running, stopped }
 
     /// `report` is called from the line's thread, and from the caller's where an order is turned
-    /// away at once. It must not wait.
+    /// away at once; `tell` from the line's thread. Neither may wait.
     package init(
         switch name: SwitchName, port: any LinePort, dialogue: any LineDialogue,
+        terms: LineTerms = LineTerms(), tell: @escaping @Sendable (LineNews) -> Void = { _ in },
         report: @escaping @Sendable (PowerReport) -> Void
     ) throws(SystemCallError) {
-        desk = try OrderDesk(name, report)
+        desk = try OrderDesk(name, report, tell)
         self.port = port
         self.dialogue = dialogue
+        self.terms = terms
     }
 
     deinit { stop() }
@@ -50,8 +53,8 @@ package final class LineWorker<Proof: Receipt>: Sendable {
         let epoll = try Epoll()
         try epoll.add(desk.bell, .read, tag: LineLoop<Proof>.bellTag)
         let watch = LineWatch(epoll)
-        try Thread.start("line \(desk.name)") { [desk, port, dialogue] in
-            LineLoop(desk, port, dialogue, watch).run()
+        try Thread.start("line \(desk.name)") { [desk, port, dialogue, terms] in
+            LineLoop(desk, port, dialogue, watch, terms).run()
             desk.end()
         }
     }
@@ -69,6 +72,15 @@ package final class LineWorker<Proof: Receipt>: Sendable {
         case .stopped: break
         }
     }
+}
+
+/// How a worker treats its line.
+package struct LineTerms: Hashable, Sendable {
+    /// After so long without an order the line is closed, so that somebody else can use it; the
+    /// next order opens it again. Nil: it is ours for good.
+    package var leavesAfter: Duration?
+
+    package init(leavesAfter: Duration? = nil) { self.leavesAfter = leavesAfter }
 }
 
 /// The kernel's readiness list, shared with nobody but movable to the line's thread.

@@ -34,16 +34,14 @@ final class OpenSerialPort: OpenLine {
     var descriptor: Int32 { port.number }
 
     func read(atMost limit: Int) throws(PortError) -> [UInt8]? {
-        let bytes = try SerialPort.calling { () throws(SystemCallError) in
-            try port.read(atMost: limit)
-        }
+        let bytes = try alive { () throws(SystemCallError) in try port.read(atMost: limit) }
         // With VMIN at 1 only a hang-up reads as an end.
         if let bytes, bytes.isEmpty { throw .hungUp(port: path) }
         return bytes
     }
 
     func write(_ bytes: ArraySlice<UInt8>) throws(PortError) -> Int {
-        try SerialPort.calling { () throws(SystemCallError) in try port.write(bytes) }
+        try alive { () throws(SystemCallError) in try port.write(bytes) }
     }
 
     /// tcdrain alone would wait without bound for a driver whose buffer does not empty. So the
@@ -63,8 +61,7 @@ final class OpenSerialPort: OpenLine {
 // MARK: - Preparing
 
 extension OpenSerialPort {
-    func prepare(_ settings: LineSettings, _ modemLines: DriverTraits.ModemLines) throws(PortError)
-    {
+    func setUp(_ settings: LineSettings, _ modemLines: LeadLevel) throws(PortError) {
         // First of all: opening has raised both lines.
         try set(modemLines)
         try call("TIOCEXCL") { ioctl(port.number, UInt(TIOCEXCL)) }
@@ -73,7 +70,7 @@ extension OpenSerialPort {
         try call("tcflush") { tcflush(port.number, TCIOFLUSH) }
     }
 
-    private func set(_ modemLines: DriverTraits.ModemLines) throws(PortError) {
+    private func set(_ modemLines: LeadLevel) throws(PortError) {
         var bits = TIOCM_DTR | TIOCM_RTS
         let request =
             switch modemLines {
@@ -117,8 +114,18 @@ extension OpenSerialPort {
     }
 
     private func call(_ what: String, _ body: () -> Int32) throws(PortError) {
-        try SerialPort.calling { () throws(SystemCallError) in
-            _ = try checked("\(what) on \(path)", body)
+        try alive { () throws(SystemCallError) in _ = try checked("\(what) on \(path)", body) }
+    }
+
+    /// An adapter that was pulled out answers every call with one of these.
+    private func alive<Result>(
+        _ body: () throws(SystemCallError) -> Result
+    ) throws(PortError) -> Result {
+        do throws(SystemCallError) {
+            return try body()
+        } catch {
+            throw [EIO, ENODEV, ENXIO].contains(error.number)
+                ? .vanished(port: path, error) : .call(error)
         }
     }
 }

@@ -9,9 +9,14 @@ package struct LineHealth: Hashable, Sendable {
     /// For each outlet the last reading that said on or off.
     package var lastReadings: [OutletName: Reading] = [:]
 
+    /// Why it is down, as it was last told.
+    var trouble: String?
+
     package enum Condition: Hashable, Sendable {
         case up(since: Moment)
         case down(since: Moment)
+        /// Closed on purpose, for others to use; an order opens it again.
+        case left(since: Moment)
     }
 
     package struct Trouble: Hashable, Sendable {
@@ -30,6 +35,13 @@ package struct LineHealth: Hashable, Sendable {
 
     init(downSince moment: Moment) { condition = .down(since: moment) }
 
+    var isDown: Bool {
+        switch condition {
+        case .down: true
+        case .up, .left: false
+        }
+    }
+
     mutating func note(_ trouble: String, at now: Moment) {
         lastTrouble = Trouble(text: trouble, moment: now)
     }
@@ -39,4 +51,12 @@ package struct LineHealth: Hashable, Sendable {
         guard lastReadings[outlet] != nil || lastReadings.count < Self.mostReadings else { return }
         lastReadings[outlet] = Reading(state: state, moment: now)
     }
+}
+
+/// What changes with a line by itself, for the log.
+package enum LineNews: Hashable, Sendable {
+    case up
+    /// Said once for each reason, not for each attempt.
+    case down(String)
+    case left
 }

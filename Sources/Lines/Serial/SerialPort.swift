@@ -9,11 +9,11 @@ package struct SerialPort: LinePort, Hashable {
     /// `/dev/serial/by-path/…`: the number of a `ttyUSB` is whatever was free.
     package var path: String
     package var settings: LineSettings
-    package var modemLines: DriverTraits.ModemLines
+    package var modemLines: LeadLevel
     package var lockDirectory: String
 
     package init(
-        path: String, settings: LineSettings, modemLines: DriverTraits.ModemLines = .lowered,
+        path: String, settings: LineSettings, modemLines: LeadLevel = .lowered,
         lockDirectory: String = "/var/lock"
     ) {
         self.path = path
@@ -29,30 +29,33 @@ package struct SerialPort: LinePort, Hashable {
         // names finds the same lock.
         let device = try realPath()
         let lock = try PortLock(device, in: lockDirectory)
-        let descriptor = try Self.calling { () throws(SystemCallError) in
-            try Descriptor(opening: device, O_RDWR | O_NOCTTY | O_NONBLOCK)
+        let descriptor: Descriptor
+        do throws(SystemCallError) {
+            descriptor = try Descriptor(opening: device, O_RDWR | O_NOCTTY | O_NONBLOCK)
+        } catch {
+            throw Self.opening(error, path)
         }
         guard flock(descriptor.number, LOCK_EX | LOCK_NB) == 0 else {
             lock.yield()
             throw .busy(port: path, holder: nil, evidence: "flock on \(device)")
         }
         let line = OpenSerialPort(descriptor, lock, path, settings.byteTime)
-        try line.prepare(settings, modemLines)
+        try line.setUp(settings, modemLines)
         return line
     }
 
     private func realPath() throws(PortError) -> String {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         guard unsafe realpath(path, &buffer) != nil else {
-            throw .call(SystemCallError("open \(path)", number: errno))
+            throw Self.opening(SystemCallError("open \(path)", number: errno), path)
         }
         let bytes = buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    static func calling<Result: ~Copyable>(
-        _ body: () throws(SystemCallError) -> Result
-    ) throws(PortError) -> Result {
-        do throws(SystemCallError) { return try body() } catch { throw .call(error) }
+    /// ENODEV and ENXIO: the name is still there, and nothing is behind it any more.
+    private static func opening(_ error: SystemCallError, _ path: String) -> PortError {
+        [ENOENT, ENODEV, ENXIO].contains(error.number)
+            ? .vanished(port: path, error) : .call(error)
     }
 }

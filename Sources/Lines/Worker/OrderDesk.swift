@@ -9,6 +9,7 @@ final class OrderDesk<Proof: Receipt>: Sendable {
     let health: Lock<LineHealth>
     private let report: @Sendable (PowerReport) -> Void
     private let intake = Lock(Intake())
+    private let tell: @Sendable (LineNews) -> Void
     private let letters: Mailbox<Void>
     private let ended: Mailbox<Void>
 
@@ -25,10 +26,12 @@ final class OrderDesk<Proof: Receipt>: Sendable {
     private static var patience: Duration { .seconds(5) }
 
     init(
-        _ name: SwitchName, _ report: @escaping @Sendable (PowerReport) -> Void
+        _ name: SwitchName, _ report: @escaping @Sendable (PowerReport) -> Void,
+        _ tell: @escaping @Sendable (LineNews) -> Void
     ) throws(SystemCallError) {
         self.name = name
         self.report = report
+        self.tell = tell
         health = Lock(LineHealth(downSince: MonotonicClock.now()))
         letters = try Mailbox()
         ended = try Mailbox()
@@ -74,6 +77,34 @@ final class OrderDesk<Proof: Receipt>: Sendable {
 
     /// The dialogue knows its outlets, not which switch they are on.
     private func named(_ trouble: String) -> String { "\(name): \(trouble)" }
+}
+
+// MARK: - How the line is
+
+extension OrderDesk {
+    func lineIs(_ condition: LineHealth.Condition) {
+        health.withLock {
+            $0.condition = condition
+            $0.trouble = nil
+        }
+        switch condition {
+        case .up: tell(.up)
+        case .left: tell(.left)
+        case .down: break
+        }
+    }
+
+    /// It is down, or still down. Told of once, until the reason is another.
+    func lineTrouble(_ reason: String, at now: Moment) {
+        let isNews = health.withLock { health -> Bool in
+            let before = health.trouble
+            if !health.isDown { health.condition = .down(since: now) }
+            health.note(reason, at: now)
+            health.trouble = reason
+            return before != reason
+        }
+        if isNews { tell(.down(reason)) }
+    }
 }
 
 // MARK: - For the line's thread
