@@ -16,6 +16,8 @@ struct Reopening {
     private static let shortestGap = Duration.milliseconds(100)
     /// A line that lived so long was well: the next failure begins the delays anew.
     private static let healthyLife = Duration.seconds(15)
+    /// A line that did not live so long is not tried at once again, whoever waits.
+    private static let shortestLife = Duration.seconds(1)
 
     enum Urgency { case idle, orderWaits }
 
@@ -36,7 +38,10 @@ struct Reopening {
     mutating func lost(after life: Duration, at now: Moment, _ urgency: Urgency) {
         if life >= Self.healthyLife { failures = 0 }
         failed(at: now, urgency)
-        if case .orderWaits = urgency { hurry(at: now) }
+        switch urgency {
+        case .idle: break
+        case .orderWaits: if life >= Self.shortestLife { hurry(at: now) }
+        }
     }
 
     /// An order has come.
