@@ -9,7 +9,7 @@ internal import SiteConfiguration
 struct DriverShelf {
     private(set) var drivers: [SwitchName: any SwitchDriver] = [:]
     /// What somebody should look at: a device file's findings, outlets that a model has not.
-    private(set) var findings: [Diagnostic] = []
+    var findings: [Diagnostic] = []
 
     /// The largest device file that is read: powerman's own are below 20 KiB.
     private static let largestFile = 1 << 20
@@ -25,17 +25,28 @@ struct DriverShelf {
     /// Each driver's own word on how late a command can act.
     var latencies: [SwitchName: Duration] { drivers.mapValues(\.traits.maximalLatency) }
 
+    /// The button driver is made from its wiring, and so is in no catalog.
+    private static var names: [String] { DriverCatalog.names + [ButtonDriver.name] }
+
     var errors: [Diagnostic] { findings.filter { $0.severity == .error } }
 
     private mutating func driver(for line: LineDescription, _ site: SiteFile) -> (any SwitchDriver)?
     {
+        if line.driver.value == .builtIn(ButtonDriver.name) { return button(line, site) }
+        if let button = line.button {
+            findings.append(
+                site.diagnostic(
+                    .error, at: button.position,
+                    "switch \(line.name.value) has a button, and a driver that presses none",
+                    "leave `button` out, or write `driver: button`"))
+        }
         switch line.driver.value {
         case .builtIn(let name):
             if let driver = DriverCatalog.make(named: name) { return driver }
             findings.append(
                 site.diagnostic(
                     .error, at: line.driver.position, "there is no driver \(name)",
-                    "built in are \(DriverCatalog.names.joined(separator: ", ")); a powerman device "
+                    "built in are \(Self.names.joined(separator: ", ")); a powerman device "
                         + "file is written powerman:/etc/powerman/FILE.dev"))
             return nil
         case .powerman(let path, let specification):

@@ -13,10 +13,13 @@ package protocol SwitchDriver: Sendable {
     /// Only without a task under way.
     mutating func begin(_ task: SwitchTask, at now: Moment) -> [DriverStep]
     mutating func received(_ byte: UInt8, at now: Moment) -> [DriverStep]
-    /// Every byte of every `send` has left the machine.
+    /// Every byte of every `send` has left the machine, and every lead is where `move` wants it.
     mutating func sent(at now: Moment) -> [DriverStep]
     mutating func timePassed(at now: Moment) -> [DriverStep]
+    /// What `sense` asked for: the inputs that are raised now.
+    mutating func sensed(_ raised: Set<SenseInput>, at now: Moment) -> [DriverStep]
     /// The task under way is given up in the middle: nothing is known of where the switch stands.
+    /// Leads that it has moved are put back by whoever gives it up.
     mutating func abandon()
     /// Only without a task under way: logs out, so that somebody else can log in. Whatever it ends
     /// with, the line is closed then.
@@ -26,6 +29,9 @@ package protocol SwitchDriver: Sendable {
 extension SwitchDriver {
     /// For a switch without a login.
     package mutating func sayGoodbye(at now: Moment) -> [DriverStep] { [.end(.acknowledged)] }
+
+    /// For a switch that is not sensed.
+    package mutating func sensed(_ raised: Set<SenseInput>, at now: Moment) -> [DriverStep] { [] }
 }
 
 package enum SwitchTask: Hashable, Sendable {
@@ -37,6 +43,10 @@ package enum SwitchTask: Hashable, Sendable {
 
 package enum DriverStep: Hashable, Sendable {
     case send([UInt8])
+    /// Raise or lower an output of the port, after everything that was sent before.
+    case move(Lead, LeadLevel)
+    /// Look at the inputs of the port: `sensed` follows.
+    case sense
     /// The task is over; no step follows.
     case end(TaskEnd)
 }
@@ -72,6 +82,9 @@ package struct DriverTraits: Hashable, Sendable {
     package var modemLines: LeadLevel
     /// The outlets that the model has; nil where that varies.
     package var outlets: [OutletName]?
+    /// How long a command and the reading after it take by themselves, where that is more than a
+    /// moment: a command is not repeated without the time for both.
+    package var leastTime: Duration = .zero
 
     package enum ReadBack: Hashable, Sendable {
         case yes

@@ -86,6 +86,8 @@ package struct LineDescription: Hashable, Sendable {
     package let powerSource: PowerSourceName?
     /// After so long without an order the line is closed for others to use. Nil: never.
     package let leaveAfter: Duration?
+    /// For the driver that presses buttons.
+    package let button: Positioned<ButtonDescription>?
 
     package enum ModemLines: String, Hashable, Sendable {
         case raised

@@ -127,6 +127,7 @@ extension Bench {
         for step in steps {
             switch step {
             case .send(let bytes): send(bytes)
+            case .move, .sense: Issue.record("these switches have no leads")
             case .wake(let moment): wake = moment
             case .sleep: wake = nil
             case .finish(let finding): findings.append(finding)

@@ -39,6 +39,10 @@ struct DriverDialogue {
             case .send(let bytes):
                 result.append("> " + shown(bytes))
                 result += written(driver.sent(at: now))
+            case .move(let lead, let level):
+                result.append("> \(lead.rawValue) \(level.rawValue)")
+                result += written(driver.sent(at: now))
+            case .sense: result.append("?")
             case .end(let end):
                 result.append("= " + shown(end))
             }

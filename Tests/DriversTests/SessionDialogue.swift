@@ -72,6 +72,10 @@ struct SessionDialogue {
             case .send(let bytes):
                 log.append("\(milliseconds) > " + String(decoding: bytes, as: UTF8.self))
                 isLeaving = true
+            case .move(let lead, let level):
+                log.append("\(milliseconds) > \(lead.rawValue) \(level.rawValue)")
+                isLeaving = true
+            case .sense: log.append("\(milliseconds) ?")
             case .wake(let moment): wake = moment
             case .sleep: wake = nil
             case .finish(let finding):

@@ -5,6 +5,7 @@ import Fencing
 import Glibc
 import Lines
 import LinuxSystem
+import SimulatedSwitches
 import Telnet
 
 final class Concentrator: Sendable {
@@ -62,6 +63,10 @@ final class Concentrator: Sendable {
     var heard: [UInt8] { change { $0.heard } }
     var isInUse: Bool { change { $0.hasCaller } }
 
+    /// The machine whose buttons hang on the port of `comPort`.
+    var machine: SimulatedMachine { change { $0.machine } }
+    func set(_ machine: SimulatedMachine) { change { $0.machine = machine } }
+
     func behave(_ manner: Manner) { change { $0.manner = manner } }
     /// Answers to requests stay out from now on.
     func ignoreRequests() { change { $0.answers = .never } }
@@ -91,6 +96,8 @@ private final class Floor: @unchecked Sendable {
     var requests: [Concentrator.Request] = []
     var heard: [UInt8] = []
     var answers = Answers.honest
+    /// Its power button hangs on DTR, its reset button on RTS, its light on DCD.
+    var machine = SimulatedMachine()
     private let listener: ListeningSocket
     private let watch: ConcentratorWatch
     private var connection: Int32 = -1
@@ -182,7 +189,16 @@ private final class Floor: @unchecked Sendable {
     private func take(_ content: [UInt8]) {
         requests.append(Concentrator.Request(moment: MonotonicClock.now(), content: content))
         guard answers == .honest, let command = content.first else { return }
-        let value = command == 7 ? [0x20] : Array(content.dropFirst())
+        let now = MonotonicClock.now()
+        switch content {
+        case [5, 8]: machine.press(.power, at: now)
+        case [5, 9]: machine.release(.power, at: now)
+        case [5, 11]: machine.press(.reset, at: now)
+        case [5, 12]: machine.release(.reset, at: now)
+        default: break
+        }
+        let light: UInt8 = machine.isLit(at: now) ? 0x80 : 0
+        let value = command == 7 ? [light] : Array(content.dropFirst())
         codec.sendSubnegotiation(.comPort, [command + 100] + value)
     }
 

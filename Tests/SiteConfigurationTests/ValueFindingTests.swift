@@ -12,6 +12,11 @@ private func line(_ text: String, _ advice: String) -> Mistake {
         "/dev/ttyS0", text, "2:24: error: line of switch a is `\(shown)`; write \(advice)")
 }
 
+/// The text of a button's wiring begins in column 26.
+private func button(_ text: String, _ finding: String, column: Int = 34) -> Mistake {
+    Mistake("driver: x", "driver: x, button: \(text)", "2:\(column): error: \(finding)")
+}
+
 private let plainPath = "an absolute path without blanks, `//`, `.` and `..`"
 private let anyLine =
     "the path of a serial port, /dev/ttyS0, or tcp:, telnet: or rfc2217: with HOST:PORT, such as "
@@ -57,7 +62,7 @@ private let mistakes: [Mistake] = [
     inSwitch(
         "colour: red",
         "2:18: error: unknown key `colour` of switch a; known here: driver, line, settings, "
-            + "modem_lines, leave_after, patience, latency, power_source"),
+            + "modem_lines, leave_after, patience, latency, power_source, button"),
     inSwitch(
         "modem_lines: up",
         "2:31: error: modem_lines of switch a is `up`; write raised or lowered"),
@@ -133,6 +138,36 @@ private let mistakes: [Mistake] = [
     line("\"tcp:host:\"", portNumber), line("tcp:host:0", portNumber),
     line("tcp:host:65536", portNumber), line("tcp:host:4001x", portNumber),
     line("tcp:host:04001", portNumber),
+    button(
+        "{}",
+        "button of switch a presses nothing; write the lead that presses: `power: dtr`, "
+            + "or `reset: rts`", column: 26),
+    button("{power: cts}", "power of button of switch a is `cts`; write dtr or rts"),
+    button(
+        "{power: dtr, reset: dtr}",
+        "dtr of switch a presses both buttons; give each button a "
+            + "lead of its own", column: 46),
+    button(
+        "{power: dtr, hold: 3s}",
+        "hold of button of switch a is `3s`; write a duration from 4s "
+            + "to 30s, such as 20s, 500ms, 2m", column: 45),
+    button(
+        "{power: dtr, sense: dcd}",
+        "nobody knows what sense of button of switch a means when it "
+            + "is raised; add `raised_means: on` or `raised_means: off`, as it is wired", column: 46
+    ),
+    button(
+        "{power: dtr, raised_means: on}",
+        "button of switch a has no `sense`; add the input that "
+            + "is wired: cts, dsr, dcd or ri", column: 53),
+    button(
+        "{power: dtr, sense: dtr, raised_means: on}",
+        "sense of button of switch a is `dtr`; "
+            + "write cts, dsr, dcd or ri", column: 46),
+    button(
+        "{power: dtr, led: dcd}",
+        "unknown key `led` of button of switch a; known here: power, reset, "
+            + "hold, tap, press, sense, raised_means", column: 39),
     Mistake(
         "driver: x", "driver: x, leave_after: 0s",
         "2:31: error: leave_after of switch a is `0s`; write a duration from 1s to 86400s, such as "

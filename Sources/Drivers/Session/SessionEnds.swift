@@ -38,8 +38,12 @@ extension SwitchSession {
 
     private mutating func commandEnded(_ exchange: Exchange, _ reason: String?, at now: Moment) {
         if let reason { job?.trouble = reason }
-        if !exchange.hasSent {
-            return finish(.unknown, "\(reason ?? "no"); nothing was sent", at: now)
+        switch (exchange.hasSent, reason) {
+        case (true, _): break
+        case (false, let reason?):
+            return finish(.unknown, "\(reason); nothing was sent", at: now)
+        // It is as commanded already, says the driver: whether that is so will be read.
+        case (false, nil): job?.lastCommandAt = now
         }
         switch driver.traits.readsBack {
         case .yes: goOn(at: now)
@@ -62,7 +66,9 @@ extension SwitchSession {
                 unproved = unproved.filter { $0.outlet != outlet }
                 let before = underWay.trouble.map { "it worked, but before that: \($0)" }
                 finish(state, before, at: now)
-            } else if isConclusive(reading), now + latency <= until {
+            } else if isConclusive(reading),
+                now + driver.traits.leastTime + latency <= until
+            {
                 job?.command = .due
                 job?.trouble = "it read \(state) after all that was sent can have acted"
                 goOn(at: now)
@@ -80,6 +86,7 @@ extension SwitchSession {
 
     private mutating func broken(_ exchange: Exchange, _ reason: String, at now: Moment) {
         driver.abandon()
+        release()
         trust = .outOfStep(since: wire.lastSentAt ?? now)
         let trouble = "\(name(exchange.task)): \(reason)"
         job?.trouble = trouble

@@ -27,6 +27,10 @@ extension SwitchSession {
             case .send(let bytes):
                 steps.append(.send(bytes))
                 wire.sending = .underWay
+            case .move(let lead, let level):
+                steps.append(.move(lead, level))
+                wire.sending = .underWay
+            case .sense: steps.append(.sense)
             case .end: farewell.isSaid = true
             }
         }

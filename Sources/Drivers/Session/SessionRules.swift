@@ -131,10 +131,16 @@ extension SwitchSession {
             switch step {
             case .send(let bytes):
                 steps.append(.send(bytes))
-                wire.sending = .underWay
-                if case .command = exchange.task, !exchange.hasSent { job?.commandsSent += 1 }
-                exchange.hasSent = true
-                phase = .exchanging(exchange)
+                noteSending()
+            case .move(let lead, let level):
+                steps.append(.move(lead, level))
+                if level == driver.traits.modemLines {
+                    wire.pressed.remove(lead)
+                } else {
+                    wire.pressed.insert(lead)
+                }
+                noteSending()
+            case .sense: steps.append(.sense)
             case .end(let end):
                 switch wire.sending {
                 case .nothing: ended(exchange, end, at: now)
@@ -144,6 +150,14 @@ extension SwitchSession {
                 }
             }
         }
+    }
+
+    private mutating func noteSending() {
+        guard case .exchanging(var exchange) = phase else { return }
+        wire.sending = .underWay
+        if case .command = exchange.task, !exchange.hasSent { job?.commandsSent += 1 }
+        exchange.hasSent = true
+        phase = .exchanging(exchange)
     }
 
     // MARK: Sending
@@ -173,6 +187,17 @@ extension SwitchSession {
         if wire.sending == .underWay { noteSent(at: now) }
         guard case .exchanging(let exchange) = phase else { return }
         driver.abandon()
+        release()
         if exchange.hasSent { trust = .outOfStep(since: wire.lastSentAt ?? now) }
+    }
+
+    /// Nobody keeps a finger on a button that nobody times any more.
+    mutating func release() {
+        if case .closed = phase { wire.pressed = [] }
+        for lead in Lead.allCases where wire.pressed.contains(lead) {
+            steps.append(.move(lead, driver.traits.modemLines))
+            wire.sending = .underWay
+        }
+        wire.pressed = []
     }
 }

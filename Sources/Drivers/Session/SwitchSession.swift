@@ -76,6 +76,8 @@ package struct SwitchSession: LineDialogue {
     struct Wire {
         var sending = Sending.nothing
         var lastSentAt: Moment?
+        /// Leads that are not where they rest. They do not stay so when a task is given up.
+        var pressed: Set<Lead> = []
         enum Sending { case nothing, underWay }
     }
 
@@ -113,12 +115,16 @@ extension SwitchSession {
         greeting = .due
         failedGreetings = 0
         wire.sending = .nothing
+        // Opening the port has put them where they rest.
+        wire.pressed = []
         phase = .rest
         if !endOverdueJob(at: now) { goOn(at: now) }
         return takeSteps()
     }
 
     package mutating func lineLost(_ reason: String, at now: Moment) -> [LineStep] {
+        // There is nothing to move any more.
+        wire.pressed = []
         breakOff(at: now)
         if case .leaving = phase { driver.abandon() }
         phase = .closed(reason)
@@ -176,6 +182,14 @@ extension SwitchSession {
             } else {
                 play(driver.sent(at: now), at: now)
             }
+        }
+        return takeSteps()
+    }
+
+    package mutating func sensed(_ raised: Set<SenseInput>, at now: Moment) -> [LineStep] {
+        if endOverdueJob(at: now) { return takeSteps() }
+        if case .exchanging(let exchange) = phase, exchange.heldEnd == nil {
+            play(driver.sensed(raised, at: now), at: now)
         }
         return takeSteps()
     }

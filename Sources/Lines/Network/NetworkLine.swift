@@ -33,7 +33,7 @@ final class NetworkLine: OpenLine {
 
     private enum Inputs {
         case notAsked
-        case asked(by: Moment)
+        case asked
         case known(ModemState)
     }
 
@@ -279,7 +279,7 @@ extension NetworkLine {
 
     func askInputs() throws(PortError) {
         guard case .comPort = speech else { throw .noLeads }
-        inputs = .asked(by: MonotonicClock.now() + Self.patience)
+        inputs = .asked
         // The mask makes some servers tell, the question makes others.
         speech.ask(.modemStateMask(.all))
         speech.ask(.modemState)
@@ -288,10 +288,7 @@ extension NetworkLine {
 
     func takeInputs() throws(PortError) -> Set<SenseInput>? {
         switch inputs {
-        case .notAsked: return nil
-        case .asked(let by):
-            if MonotonicClock.now() >= by { throw noAnswer(to: "the state of its inputs") }
-            return nil
+        case .notAsked, .asked: return nil
         case .known(let state):
             inputs = .notAsked
             return Set(SenseInput.allCases.filter { state.contains($0.modemState) })

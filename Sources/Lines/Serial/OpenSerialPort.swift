@@ -9,6 +9,7 @@ final class OpenSerialPort: OpenLine {
     private let lock: PortLock
     private let path: String
     private let byteTime: Duration
+    private var inputs: Set<SenseInput>?
 
     /// While bytes wait, the driver is asked so often, at least and at most.
     private static let shortestPoll = Duration.milliseconds(1)
@@ -58,39 +59,94 @@ final class OpenSerialPort: OpenLine {
     }
 }
 
+// MARK: - Leads
+
+extension OpenSerialPort {
+    func move(_ lead: Lead, _ level: LeadLevel) throws(PortError) {
+        if try !set(lead.bit, level) { throw .noLeads }
+    }
+
+    func askInputs() throws(PortError) {
+        var bits: Int32 = 0
+        guard unsafe ioctl(port.number, UInt(TIOCMGET), &bits) == 0 else {
+            throw leadError("read the inputs of")
+        }
+        inputs = Set(SenseInput.allCases.filter { bits & $0.bit != 0 })
+    }
+
+    func takeInputs() throws(PortError) -> Set<SenseInput>? {
+        defer { inputs = nil }
+        return inputs
+    }
+
+    /// False where the port has no such lines: a pseudo-terminal, and some USB devices.
+    private func set(_ bits: Int32, _ level: LeadLevel) throws(PortError) -> Bool {
+        var bits = bits
+        let request =
+            switch level {
+            case .lowered: UInt(TIOCMBIC)
+            case .raised: UInt(TIOCMBIS)
+            }
+        if unsafe ioctl(port.number, request, &bits) == 0 { return true }
+        let error = leadError("move DTR or RTS of")
+        if error == .noLeads { return false }
+        throw error
+    }
+
+    private func leadError(_ what: String) -> PortError {
+        let number = errno
+        if number == ENOTTY || number == EINVAL { return .noLeads }
+        let error = SystemCallError("\(what) \(path)", number: number)
+        return Self.isGone(number) ? .vanished(port: path, error) : .call(error)
+    }
+}
+
+extension Lead {
+    fileprivate var bit: Int32 {
+        switch self {
+        case .dtr: TIOCM_DTR
+        case .rts: TIOCM_RTS
+        }
+    }
+}
+
+extension SenseInput {
+    fileprivate var bit: Int32 {
+        switch self {
+        case .cts: TIOCM_CTS
+        case .dsr: TIOCM_DSR
+        case .dcd: TIOCM_CAR
+        case .ri: TIOCM_RNG
+        }
+    }
+}
+
 // MARK: - Preparing
 
 extension OpenSerialPort {
     func setUp(_ settings: LineSettings, _ modemLines: LeadLevel) throws(PortError) {
-        // First of all: opening has raised both lines.
-        try set(modemLines)
+        // First of all: opening has raised both lines. A port without them has nothing to move.
+        _ = try set(TIOCM_DTR | TIOCM_RTS, modemLines)
         try call("TIOCEXCL") { ioctl(port.number, UInt(TIOCEXCL)) }
-        try apply(settings)
+        try apply(settings, modemLines)
         // What came before us is nobody's answer to anything.
         try call("tcflush") { tcflush(port.number, TCIOFLUSH) }
     }
 
-    private func set(_ modemLines: LeadLevel) throws(PortError) {
-        var bits = TIOCM_DTR | TIOCM_RTS
-        let request =
-            switch modemLines {
-            case .lowered: UInt(TIOCMBIC)
-            case .raised: UInt(TIOCMBIS)
-            }
-        guard unsafe ioctl(port.number, request, &bits) != 0 else { return }
-        // A pseudo-terminal, and some USB devices, have no such lines: nothing there to move.
-        if errno == ENOTTY || errno == EINVAL { return }
-        throw .call(SystemCallError("set DTR and RTS of \(path)", number: errno))
-    }
-
-    private func apply(_ settings: LineSettings) throws(PortError) {
+    private func apply(_ settings: LineSettings, _ modemLines: LeadLevel) throws(PortError) {
         var terms = termios()
         try call("tcgetattr") { unsafe tcgetattr(port.number, &terms) }
         unsafe cfmakeraw(&terms)
-        let flags = settings.controlFlags
+        // Leads that rest low are low after us too, also when we end in the middle of a press.
+        // Otherwise closing must not move DTR.
+        let hangUp: tcflag_t =
+            switch modemLines {
+            case .lowered: tcflag_t(HUPCL)
+            case .raised: 0
+            }
+        let flags = settings.controlFlags | hangUp
         terms.c_cflag &= ~LineSettings.allControlFlags
-        // CLOCAL: no carrier is needed. No HUPCL: closing must not move DTR. No flow control: a
-        // switch that stops us would stop a shot.
+        // CLOCAL: no carrier is needed. No flow control: a switch that stops us would stop a shot.
         terms.c_cflag |= flags | tcflag_t(CLOCAL | CREAD)
         terms.c_iflag &= ~tcflag_t(IXON | IXOFF | IXANY)
         setMinimumRead(&terms)
@@ -124,10 +180,11 @@ extension OpenSerialPort {
         do throws(SystemCallError) {
             return try body()
         } catch {
-            throw [EIO, ENODEV, ENXIO].contains(error.number)
-                ? .vanished(port: path, error) : .call(error)
+            throw Self.isGone(error.number) ? .vanished(port: path, error) : .call(error)
         }
     }
+
+    private static func isGone(_ number: Int32) -> Bool { [EIO, ENODEV, ENXIO].contains(number) }
 }
 
 extension LineSettings {

@@ -9,6 +9,8 @@ final class Conversation {
     let since: Moment
     private var unsent: [Outgoing] = []
     private var stage = Stage.silent
+    /// The inputs were asked for, and are waited for until then.
+    var inputsDue: Moment?
 
     private enum Outgoing {
         case bytes([UInt8])
@@ -27,16 +29,18 @@ final class Conversation {
 
     enum Progress { case none, allSent }
 
+    static let inputPatience = Duration.seconds(5)
+
     init(_ line: any OpenLine, since now: Moment) {
         self.line = line
         self.since = now
     }
 
-    /// When to call `push` even though nothing happened.
+    /// When to look at it even though nothing happened.
     var nextCheck: Moment? {
         switch stage {
-        case .silent, .writing: nil
-        case .draining(let checkAt): checkAt
+        case .silent, .writing: inputsDue
+        case .draining(let checkAt): min(checkAt, inputsDue ?? checkAt)
         }
     }
 

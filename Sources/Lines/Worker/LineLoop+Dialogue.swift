@@ -14,12 +14,17 @@ extension LineLoop {
     func apply(_ steps: [LineStep], at now: Moment) {
         let wasSilent = conversation?.isSilent ?? true
         var isOver = false
+        var isSensing = false
         var hangUpReason: String?
         for step in steps {
             switch step {
             case .send(let bytes):
                 conversation?.send(bytes)
                 job?.hasWritten = true
+            case .move(let lead, let level):
+                conversation?.move(lead, level)
+                job?.hasWritten = true
+            case .sense: isSensing = true
             case .wake(let moment): wake = moment
             case .sleep: wake = nil
             case .finish(let finding):
@@ -28,6 +33,7 @@ extension LineLoop {
             case .hangUp(let reason): hangUpReason = reason
             }
         }
+        if isSensing { sense(at: now) }
         // Last of all: what the dialogue says to the loss comes after what it said before it.
         if let hangUpReason { hangUp(hangUpReason, at: now) }
         // The job is over, and bytes of it have still not left: they must never do.

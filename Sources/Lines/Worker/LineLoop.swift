@@ -73,6 +73,7 @@ final class LineLoop<Proof: Receipt> {
             openIfDue(at: now)
             prepareIfDue(at: now)
             push(at: now)
+            tellInputs(at: now)
             beginNext(at: now)
             leaveIfDue(at: now)
             for ready in watch.epoll.wait(until: nextEvent) {
@@ -195,8 +196,36 @@ extension LineLoop {
         } catch {
             lose(error, at: now)
         }
-        // What it has read may be that something of ours has arrived.
+        // What it has read may be that something of ours has arrived, or the state of its inputs.
         push(at: now)
+        tellInputs(at: now)
+    }
+
+    func sense(at now: Moment) {
+        guard let conversation else { return }
+        do throws(PortError) {
+            try conversation.line.askInputs()
+            conversation.inputsDue = now + Conversation.inputPatience
+        } catch {
+            return lose(error, at: now)
+        }
+        tellInputs(at: now)
+    }
+
+    private func tellInputs(at now: Moment) {
+        guard let conversation, let due = conversation.inputsDue else { return }
+        do throws(PortError) {
+            if let raised = try conversation.line.takeInputs() {
+                conversation.inputsDue = nil
+                apply(dialogue.sensed(raised, at: now), at: now)
+            } else if due <= now {
+                throw .noAnswer(
+                    port: port.description, to: "the question for its inputs",
+                    within: Conversation.inputPatience)
+            }
+        } catch {
+            lose(error, at: now)
+        }
     }
 
     /// What is told when all has left may be answered by more to send: that goes at once.

@@ -75,11 +75,13 @@ struct SiteDecoder {
         let latency = duration(in: fields[.latency], SiteLimits.latency)
         let leaveAfter = duration(in: fields[.leaveAfter], SiteLimits.leaveAfter)
         let source: Positioned<PowerSourceName>? = self.name(in: fields[.powerSource])
+        let button = button(fields[.button], of: name.value)
         guard let driver, let line else { return }
         draft.lines[name.value] = LineDescription(
             name: name, driver: driver, line: line, settings: settings,
             modemLines: modemLines?.value, patience: patience,
-            latency: latency?.value, powerSource: source?.value, leaveAfter: leaveAfter?.value)
+            latency: latency?.value, powerSource: source?.value, leaveAfter: leaveAfter?.value,
+            button: button)
     }
 
     private mutating func person(_ entry: Tree.Entry, _ draft: inout Draft) {
