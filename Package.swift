@@ -105,7 +105,7 @@ let package = Package(
             [
                 "Lines", "Drivers", "SwitchBench", "SimulatedSwitches", "LinuxSystem", "Telnet",
                 "Fencing", "TestSupport",
-            ]),
+            ], exclude: ["Peers"]),
         tests("SSHDoorTests", ["SSHDoor", "LibSSH", "LinuxSystem", "Fencing", "TestSupport"]),
         tests("SimulatedSwitchesTests", ["SimulatedSwitches", "Fencing"]),
         tests("SiteConfigurationTests", ["SiteConfiguration", "Fencing", "TestSupport"]),

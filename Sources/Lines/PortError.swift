@@ -21,6 +21,8 @@ package enum PortError: Error, Hashable, Sendable, CustomStringConvertible {
     case noConnection(port: String, SystemCallError)
     /// It lets one caller in, and another is there.
     case heldByAnother(port: String, said: String)
+    /// The same, most likely: it took the connection, and ended it without a word.
+    case closedAtOnce(port: String, how: String)
     case noAnswer(port: String, to: String, within: Duration)
     case noComPort(port: String)
     case comPortRefused(port: String, wanted: String)
@@ -42,8 +44,8 @@ package enum PortError: Error, Hashable, Sendable, CustomStringConvertible {
         case .hungUp(let port): "\(port) has hung up"
         case .noLeads:
             "this line has no DTR, RTS or inputs: use a serial port or rfc2217:HOST:PORT"
-        case .unknownHost, .noConnection, .heldByAnother, .noAnswer, .noComPort, .comPortRefused,
-            .endlessOffers:
+        case .unknownHost, .noConnection, .heldByAnother, .closedAtOnce, .noAnswer, .noComPort,
+            .comPortRefused, .endlessOffers:
             concentratorDescription
         }
     }
@@ -51,7 +53,7 @@ package enum PortError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Somebody else is in: waiting helps, and asking more often does not.
     var isRefusal: Bool {
         switch self {
-        case .busy, .heldByAnother: true
+        case .busy, .heldByAnother, .closedAtOnce: true
         case .call, .vanished, .unreadableLock, .settingsRefused, .hungUp, .noLeads, .unknownHost,
             .noConnection, .noAnswer, .noComPort, .comPortRefused, .endlessOffers:
             false
@@ -69,8 +71,11 @@ extension PortError {
             "\(port) cannot be reached (\(error)); look at the concentrator, the network between, "
                 + "and whether this port is open to us"
         case .heldByAnother(let port, let said):
-            "\(port) is held by another caller (\(said)); it is tried again while an order waits. "
-                + "End the other session, or let it leave after a while"
+            "\(port) is held by another caller (it said `\(said)`); it is tried again while an "
+                + "order waits. End the other session, or let it leave after a while"
+        case .closedAtOnce(let port, let how):
+            "\(port) took the connection and ended it at once (\(how)); mostly another caller "
+                + "holds it, so it is tried again while an order waits"
         case .noAnswer(let port, let question, let patience):
             "\(port) did not answer to \(question) within \(patience.brief); look at the "
                 + "concentrator"

@@ -172,7 +172,7 @@ extension NetworkLine {
         } catch {
             throw ended(error.description, at: now)
         }
-        if bytes.isEmpty { throw ended("it closed the connection", at: now) }
+        if bytes.isEmpty { throw ended("without a word", at: now) }
         for event in speech.received(bytes) { try take(event) }
         return true
     }
@@ -213,10 +213,10 @@ extension NetworkLine {
         }
         let isYoung = now - connectedAt < Self.youth
         if opening.count < Self.longestRefusal, let words {
-            return .heldByAnother(port: port.description, said: "it said `\(words)`")
+            return .heldByAnother(port: port.description, said: words)
         }
         if isYoung, opening.isEmpty {
-            return .heldByAnother(port: port.description, said: "\(how) at once")
+            return .closedAtOnce(port: port.description, how: how)
         }
         return .hungUp(port: port.description)
     }

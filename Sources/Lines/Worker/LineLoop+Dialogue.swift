@@ -78,7 +78,19 @@ extension LineLoop {
             $0.note(finding.state, of: ended.outlet, at: now)
             if let trouble = finding.trouble { $0.note(trouble, at: now) }
         }
-        for ticket in ended.tickets { desk.found(finding, for: ticket) }
+        let told = explained(finding)
+        for ticket in ended.tickets { desk.found(told, for: ticket) }
+    }
+
+    /// The dialogue knows why its line was lost, not why it did not come back.
+    private func explained(_ finding: Finding) -> Finding {
+        guard conversation == nil, finding.state == .unknown,
+            let reason = desk.health.withLock(\.trouble),
+            let trouble = finding.trouble, !trouble.contains(reason)
+        else { return finding }
+        var told = finding
+        told.trouble = "\(trouble); now \(reason)"
+        return told
     }
 }
 

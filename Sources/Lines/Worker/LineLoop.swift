@@ -173,7 +173,8 @@ extension LineLoop {
         switch error {
         case .call, .noLeads: "\(port): \(error)"
         case .vanished, .busy, .unreadableLock, .settingsRefused, .hungUp, .unknownHost,
-            .noConnection, .heldByAnother, .noAnswer, .noComPort, .comPortRefused, .endlessOffers:
+            .noConnection, .heldByAnother, .closedAtOnce, .noAnswer, .noComPort, .comPortRefused,
+            .endlessOffers:
             error.description
         }
     }
