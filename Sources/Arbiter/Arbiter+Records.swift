@@ -12,7 +12,7 @@ extension Arbiter {
         ledger = .taking
         apply(proof)
         switch proof.entry {
-        case .started: break
+        case .started, .condensed: break
         case .answered(let answers): answered(answers, proof, decision, at: now)
         case .verifiedOff(let shot): verifiedOff(shot, at: now)
         case .onIntended(let shot): onIntended(shot, proof, at: now)
@@ -139,7 +139,7 @@ extension Arbiter {
         case .admitted, .attested, .locked, .released:
             emit(.reply(token, Reply(.noQuorum, [ReplyField("why", why)])))
         case .answered: if decision.isAbandoned { queue.remove(token) }
-        case .started, .verifiedOff, .onIntended, .closed: break
+        case .started, .verifiedOff, .onIntended, .closed, .condensed: break
         }
     }
 

@@ -15,6 +15,7 @@ package import Fencing
 
 package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
     package let site: Site
+    let retention: Retention
     package private(set) var durable = DurableState<Proof>()
 
     var sessions: [SessionID: Session] = [:]
@@ -42,7 +43,10 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
     private var lastOrder = OrderID(0)
     private var effects: [Effect<Proof>] = []
 
-    package init(site: Site) { self.site = site }
+    package init(site: Site, retention: Retention = .standard) {
+        self.site = site
+        self.retention = retention
+    }
 
     /// The decision that is on its way to the disk.
     struct Outstanding: Hashable, Sendable {
@@ -108,10 +112,20 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
                 answer(questions.removeFirst(), at: now)
             } else if let target = agenda.takeFirst() {
                 advance(target, at: now)
+            } else if isTimeToCondense {
+                propose(.condensed(durable.condensed(retention)))
             } else {
                 return
             }
         }
+    }
+
+    /// When nobody waits for it, or when it cannot wait any longer.
+    private var isTimeToCondense: Bool {
+        guard ledger == .taking else { return false }
+        let count = durable.head.number - durable.condensedAt.number
+        return count >= retention.condensesAfter
+            && (runs.isEmpty && queue.count == 0 || count >= 4 * retention.condensesAfter)
     }
 
     /// The earliest moment at which time alone changes something.
@@ -173,6 +187,7 @@ extension Entry {
             .attested(let shot, by: _, _):
             durable.outcomes[shot].map { [$0.grant.target] } ?? []
         case .started, .admitted, .locked, .released: []
+        case .condensed(let condensate): Array(condensate.nodes.keys)
         }
     }
 }

@@ -252,6 +252,8 @@ extension Entry {
         case .answered: grants.first { $0.feeds.contains(outlet) }?.shot ?? ShotNumber(0)
         case .onIntended(let shot), .verifiedOff(let shot), .closed(let shot, _): shot
         case .attested(let shot, by: _, _): shot
+        case .condensed(let condensate):
+            condensate.open.first { $0.grant.feeds.contains(outlet) }?.grant.shot ?? ShotNumber(0)
         case .started, .admitted, .locked, .released: ShotNumber(0)
         }
     }

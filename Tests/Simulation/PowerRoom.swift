@@ -13,9 +13,11 @@ package struct PowerRoom: Sendable {
     private var happenings: [Happening] = []
 
     /// The appliance comes up at once, as everybody's first.
-    package init(_ site: Site, at now: Moment, replayEvery: Int = 1) {
+    package init(
+        _ site: Site, at now: Moment, replayEvery: Int = 1, retention: Retention = .standard
+    ) {
         self.now = now
-        appliance = SimulatedAppliance(site, replayEvery: replayEvery)
+        appliance = SimulatedAppliance(site, replayEvery: replayEvery, retention: retention)
         var owners: [Outlet: NodeName] = [:]
         for node in site.nodes.values { for feed in node.feeds { owners[feed] = node.name } }
         self.owners = owners

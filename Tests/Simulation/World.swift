@@ -92,7 +92,8 @@ package struct World {
         self.plan = plan
         story = narration == .told ? Story() : nil
         draw = Seeded(seed: plan.seed ^ 0x5EED)
-        room = PowerRoom(plan.site, at: Moment(sinceStart: .zero), replayEvery: 0)
+        room = PowerRoom(
+            plan.site, at: Moment(sinceStart: .zero), replayEvery: 0, retention: plan.retention)
         judge = Judge(plan.site, laws: laws)
         machines = plan.nodes.map { _ in Machine(plan.nodes.count) }
         let now = room.now
