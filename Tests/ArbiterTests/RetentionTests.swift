@@ -90,21 +90,34 @@ struct RetentionTests {
 
     @Test("An id that is longer ago than what is kept is stale, never somebody else's outcome")
     func forgottenID() {
-        var bench = Bench(retention: Retention(condensesAfter: 1000, keeps: 0))
-        let one = bench.session("node1")
-        let shot = bench.order(one, .off, "node2", id: "first")
-        bench.obey()
-        bench.pass(.seconds(10))
-        #expect(bench.code(shot) == .ok)
-        for number in 1...OutcomeTable.capacity {
-            let token = bench.order(one, .off, "node2", id: "n\(number)", since: 0)
-            #expect(bench.code(token) == .ok)
+        var bench = Bench()
+        let shots = OutcomeTable.capacity
+        var condensate = Condensate()
+        condensate.lastShot = ShotNumber(UInt64(shots))
+        for number in 1...shots {
+            let grant = Grant(
+                shot: ShotNumber(UInt64(number)), principal: .node(name("node1")),
+                id: RequestID("n\(number)"), verb: .off, target: name("node2"),
+                feeds: [outlet("pdu-a/2")])
+            var record = ShotRecord(grant: grant, sequence: LedgerSequence(1))
+            record.offAs = PowerSequence(1)
+            record.outcome = .held
+            condensate.outcomes.remember(record)
+            guard let id = grant.id else { preconditionFailure("n is a name") }
+            condensate.outcomes.remember(
+                OutcomeTable.Key(principal: grant.principal, id: id),
+                [.shot(grant.shot, .off, grant.target)])
         }
-        #expect(bench.result(one, "first")?.code == .stale)
+        bench.ledger = [
+            TestReceipt(sequence: LedgerSequence(1), entry: .condensed(condensate))
+        ]
+        bench.start(boot: "boot-1")
+        let one = bench.session("node1")
         #expect(bench.result(one, "n1")?.code == .ok)
-        #expect(bench.grants.count == 1)
+        _ = bench.order(one, .off, "node2", id: "new")
+        #expect(bench.result(one, "n1")?.code == .stale)
+        #expect(bench.result(one, "n2")?.code == .ok)
     }
-
 }
 
 extension Bench {
