@@ -46,9 +46,8 @@ extension Arbiter {
 
     private func visibleNodes(to principal: Principal) -> [NodeName] {
         switch principal {
-        case .operator: site.nodes.keys.sorted()
-        case .node(let name):
-            site.nodes[name].map { site.members(of: $0.cluster).map(\.name) } ?? []
+        case .operator: everybody
+        case .node(let name): members[site.nodes[name]?.cluster, default: []]
         }
     }
 
@@ -150,7 +149,7 @@ extension Arbiter {
     /// only for a node that is not on record as off.
     private mutating func admit(_ node: NodeName, _ asked: Asked, _ session: Session) {
         let reply: Reply
-        if !visibleNodes(to: session.principal).contains(node) {
+        if !mayTouch(node, session.principal) {
             reply = .notYours(node, session.principal)
         } else if let why = whyNothingIsDecided {
             reply = Reply(.noQuorum, [ReplyField("target", node), ReplyField("why", why)])
