@@ -36,6 +36,8 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
     var rates = GrantTimes()
     /// Whom a member said it sees.
     var views: [NodeName: View] = [:]
+    /// By who is to be admitted, and by who vouches; of nodes on probation.
+    var admissionVotes: [NodeName: [NodeName: AdmissionVote]] = [:]
     var agenda = Agenda()
     var ledger = LedgerHealth.taking
     var stance = Stance.granting
