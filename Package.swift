@@ -136,6 +136,6 @@ let package = Package(
             [
                 "picketd", "picketd-killed", "SwitchBench", "SimulatedSwitches", "TestSupport",
                 "LinuxSystem", "Fencing",
-            ]),
+            ], exclude: ["wall-clock.c"]),
     ]
 )
