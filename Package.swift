@@ -126,6 +126,14 @@ let package = Package(
         .executableTarget(
             name: "picket-bench", dependencies: ["Arbiter", "Fencing", "Ledger"],
             path: "Tests/picket-bench", swiftSettings: hygiene),
+        .target(
+            name: "Fuzzing",
+            dependencies: ["Commands", "Drivers", "Fencing", "SiteConfiguration"],
+            path: "Tests/Fuzzing", swiftSettings: hygiene),
+        .executableTarget(
+            name: "picket-fuzz", dependencies: ["Fuzzing"], path: "Tests/picket-fuzz",
+            swiftSettings: hygiene),
+        tests("FuzzTests", ["Fuzzing", "TestSupport"], exclude: ["Corpora"]),
         tests("SimulationTests", ["Simulation", "Arbiter", "Fencing"]),
         .executableTarget(
             name: "picketd-killed",

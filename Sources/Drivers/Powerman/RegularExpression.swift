@@ -16,6 +16,8 @@ internal import Glibc
     /// powerman's own limits (xregex.c, device_private.h).
     package static let longestSource = 256
     package static let mostCaptures = 20
+    /// Nodes; the largest of the files that Debian installs has a few hundred.
+    static let largestSize = 10_000
 
     struct Match {
         /// Just after the last byte of the match.
@@ -29,6 +31,10 @@ internal import Glibc
         guard source.count <= Self.longestSource else {
             throw PatternError("it is longer than \(Self.longestSource) bytes")
         }
+        let shape = PatternShape(source)
+        guard shape.size <= Self.largestSize else {
+            throw PatternError("its repetitions stand within repetitions: nobody could match it")
+        }
         let pattern = UnsafeMutablePointer<regex_t>.allocate(capacity: 1)
         unsafe pattern.initialize(to: regex_t())
         let text = Self.lineEndsUnescaped(source).map(CChar.init(bitPattern:)) + [0]
@@ -39,7 +45,7 @@ internal import Glibc
             throw PatternError(reason)
         }
         self.source = source
-        isOpenAtEnd = PatternShape(source).isOpenAtEnd
+        isOpenAtEnd = shape.isOpenAtEnd
         unsafe compiled = pattern
     }
 
