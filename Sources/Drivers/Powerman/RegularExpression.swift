@@ -58,14 +58,11 @@ internal import Glibc
     func match(in input: [UInt8], first count: Int) -> Match? {
         precondition(count <= input.count, "a prefix is not longer than the whole")
         var groups = [regmatch_t](repeating: regmatch_t(), count: Self.mostCaptures + 1)
-        groups[0] = regmatch_t(rm_so: 0, rm_eo: regoff_t(count))
-        let flags = REG_STARTEND | REG_NOTEOL
-        let isFound = unsafe input.withUnsafeBytes { bytes in
-            let start = unsafe bytes.bindMemory(to: CChar.self).baseAddress
-            guard let start = unsafe start else { return false }
-            return unsafe regexec(compiled, start, groups.count, &groups, flags) == 0
+        // A C string of its own: no NUL is within, because the input's are shown as 0xFF.
+        let text = input[..<count].map(CChar.init(bitPattern:)) + [0]
+        guard unsafe regexec(compiled, text, groups.count, &groups, REG_NOTEOL) == 0 else {
+            return nil
         }
-        guard isFound else { return nil }
         return Match(
             end: Int(groups[0].rm_eo),
             captures: groups.map { group in
