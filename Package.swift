@@ -144,6 +144,6 @@ let package = Package(
             [
                 "picketd", "picketd-killed", "SwitchBench", "SimulatedSwitches", "TestSupport",
                 "LinuxSystem", "Fencing",
-            ], exclude: ["wall-clock.c"]),
+            ], exclude: ["wall-clock.c", "Clients"]),
     ]
 )
