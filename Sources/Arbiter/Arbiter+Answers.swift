@@ -16,6 +16,7 @@ extension Arbiter {
         }
         let holdUp = site.node(of: run.grant).holdUp
         fields.append(ReplyField("holdup", holdUp.brief))
+        tell(waiter.session, of: waiter.target)
         say(Reply(.ok, fields), .takeover, to: waiter)
     }
 
@@ -35,6 +36,7 @@ extension Arbiter {
             }
         }
         fields.append(ReplyField("seq", durable.head))
+        tell(waiter.session, of: waiter.target)
         say(Reply(.ok, fields), .takeover, to: waiter)
     }
 
@@ -54,6 +56,7 @@ extension Arbiter {
         fields.append(ReplyField("pseq", durable[run.grant.target].powerSequence))
         fields.append(ReplyField("by", run.grant.principal))
         fields.append(ReplyField("seq", durable.head))
+        tell(waiter.session, of: waiter.target)
         say(Reply(code, fields), .nothing, to: waiter)
     }
 

@@ -41,7 +41,6 @@ extension Arbiter {
 
     /// Answers one waiter about its target, now or together with the other targets of its request.
     mutating func say(_ reply: Reply, _ claim: Batch.Claim, to waiter: Waiter) {
-        tell(waiter.session, of: waiter.target)
         let line = Batch.Line(reply: reply, claim: claim)
         guard waiter.request.targets.count > 1 else {
             return emit(.reply(waiter.token, told(line, to: waiter)))
