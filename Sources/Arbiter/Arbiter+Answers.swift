@@ -16,6 +16,10 @@ extension Arbiter {
         }
         let holdUp = site.node(of: run.grant).holdUp
         fields.append(ReplyField("holdup", holdUp.brief))
+        if waiter.waited >= .seconds(1) {
+            let seconds = Duration.seconds(waiter.waited.components.seconds)
+            fields.append(ReplyField("waited", seconds.brief))
+        }
         tell(waiter.session, of: waiter.target)
         say(Reply(.ok, fields), .takeover, to: waiter)
     }

@@ -33,7 +33,9 @@ extension Arbiter {
         for answer in answers {
             switch answer {
             case .granted(let grant):
-                granted(grant, proof, waiting.map { Waiter($0, grant.target) }, at: now)
+                var waiter = waiting.map { Waiter($0, grant.target) }
+                waiter?.waited = waiting.map { now - $0.arrived } ?? .zero
+                granted(grant, proof, waiter, at: now)
             case .satisfied(let satisfaction):
                 satisfied(satisfaction, waiting.map { Waiter($0, satisfaction.target) })
             }

@@ -16,6 +16,9 @@ package import Fencing
 package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
     package let site: Site
     let retention: Retention
+    /// In order of name, here and in `members`: sorted once, and not at every question.
+    let everybody: [NodeName]
+    let members: [ClusterName?: [NodeName]]
     package private(set) var durable = DurableState<Proof>()
 
     var sessions: [SessionID: Session] = [:]
@@ -33,6 +36,8 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
     var rates = GrantTimes()
     /// Whom a member said it sees.
     var views: [NodeName: View] = [:]
+    /// By who is to be admitted, and by who vouches; of nodes on probation.
+    var admissionVotes: [NodeName: [NodeName: AdmissionVote]] = [:]
     var agenda = Agenda()
     var ledger = LedgerHealth.taking
     var stance = Stance.granting
@@ -46,6 +51,8 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
     package init(site: Site, retention: Retention = .standard) {
         self.site = site
         self.retention = retention
+        everybody = site.nodes.keys.sorted()
+        members = Dictionary(grouping: everybody) { site.nodes[$0]?.cluster }
     }
 
     /// The decision that is on its way to the disk.
@@ -130,11 +137,17 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
 
     /// The earliest moment at which time alone changes something.
     package var nextDeadline: Moment? {
-        var deadlines = runs.values.compactMap(\.deadline) + looks.values.map(\.until)
-        deadlines += unsettled.values
-        if let next = queue.nextDeadline { deadlines.append(next) }
-        if case .refused(_, let retryAt) = ledger { deadlines.append(retryAt) }
-        return deadlines.min()
+        var soonest: Moment?
+        func consider(_ moment: Moment?) {
+            guard let moment else { return }
+            soonest = soonest.map { min($0, moment) } ?? moment
+        }
+        for run in runs.values { consider(run.deadline) }
+        for look in looks.values { consider(look.until) }
+        for moment in unsettled.values { consider(moment) }
+        consider(queue.nextDeadline)
+        if case .refused(_, let retryAt) = ledger { consider(retryAt) }
+        return soonest
     }
 
     /// Nothing granted is under way any more.
