@@ -20,8 +20,7 @@ extension Arbiter {
             let seconds = Duration.seconds(waiter.waited.components.seconds)
             fields.append(ReplyField("waited", seconds.brief))
         }
-        tell(waiter.session, of: waiter.target)
-        say(Reply(.ok, fields), .takeover, to: waiter)
+        say(Reply(.ok, fields), .takeover, pseq: durable[waiter.target].powerSequence, to: waiter)
     }
 
     mutating func reply(satisfied waiter: Waiter) {
@@ -40,8 +39,7 @@ extension Arbiter {
             }
         }
         fields.append(ReplyField("seq", durable.head))
-        tell(waiter.session, of: waiter.target)
-        say(Reply(.ok, fields), .takeover, to: waiter)
+        say(Reply(.ok, fields), .takeover, pseq: durable[waiter.target].powerSequence, to: waiter)
     }
 
     mutating func reply(inDoubt waiter: Waiter, _ run: Run<Proof>) {
@@ -60,8 +58,8 @@ extension Arbiter {
         fields.append(ReplyField("pseq", durable[run.grant.target].powerSequence))
         fields.append(ReplyField("by", run.grant.principal))
         fields.append(ReplyField("seq", durable.head))
-        tell(waiter.session, of: waiter.target)
-        say(Reply(code, fields), .nothing, to: waiter)
+        say(
+            Reply(code, fields), .nothing, pseq: durable[waiter.target].powerSequence, to: waiter)
     }
 
     /// One line per target, and all the same: nothing was done for any of them.
