@@ -49,6 +49,8 @@ package struct SimulatedAppliance: Sendable {
     private let retention: Retention
     /// Nil while it is down.
     package private(set) var arbiter: SimulatedArbiter?
+    /// Beside `arbiter`, because asking that means copying it.
+    package private(set) var isUp = false
     package private(set) var ledger: [SimulatedReceipt] = []
     /// For the next attempts to append, first to last; after that the ledger takes everything.
     package var commitAnswers: [CommitAnswer] = []
@@ -78,15 +80,14 @@ package struct SimulatedAppliance: Sendable {
         self.replayEvery = replayEvery
     }
 
-    package var isUp: Bool { arbiter != nil }
-
     /// Reads the ledger and takes up what it left open. Before any session is opened.
     package mutating func start(on boot: BootID, at now: Moment) -> [Deed] {
-        precondition(arbiter == nil, "it is up already")
+        precondition(!isUp, "it is up already")
         var fresh = SimulatedArbiter(site: site, retention: retention)
         for receipt in ledger[firstNeeded...] { fresh.replay(receipt) }
         let effects = fresh.recover(on: boot, at: now)
         arbiter = fresh
+        isUp = true
         carryOut(effects, at: now)
         return takeDeeds()
     }
@@ -128,8 +129,11 @@ package struct SimulatedAppliance: Sendable {
 
 extension SimulatedAppliance {
     private mutating func carryOut(_ first: [Effect<SimulatedReceipt>], at now: Moment) {
-        var queue = first[...]
-        while let effect = queue.popFirst() {
+        var queue = first
+        var next = 0
+        while next < queue.count {
+            let effect = queue[next]
+            next += 1
             guard survives("killed before \(effect.name)") else { return }
             switch effect {
             case .commit(let proposal): queue += commit(proposal, at: now)
@@ -203,17 +207,18 @@ extension SimulatedAppliance {
         }
     }
 
-    private mutating func survives(_ why: String) -> Bool {
-        guard arbiter != nil else { return false }
+    private mutating func survives(_ why: @autoclosure () -> String) -> Bool {
+        guard isUp else { return false }
         guard let left = stepsToDeath else { return true }
         stepsToDeath = left > 1 ? left - 1 : nil
-        if left <= 1 { fall(why) }
+        if left <= 1 { fall(why()) }
         return left > 1
     }
 
     private mutating func fall(_ why: String) {
-        guard arbiter != nil else { return }
+        guard isUp else { return }
         arbiter = nil
+        isUp = false
         nextDeadline = nil
         stepsToDeath = nil
         diesAtRecord = nil
