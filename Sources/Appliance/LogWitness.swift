@@ -157,6 +157,7 @@ extension Entry {
             "\(lock.kind.rawValue) \(lock.node) by \(lock.owner) (\(lock.reason))"
         case .released(let node, let kind, by: let principal):
             "released \(kind.rawValue) of \(node) by \(principal)"
+        case .condensed(let condensate): condensate.sentence
         }
     }
 }
@@ -171,5 +172,17 @@ extension Answer {
             "satisfied \(satisfaction.verb.rawValue) \(satisfaction.target) by "
                 + "\(satisfaction.principal)"
         }
+    }
+}
+
+extension Condensate {
+    fileprivate var sentence: String {
+        let gone = forgotten > LedgerSequence(1) ? "those before \(forgotten) are gone" : ""
+        let next =
+            forgottenNext > forgotten
+            ? "those before \(forgottenNext) go with the next such entry: copy the ledger if you "
+                + "want to keep them" : ""
+        return (["condensed all entries so far", gone, next].filter { !$0.isEmpty })
+            .joined(separator: "; ")
     }
 }

@@ -16,7 +16,11 @@ extension Arbiter {
         }
         let holdUp = site.node(of: run.grant).holdUp
         fields.append(ReplyField("holdup", holdUp.brief))
-        say(Reply(.ok, fields), .takeover, to: waiter)
+        if waiter.waited >= .seconds(1) {
+            let seconds = Duration.seconds(waiter.waited.components.seconds)
+            fields.append(ReplyField("waited", seconds.brief))
+        }
+        say(Reply(.ok, fields), .takeover, pseq: durable[waiter.target].powerSequence, to: waiter)
     }
 
     mutating func reply(satisfied waiter: Waiter) {
@@ -35,7 +39,7 @@ extension Arbiter {
             }
         }
         fields.append(ReplyField("seq", durable.head))
-        say(Reply(.ok, fields), .takeover, to: waiter)
+        say(Reply(.ok, fields), .takeover, pseq: durable[waiter.target].powerSequence, to: waiter)
     }
 
     mutating func reply(inDoubt waiter: Waiter, _ run: Run<Proof>) {
@@ -54,7 +58,8 @@ extension Arbiter {
         fields.append(ReplyField("pseq", durable[run.grant.target].powerSequence))
         fields.append(ReplyField("by", run.grant.principal))
         fields.append(ReplyField("seq", durable.head))
-        say(Reply(code, fields), .nothing, to: waiter)
+        say(
+            Reply(code, fields), .nothing, pseq: durable[waiter.target].powerSequence, to: waiter)
     }
 
     /// One line per target, and all the same: nothing was done for any of them.

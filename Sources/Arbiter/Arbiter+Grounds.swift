@@ -53,10 +53,10 @@ extension Arbiter {
     func hasConsent(_ waiting: Pending, at now: Moment) -> Bool {
         let shots = waiting.request.targets.filter(waiting.wantsOff)
         guard let first = shots.first, case .node(let requester) = waiting.principal,
-            shots != [requester], let cluster = site.nodes[first]?.cluster
+            shots != [requester]
         else { return true }
         let terms = site.terms(ofClusterOf: first)
-        let members = site.members(of: cluster).map(\.name)
+        let members = members[site.nodes[first]?.cluster, default: []]
         guard terms.consent == .majority, members.count > 2 else { return true }
         return shots.allSatisfy { target in
             let votes = votes(against: target, by: requester, among: members, at: now)

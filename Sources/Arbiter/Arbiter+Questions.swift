@@ -1,4 +1,4 @@
-// Questions that need no waiting: quorum, result, admit.
+// Questions that need no waiting: quorum and result.
 
 internal import Fencing
 
@@ -16,7 +16,7 @@ extension Arbiter {
         case .confirmOff(let node, let reason): confirmOff(node, reason, asked, session)
         case .result(let id):
             emit(.reply(asked.token, result(of: id, for: session, asked.session)))
-        case .admit(let node): admit(node, asked, session)
+        case .admit(let node): admit(node, asked, session, at: now)
         }
     }
 
@@ -46,9 +46,8 @@ extension Arbiter {
 
     private func visibleNodes(to principal: Principal) -> [NodeName] {
         switch principal {
-        case .operator: site.nodes.keys.sorted()
-        case .node(let name):
-            site.nodes[name].map { site.members(of: $0.cluster).map(\.name) } ?? []
+        case .operator: everybody
+        case .node(let name): members[site.nodes[name]?.cluster, default: []]
         }
     }
 
@@ -144,55 +143,6 @@ extension Arbiter {
         let (code, why) = right(of: asker).refusal
         if code == .ok { return reply }
         return Reply(code, reply.lines.flatMap(\.fields) + [ReplyField("why", why)])
-    }
-
-    /// Ends a probation (R18): only a member of the same cluster or an operator may vouch, and
-    /// only for a node that is not on record as off.
-    private mutating func admit(_ node: NodeName, _ asked: Asked, _ session: Session) {
-        let reply: Reply
-        if !visibleNodes(to: session.principal).contains(node) {
-            reply = .notYours(node, session.principal)
-        } else if let why = whyNothingIsDecided {
-            reply = Reply(.noQuorum, [ReplyField("target", node), ReplyField("why", why)])
-        } else if right(of: asked.session) != .good {
-            let (code, why) = right(of: asked.session).refusal
-            reply = Reply(code, [ReplyField("target", node), ReplyField("why", why)])
-        } else if let refusal = admissionRefusal(node) {
-            reply = refusal
-        } else {
-            return propose(.admitted(node, by: session.principal), answering: asked.token)
-        }
-        emit(.reply(asked.token, reply))
-    }
-
-    private func admissionRefusal(_ node: NodeName) -> Reply? {
-        let record = durable[node]
-        let target = ReplyField("target", node)
-        switch record.standing {
-        case .member: return Reply(.ok, [target, ReplyField("standing", "member")])
-        case .doomed:
-            return Reply(
-                .inDoubt, [target, ReplyField("why", "a shot at \(node) has no outcome yet")])
-        case .probation where record.powerSequence.isVerifiedOff:
-            return Reply(
-                .failed,
-                [
-                    target,
-                    ReplyField("why", "\(node) is on record as off: say `on \(node)` first"),
-                ])
-        case .probation: return nil
-        }
-    }
-
-    mutating func admitted(_ node: NodeName, _ principal: Principal, _ token: RequestToken?) {
-        closeOutlivedSessions(of: node)
-        guard let token else { return }
-        let fields = [
-            ReplyField("target", node), ReplyField("standing", "member"),
-            ReplyField("generation", durable[node].generation), ReplyField("by", principal),
-            ReplyField("seq", durable.head),
-        ]
-        emit(.reply(token, Reply(.ok, fields)))
     }
 }
 

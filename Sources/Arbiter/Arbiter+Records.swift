@@ -12,7 +12,7 @@ extension Arbiter {
         ledger = .taking
         apply(proof)
         switch proof.entry {
-        case .started: break
+        case .started, .condensed: break
         case .answered(let answers): answered(answers, proof, decision, at: now)
         case .verifiedOff(let shot): verifiedOff(shot, at: now)
         case .onIntended(let shot): onIntended(shot, proof, at: now)
@@ -33,7 +33,9 @@ extension Arbiter {
         for answer in answers {
             switch answer {
             case .granted(let grant):
-                granted(grant, proof, waiting.map { Waiter($0, grant.target) }, at: now)
+                var waiter = waiting.map { Waiter($0, grant.target) }
+                waiter?.waited = waiting.map { now - $0.arrived } ?? .zero
+                granted(grant, proof, waiter, at: now)
             case .satisfied(let satisfaction):
                 satisfied(satisfaction, waiting.map { Waiter($0, satisfaction.target) })
             }
@@ -139,7 +141,7 @@ extension Arbiter {
         case .admitted, .attested, .locked, .released:
             emit(.reply(token, Reply(.noQuorum, [ReplyField("why", why)])))
         case .answered: if decision.isAbandoned { queue.remove(token) }
-        case .started, .verifiedOff, .onIntended, .closed: break
+        case .started, .verifiedOff, .onIntended, .closed, .condensed: break
         }
     }
 

@@ -15,6 +15,10 @@ package import Fencing
 
 package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
     package let site: Site
+    let retention: Retention
+    /// In order of name, here and in `members`: sorted once, and not at every question.
+    let everybody: [NodeName]
+    let members: [ClusterName?: [NodeName]]
     package private(set) var durable = DurableState<Proof>()
 
     var sessions: [SessionID: Session] = [:]
@@ -32,6 +36,8 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
     var rates = GrantTimes()
     /// Whom a member said it sees.
     var views: [NodeName: View] = [:]
+    /// By who is to be admitted, and by who vouches; of nodes on probation.
+    var admissionVotes: [NodeName: [NodeName: AdmissionVote]] = [:]
     var agenda = Agenda()
     var ledger = LedgerHealth.taking
     var stance = Stance.granting
@@ -42,7 +48,12 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
     private var lastOrder = OrderID(0)
     private var effects: [Effect<Proof>] = []
 
-    package init(site: Site) { self.site = site }
+    package init(site: Site, retention: Retention = .standard) {
+        self.site = site
+        self.retention = retention
+        everybody = site.nodes.keys.sorted()
+        members = Dictionary(grouping: everybody) { site.nodes[$0]?.cluster }
+    }
 
     /// The decision that is on its way to the disk.
     struct Outstanding: Hashable, Sendable {
@@ -108,19 +119,35 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
                 answer(questions.removeFirst(), at: now)
             } else if let target = agenda.takeFirst() {
                 advance(target, at: now)
+            } else if isTimeToCondense {
+                propose(.condensed(durable.condensed(retention)))
             } else {
                 return
             }
         }
     }
 
+    /// When nobody waits for it, or when it cannot wait any longer.
+    private var isTimeToCondense: Bool {
+        guard ledger == .taking else { return false }
+        let count = durable.head.number - durable.condensedAt.number
+        return count >= retention.condensesAfter
+            && (runs.isEmpty && queue.count == 0 || count >= 4 * retention.condensesAfter)
+    }
+
     /// The earliest moment at which time alone changes something.
     package var nextDeadline: Moment? {
-        var deadlines = runs.values.compactMap(\.deadline) + looks.values.map(\.until)
-        deadlines += unsettled.values
-        if let next = queue.nextDeadline { deadlines.append(next) }
-        if case .refused(_, let retryAt) = ledger { deadlines.append(retryAt) }
-        return deadlines.min()
+        var soonest: Moment?
+        func consider(_ moment: Moment?) {
+            guard let moment else { return }
+            soonest = soonest.map { min($0, moment) } ?? moment
+        }
+        for run in runs.values { consider(run.deadline) }
+        for look in looks.values { consider(look.until) }
+        for moment in unsettled.values { consider(moment) }
+        consider(queue.nextDeadline)
+        if case .refused(_, let retryAt) = ledger { consider(retryAt) }
+        return soonest
     }
 
     /// Nothing granted is under way any more.
@@ -173,6 +200,7 @@ extension Entry {
             .attested(let shot, by: _, _):
             durable.outcomes[shot].map { [$0.grant.target] } ?? []
         case .started, .admitted, .locked, .released: []
+        case .condensed(let condensate): Array(condensate.nodes.keys)
         }
     }
 }

@@ -154,6 +154,8 @@ struct Waiter: Hashable, Sendable {
     let session: SessionID
     let request: PowerRequest
     let target: NodeName
+    /// From the request to its answer or grant.
+    var waited = Duration.zero
 
     init(_ waiting: Pending, _ target: NodeName) {
         token = waiting.token
@@ -175,6 +177,8 @@ enum Patience {
     static let ledgerRetry = Duration.seconds(10)
     /// From a request to its grant without asking whether it is still wanted (R10).
     static let unasked = Duration.seconds(1)
+    /// That a node on probation vouched counts for so long.
+    static let admissionVote = Duration.seconds(60)
     /// For a free target, where the request names no `wait`.
     static let waiting = Duration.seconds(40)
 }

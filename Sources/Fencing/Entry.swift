@@ -19,6 +19,8 @@ package enum Entry: Hashable, Sendable {
     case attested(ShotNumber, by: PrincipalName, Reason)
     case locked(NodeLock)
     case released(NodeName, NodeLock.Kind, by: Principal)
+    /// All that the entries before say. They are not needed any more to know how things stand.
+    indirect case condensed(Condensate)
 }
 
 /// What a request came to for one of its targets.

@@ -92,12 +92,16 @@ package struct Ledger: ~Copyable {
         }
     }
 
-    /// Every entry in order, as the receipts that they are: what is read from the disk is on it.
+    /// Every entry in order from the last one that condenses, as the receipts that they are: what is
+    /// read from the disk is on it.
     package func replay(_ body: (LedgerReceipt) -> Void) throws(LedgerError) {
         try Self.translating(path) {
+            let first = try lastCondensed() ?? LedgerSequence(1)
             let rows = try database.prepare(
-                "SELECT sequence, part, \(Self.columns) FROM entry ORDER BY sequence, part")
-            var expected = LedgerSequence(1)
+                "SELECT sequence, part, \(Self.columns) FROM entry WHERE sequence >= ? "
+                    + "ORDER BY sequence, part")
+            rows.bind(1, Int64(first.number))
+            var expected = first
             var parts: [Row] = []
             while try database.step(rows) == .row {
                 if rows.number(0) != expected.number, !parts.isEmpty {
@@ -112,6 +116,12 @@ package struct Ledger: ~Copyable {
             }
             if !parts.isEmpty { body(try Self.receipt(expected, parts)) }
         }
+    }
+
+    private func lastCondensed() throws(DatabaseError) -> LedgerSequence? {
+        let found = try database.value(
+            "SELECT max(sequence) FROM entry WHERE kind = '\(Row.Kind.condensed.rawValue)'")
+        return found.flatMap { UInt64($0) }.map { LedgerSequence($0) }
     }
 
     private static func receipt(
@@ -130,7 +140,12 @@ package struct Ledger: ~Copyable {
             throw .refused(why: "ledger \(path) ends at \(head), not at \(expecting)")
         }
         do throws(DatabaseError) {
-            try put(Row.rows(of: entry), head.next, writtenAt)
+            switch entry {
+            case .condensed(let condensate): try put(condensate, head.next, writtenAt)
+            case .answered, .started, .verifiedOff, .onIntended, .closed, .admitted, .attested,
+                .locked, .released:
+                try put(Row.rows(of: entry), head.next, writtenAt)
+            }
         } catch {
             throw error.isCertainlyNotWritten
                 ? .refused(why: "ledger \(path): \(error.advice)")
@@ -145,9 +160,33 @@ package struct Ledger: ~Copyable {
         _ rows: [Row], _ sequence: LedgerSequence, _ writtenAt: String
     ) throws(DatabaseError) {
         if rows.count == 1 { return try put(rows[0], part: 0, sequence, writtenAt) }
+        try inTransaction { () throws(DatabaseError) in
+            for (part, row) in rows.enumerated() { try put(row, part: part, sequence, writtenAt) }
+        }
+    }
+
+    /// What was announced to be forgotten goes in the same transaction; and of older condensing
+    /// entries all but the row that says so, because this one says it all.
+    private func put(
+        _ condensate: Condensate, _ sequence: LedgerSequence, _ writtenAt: String
+    ) throws(DatabaseError) {
+        let rows = Row.rows(of: condensate)
+        let earlier = try lastCondensed()
+        try inTransaction { () throws(DatabaseError) in
+            try database.run("DELETE FROM entry WHERE sequence < \(condensate.forgotten)")
+            if let earlier {
+                try database.run("DELETE FROM entry WHERE sequence = \(earlier) AND part > 0")
+            }
+            for (part, row) in rows.enumerated() { try put(row, part: part, sequence, writtenAt) }
+        }
+    }
+
+    private func inTransaction(
+        _ body: () throws(DatabaseError) -> Void
+    ) throws(DatabaseError) {
         try database.run("BEGIN IMMEDIATE")
         do throws(DatabaseError) {
-            for (part, row) in rows.enumerated() { try put(row, part: part, sequence, writtenAt) }
+            try body()
             try database.run("COMMIT")
         } catch {
             // Where SQLite has rolled back by itself, there is nothing left to roll back; the

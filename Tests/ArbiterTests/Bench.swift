@@ -37,14 +37,17 @@ struct Bench {
         case unknown
     }
 
-    init(_ site: Site = .twoNodes) {
+    let retention: Retention
+
+    init(_ site: Site = .twoNodes, retention: Retention = .standard) {
         self.site = site
-        arbiter = TestArbiter(site: site)
+        self.retention = retention
+        arbiter = TestArbiter(site: site, retention: retention)
         start(boot: "boot-1")
     }
 
     mutating func start(boot: String) {
-        arbiter = TestArbiter(site: site)
+        arbiter = TestArbiter(site: site, retention: retention)
         for receipt in ledger { arbiter.replay(receipt) }
         turns = []
         reads = []

@@ -26,6 +26,12 @@ struct ScenarioTests {
         #expect(try Player.play(scenario, from: century) == first)
     }
 
+    @Test("It matters nothing how often the ledger is condensed", arguments: Folder.all)
+    func condensed(_ file: Folder.File) throws {
+        let often = Retention(condensesAfter: 1, keeps: 0)
+        _ = try Player.play(try file.read(), retention: often)
+    }
+
     @Test("No number is missing")
     func numbers() {
         #expect(Folder.all.count >= 50, "the folder was not found")

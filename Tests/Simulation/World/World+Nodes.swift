@@ -151,13 +151,13 @@ extension World {
         }
     }
 
-    mutating func act(on reply: Reply, to ask: Ask, _ node: Int) {
+    mutating func act(on news: News, to ask: Ask, _ node: Int) {
         switch ask.content {
-        case .quorum: vouch(reply, by: node)
+        case .quorum: vouch(news, by: node)
         case .result, .admit: break
         case .power(let request):
             let target = judge.number(of: request.target)
-            switch reply.code {
+            switch news.code {
             case .ok: machines[node].fenced.insert(target)
             case .inDoubt, .noQuorum, .withdrawn: retryLater(ask)
             case .stale: if ask.retries > 0 { lookAround(node) }
@@ -168,13 +168,10 @@ extension World {
     }
 
     /// Whom it sees again and hears to be on probation it vouches for, sooner or later.
-    private mutating func vouch(_ reply: Reply, by node: Int) {
-        guard reply.code == .ok, let list = reply.lines.first?["probation"] else { return }
-        for text in list.split(separator: ",") {
-            guard let other = NodeName(String(text)) else { continue }
-            if sees(node, judge.number(of: other)), draw.number(1...4) > 1 {
-                admit(other, by: node)
-            }
+    private mutating func vouch(_ news: News, by node: Int) {
+        guard news.code == .ok else { return }
+        for other in news.onProbation where sees(node, other) {
+            if draw.number(1...4) > 1 { admit(plan.nodes[other], by: node) }
         }
     }
 

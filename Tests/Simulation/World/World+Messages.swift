@@ -72,8 +72,8 @@ extension World {
         connections[id] = nil
         guard case .node(let node) = connection.owner else { return }
         if machines[node].longSession == id { machines[node].longSession = nil }
-        for token in asks.keys.sorted() {
-            guard let ask = asks[token], ask.connection == id, !ask.isAnswered else { continue }
+        for token in connection.asked {
+            guard let ask = asks[token], !ask.isAnswered else { continue }
             retryLater(ask)
         }
     }
@@ -96,6 +96,7 @@ extension World {
         }
         at = max(at, connections[session]?.arrivesAfter ?? at)
         connections[session]?.arrivesAfter = at
+        connections[session]?.asked.append(lastToken)
         errands.add(.deliver(lastToken), at: at)
     }
 
@@ -124,7 +125,7 @@ extension World {
     mutating func release(_ node: Int) {
         guard machines[node].heldUntil != nil else { return }
         machines[node].heldUntil = nil
-        for token in asks.keys.sorted() {
+        for token in asks.keys {
             guard let ask = asks[token], case .node(node, _) = ask.asker, !ask.isDelivered else {
                 continue
             }
@@ -134,50 +135,30 @@ extension World {
 
     // MARK: Hearing
 
-    mutating func sendBack(_ token: RequestToken, _ reply: Reply) {
+    mutating func sendBack(_ token: RequestToken, _ news: News) {
         guard let ask = asks[token] else { return }
         let after = connections[ask.connection]?.isHeardAfter ?? now
         let at = max(after, now + .milliseconds(draw.number(1...30)))
         connections[ask.connection]?.isHeardAfter = at
         // What was sent to a session counts as known to it, heard or not.
-        for (other, pseq) in news(in: reply) {
-            let knew = connections[ask.connection]?.knows[other] ?? pseq
-            connections[ask.connection]?.knows[other] = max(knew, pseq)
+        for told in news.pseqs {
+            let knew = connections[ask.connection]?.knows[told.node] ?? told.pseq
+            connections[ask.connection]?.knows[told.node] = max(knew, told.pseq)
         }
-        errands.add(.hear(token, reply), at: at)
+        errands.add(.hear(token, news), at: at)
     }
 
-    mutating func hear(_ token: RequestToken, _ reply: Reply) {
+    mutating func hear(_ token: RequestToken, _ news: News) {
         guard let ask = asks[token], case .node(let node, let life) = ask.asker else { return }
         guard judge.life(of: node) == life, machines[node].mind != .gone else { return }
         if machines[node].mind == .frozen {
-            machines[node].frozen.append(.hear(token, reply))
+            machines[node].frozen.append(.hear(token, news))
             return
         }
-        for (other, pseq) in news(in: reply) {
-            machines[node].heard[other] = max(machines[node].heard[other] ?? pseq, pseq)
+        for told in news.pseqs {
+            let heard = machines[node].heard[told.node] ?? told.pseq
+            machines[node].heard[told.node] = max(heard, told.pseq)
         }
-        act(on: reply, to: ask, node)
-    }
-
-    /// `pseq=n1:0,n2:4` of a quorum, `pseq=3` or `satisfied=pseq3` of a shot.
-    func news(in reply: Reply) -> [(Int, PowerSequence)] {
-        guard let line = reply.lines.first else { return [] }
-        if let list = line["pseq"], list.contains(":") {
-            return list.split(separator: ",").compactMap { part in
-                let pair = part.split(separator: ":")
-                return pair.count == 2 ? news(String(pair[1]), of: String(pair[0])) : nil
-            }
-        }
-        let text = line["pseq"] ?? line["satisfied"].map { String($0.dropFirst(4)) }
-        guard let text, let target = line["target"], let news = news(text, of: target) else {
-            return []
-        }
-        return [news]
-    }
-
-    private func news(_ text: String, of target: String) -> (Int, PowerSequence)? {
-        guard let number = UInt64(text), let name = NodeName(target) else { return nil }
-        return (judge.number(of: name), PowerSequence(number))
+        act(on: news, to: ask, node)
     }
 }

@@ -7,21 +7,23 @@ package import Fencing
 package struct PowerRoom: Sendable {
     package private(set) var now: Moment
     package private(set) var appliance: SimulatedAppliance
-    package private(set) var switches: [SwitchName: OrderSwitch] = [:]
+    /// In order of name.
+    package private(set) var switches: [OrderSwitch]
     package private(set) var violations: [Violation] = []
-    private let owners: [Outlet: NodeName]
+    private let nodes: [Node]
     private var happenings: [Happening] = []
 
     /// The appliance comes up at once, as everybody's first.
-    package init(_ site: Site, at now: Moment, replayEvery: Int = 1) {
+    package init(
+        _ site: Site, at now: Moment, replayEvery: Int = 1, retention: Retention = .standard
+    ) {
         self.now = now
-        appliance = SimulatedAppliance(site, replayEvery: replayEvery)
-        var owners: [Outlet: NodeName] = [:]
-        for node in site.nodes.values { for feed in node.feeds { owners[feed] = node.name } }
-        self.owners = owners
-        for (name, terms) in site.switches {
-            switches[name] = OrderSwitch(
-                name, outlets: owners.keys.filter { $0.powerSwitch == name },
+        appliance = SimulatedAppliance(site, replayEvery: replayEvery, retention: retention)
+        nodes = site.nodes.values.sorted { $0.name < $1.name }
+        let feeds = nodes.flatMap(\.feeds)
+        switches = site.switches.sorted { $0.key < $1.key }.map { name, terms in
+            OrderSwitch(
+                name, outlets: feeds.filter { $0.powerSwitch == name },
                 maximalLatency: terms.maximalLatency)
         }
         start(on: BootID("boot-1"))
@@ -94,9 +96,13 @@ package struct PowerRoom: Sendable {
         }
     }
 
+    package subscript(_ name: SwitchName) -> OrderSwitch? {
+        switches.first { $0.name == name }
+    }
+
     /// True power of one outlet.
     package func state(_ outlet: Outlet) -> PowerCommand? {
-        switches[outlet.powerSwitch]?.states[outlet]
+        self[outlet.powerSwitch]?.state(of: outlet)
     }
 
     /// A node runs while any of its feeds is on.
@@ -109,8 +115,8 @@ package struct PowerRoom: Sendable {
     /// When time alone changes something.
     package var nextMoment: Moment? {
         var next = appliance.nextDeadline
-        for powerSwitch in switches.values {
-            if let moment = powerSwitch.nextMoment { next = min(next ?? moment, moment) }
+        for number in switches.indices {
+            if let moment = switches[number].nextMoment { next = min(next ?? moment, moment) }
         }
         return next
     }
@@ -125,9 +131,9 @@ package struct PowerRoom: Sendable {
     package mutating func pass(to moment: Moment) {
         now = max(now, moment)
         let now = now
-        for name in switches.keys.sorted() {
-            if let due = switches[name]?.nextMoment, due <= now {
-                with(name) { $0.timePassed(at: now) }
+        for number in switches.indices {
+            if let due = switches[number].nextMoment, due <= now {
+                take(switches[number].timePassed(at: now))
             }
         }
         if let due = appliance.nextDeadline, due <= now { handle(.timePassed) }
@@ -151,7 +157,7 @@ extension PowerRoom {
             switch deed {
             case .turn(let order): with(order.outlet.powerSwitch) { $0.enter(order, at: now) }
             case .read(let order): with(order.outlet.powerSwitch) { $0.enter(order, at: now) }
-            case .died: for name in switches.keys { switches[name]?.forgetOrders() }
+            case .died: for number in switches.indices { switches[number].forgetOrders() }
             case .recorded, .reply, .closeSession, .probe, .page: break
             }
         }
@@ -160,9 +166,11 @@ extension PowerRoom {
     private mutating func with(
         _ name: SwitchName, _ body: (inout OrderSwitch) -> [SwitchDeed]
     ) {
-        guard var powerSwitch = switches[name] else { return }
-        let deeds = body(&powerSwitch)
-        switches[name] = powerSwitch
+        guard let number = switches.firstIndex(where: { $0.name == name }) else { return }
+        take(body(&switches[number]))
+    }
+
+    private mutating func take(_ deeds: [SwitchDeed]) {
         for deed in deeds {
             switch deed {
             case .sent(let order):
@@ -180,9 +188,9 @@ extension PowerRoom {
     /// One power action for each target: nothing that is still able to act belongs to another shot,
     /// or says the opposite.
     private mutating func expectAlone(_ order: OrderSwitch.Order) {
-        guard let target = owners[order.outlet], let node = site.nodes[target] else { return }
+        guard let node = nodes.first(where: { $0.feeds.contains(order.outlet) }) else { return }
         for feed in node.feeds {
-            for other in switches[feed.powerSwitch]?.underWay ?? []
+            for other in self[feed.powerSwitch]?.underWay ?? []
             where other.order.outlet == feed
                 && (other.order.command != order.command || other.order.shot != order.shot)
             {

@@ -1,10 +1,8 @@
 // What became of requests, for whoever asks again. Bounded: the oldest are forgotten first, and a
 // forgotten id is answered as stale, never taken for a new one's outcome.
 
-package import Fencing
-
 package struct OutcomeTable: Hashable, Sendable {
-    /// Closed shots and answered ids that are kept in memory.
+    /// Shots and answered ids that are kept.
     package static let capacity = 4096
 
     private var shots: [ShotNumber: ShotRecord] = [:]
@@ -22,8 +20,13 @@ package struct OutcomeTable: Hashable, Sendable {
     }
 
     package struct Key: Hashable, Sendable {
-        let principal: Principal
-        let id: RequestID
+        package let principal: Principal
+        package let id: RequestID
+
+        package init(principal: Principal, id: RequestID) {
+            self.principal = principal
+            self.id = id
+        }
     }
 
     /// What a request came to for one of its targets.
@@ -48,29 +51,41 @@ package struct OutcomeTable: Hashable, Sendable {
         }
     }
 
-    mutating func opened(_ grant: Grant, at sequence: LedgerSequence) {
-        shots[grant.shot] = ShotRecord(grant: grant, sequence: sequence)
-        if let forgotten = shotOrder.push(grant.shot) { shots[forgotten] = nil }
+    package mutating func opened(_ grant: Grant, at sequence: LedgerSequence) {
+        remember(ShotRecord(grant: grant, sequence: sequence))
     }
 
-    mutating func verifiedOff(_ shot: ShotNumber, pseq: PowerSequence, at sequence: LedgerSequence)
-    {
+    package mutating func remember(_ record: ShotRecord) {
+        shots[record.grant.shot] = record
+        if let forgotten = shotOrder.push(record.grant.shot) { shots[forgotten] = nil }
+    }
+
+    package mutating func verifiedOff(
+        _ shot: ShotNumber, pseq: PowerSequence, at sequence: LedgerSequence
+    ) {
         shots[shot]?.offAs = pseq
         shots[shot]?.sequence = sequence
     }
 
-    mutating func attested(_ shot: ShotNumber, by who: PrincipalName) {
+    package mutating func attested(_ shot: ShotNumber, by who: PrincipalName) {
         shots[shot]?.attestedBy = who
     }
 
-    mutating func closed(_ shot: ShotNumber, _ outcome: ShotOutcome) {
+    package mutating func closed(_ shot: ShotNumber, _ outcome: ShotOutcome) {
         shots[shot]?.outcome = outcome
     }
 
-    mutating func remember(_ principal: Principal, _ id: RequestID, _ found: [Answer]) {
-        let key = Key(principal: principal, id: id)
+    package mutating func remember(_ key: Key, _ found: [Answer]) {
         guard answers.updateValue(found, forKey: key) == nil else { return }
         if let forgotten = answerOrder.push(key) { answers[forgotten] = nil }
+    }
+
+    /// The oldest first.
+    package var shotsInOrder: [ShotRecord] { shotOrder.inOrder.compactMap { shots[$0] } }
+
+    /// The oldest first.
+    package var answersInOrder: [(key: Key, answers: [Answer])] {
+        answerOrder.inOrder.compactMap { key in answers[key].map { (key, $0) } }
     }
 }
 
@@ -85,9 +100,14 @@ package struct ShotRecord: Hashable, Sendable {
     package var attestedBy: PrincipalName?
     /// Nil while it is open.
     package var outcome: ShotOutcome?
+
+    package init(grant: Grant, sequence: LedgerSequence) {
+        self.grant = grant
+        self.sequence = sequence
+    }
 }
 
-/// The last `capacity` elements pushed.
+/// The last `capacity` elements pushed. Two that hold the same in the same order are equal.
 package struct Ring<Element: Hashable & Sendable>: Hashable, Sendable {
     private var elements: [Element] = []
     private var oldest = 0
@@ -104,6 +124,16 @@ package struct Ring<Element: Hashable & Sendable>: Hashable, Sendable {
         defer { oldest = (oldest + 1) % capacity }
         return exchange(&elements[oldest], with: element)
     }
+
+    /// The oldest first.
+    package var inOrder: [Element] { Array(elements[oldest...] + elements[..<oldest]) }
+
+    package static func == (left: Self, right: Self) -> Bool {
+        left.capacity == right.capacity && left.elements.count == right.elements.count
+            && left.inOrder == right.inOrder
+    }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(inOrder) }
 }
 
 private func exchange<Value>(_ place: inout Value, with new: Value) -> Value {

@@ -46,8 +46,11 @@ package struct SimulatedAppliance: Sendable {
     package typealias SimulatedArbiter = Arbiter<SimulatedReceipt>
 
     package let site: Site
+    private let retention: Retention
     /// Nil while it is down.
     package private(set) var arbiter: SimulatedArbiter?
+    /// Beside `arbiter`, because asking that means copying it.
+    package private(set) var isUp = false
     package private(set) var ledger: [SimulatedReceipt] = []
     /// For the next attempts to append, first to last; after that the ledger takes everything.
     package var commitAnswers: [CommitAnswer] = []
@@ -71,22 +74,27 @@ package struct SimulatedAppliance: Sendable {
         case after
     }
 
-    package init(_ site: Site, replayEvery: Int = 1) {
+    package init(_ site: Site, replayEvery: Int = 1, retention: Retention = .standard) {
         self.site = site
+        self.retention = retention
         self.replayEvery = replayEvery
     }
 
-    package var isUp: Bool { arbiter != nil }
-
     /// Reads the ledger and takes up what it left open. Before any session is opened.
     package mutating func start(on boot: BootID, at now: Moment) -> [Deed] {
-        precondition(arbiter == nil, "it is up already")
-        var fresh = SimulatedArbiter(site: site)
-        for receipt in ledger { fresh.replay(receipt) }
+        precondition(!isUp, "it is up already")
+        var fresh = SimulatedArbiter(site: site, retention: retention)
+        for receipt in ledger[firstNeeded...] { fresh.replay(receipt) }
         let effects = fresh.recover(on: boot, at: now)
         arbiter = fresh
+        isUp = true
         carryOut(effects, at: now)
         return takeDeeds()
+    }
+
+    /// What a ledger gives back: everything from the last entry that condenses.
+    private var firstNeeded: Int {
+        ledger.lastIndex { if case .condensed = $0.entry { true } else { false } } ?? 0
     }
 
     /// Nothing happens while it is down.
@@ -112,7 +120,7 @@ package struct SimulatedAppliance: Sendable {
     package mutating func expectReplayable(at now: Moment) {
         guard let arbiter else { return }
         var replayed = DurableState<SimulatedReceipt>()
-        for receipt in ledger { replayed.apply(receipt) }
+        for receipt in ledger[firstNeeded...] { replayed.apply(receipt) }
         if replayed != arbiter.durable {
             violations.append(Violation(.replay, at: now, "the ledger says something else"))
         }
@@ -121,8 +129,11 @@ package struct SimulatedAppliance: Sendable {
 
 extension SimulatedAppliance {
     private mutating func carryOut(_ first: [Effect<SimulatedReceipt>], at now: Moment) {
-        var queue = first[...]
-        while let effect = queue.popFirst() {
+        var queue = first
+        var next = 0
+        while next < queue.count {
+            let effect = queue[next]
+            next += 1
             guard survives("killed before \(effect.name)") else { return }
             switch effect {
             case .commit(let proposal): queue += commit(proposal, at: now)
@@ -196,17 +207,18 @@ extension SimulatedAppliance {
         }
     }
 
-    private mutating func survives(_ why: String) -> Bool {
-        guard arbiter != nil else { return false }
+    private mutating func survives(_ why: @autoclosure () -> String) -> Bool {
+        guard isUp else { return false }
         guard let left = stepsToDeath else { return true }
         stepsToDeath = left > 1 ? left - 1 : nil
-        if left <= 1 { fall(why) }
+        if left <= 1 { fall(why()) }
         return left > 1
     }
 
     private mutating func fall(_ why: String) {
-        guard arbiter != nil else { return }
+        guard isUp else { return }
         arbiter = nil
+        isUp = false
         nextDeadline = nil
         stepsToDeath = nil
         diesAtRecord = nil
@@ -230,6 +242,12 @@ extension [SimulatedReceipt] {
             }
         case .onIntended(let shot):
             return order.command == .on && grant(of: shot)?.feeds.contains(order.outlet) == true
+        case .condensed(let condensate):
+            // A start takes up an "on" that was on its way; never an "off".
+            return condensate.open.contains { open in
+                open.grant.feeds.contains(order.outlet) && open.stage == .onIntended
+                    && order.command == .on
+            }
         case .started, .verifiedOff, .closed, .admitted, .attested, .locked, .released:
             return false
         }

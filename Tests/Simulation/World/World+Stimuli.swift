@@ -11,7 +11,7 @@ extension World {
             befall(plan.stimuli[index].what)
         case .open(let id): open(id)
         case .deliver(let token): deliver(token)
-        case .hear(let token, let reply): hear(token, reply)
+        case .hear(let token, let news): hear(token, news)
         case .sessionEnds(let id): endSession(id)
         case .probed(let id): answerProbe(of: id)
         case .notice(let id): noticeLoss(id)
@@ -95,9 +95,9 @@ extension World {
     /// The last of an episode: whatever a person can put right is.
     private mutating func tidy() {
         mask = 0
-        for name in room.switches.keys.sorted() {
-            room.change(name) { $0 = OrderSwitch.Behaviour() }
-            for outlet in room.switches[name]?.stuck.sorted() ?? [] { room.loosen(outlet) }
+        for powerSwitch in room.switches {
+            room.change(powerSwitch.name) { $0 = OrderSwitch.Behaviour() }
+            for outlet in powerSwitch.stuck.sorted() { room.loosen(outlet) }
         }
         room.answerCommits([])
         for node in machines.indices {

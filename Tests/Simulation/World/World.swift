@@ -12,8 +12,8 @@ package struct World {
     var judge: Judge
     var draw: Seeded
     var machines: [Machine]
-    var connections: [SessionID: Connection] = [:]
-    var asks: [RequestToken: Ask] = [:]
+    var connections = Numbered<SessionKind, Connection>()
+    var asks = Numbered<TokenKind, Ask>()
     /// By connection or delivery order, what was delivered and not yet answered.
     var unanswered: [RequestToken] = []
     var errands = Errands<Errand>()
@@ -66,7 +66,7 @@ package struct World {
         case stimulus(Int)
         case open(SessionID)
         case deliver(RequestToken)
-        case hear(RequestToken, Reply)
+        case hear(RequestToken, News)
         case sessionEnds(SessionID)
         /// The client of this session answers the appliance, or does not.
         case probed(SessionID)
@@ -92,7 +92,8 @@ package struct World {
         self.plan = plan
         story = narration == .told ? Story() : nil
         draw = Seeded(seed: plan.seed ^ 0x5EED)
-        room = PowerRoom(plan.site, at: Moment(sinceStart: .zero), replayEvery: 0)
+        room = PowerRoom(
+            plan.site, at: Moment(sinceStart: .zero), replayEvery: 0, retention: plan.retention)
         judge = Judge(plan.site, laws: laws)
         machines = plan.nodes.map { _ in Machine(plan.nodes.count) }
         let now = room.now
@@ -231,22 +232,21 @@ extension World {
     }
 
     private mutating func replied(_ token: RequestToken, _ reply: Reply) {
-        guard var ask = asks[token] else { return }
+        guard let ask = asks[token] else { return }
         if ask.isAnswered { judge.blame(.oneReply, at: now, "request \(token) has two replies") }
-        ask.isAnswered = true
-        asks[token] = ask
+        asks[token]?.isAnswered = true
         unanswered.removeAll { $0 == token }
         figures.told[reply.code, default: 0] += 1
         tell("reply \(token): \(reply.code.word) \(reply.lines.first?.fields.told ?? "")")
         judge.told(ask, reply, at: now)
-        sendBack(token, reply)
+        sendBack(token, News(in: reply, to: plan.nodes))
     }
 
     private mutating func applianceDied(_ why: String) {
         tell("APPLIANCE DIES: \(why)")
         figures.deaths += 1
         unanswered = []
-        for id in connections.keys.sorted() where connections[id]?.isOpen == true {
+        for id in connections.keys where connections[id]?.isOpen == true {
             connections[id]?.isOpen = false
             errands.add(.notice(id), at: now + .milliseconds(draw.number(0...5000)))
         }
@@ -274,7 +274,7 @@ extension World {
 
     /// The appliance's side of its connections stays open until TCP gives up.
     mutating func leaveHanging(_ node: Int) {
-        for id in connections.keys.sorted()
+        for id in connections.keys
         where connections[id]?.isOpen == true && connections[id]?.owner == .node(node) {
             let linger = Duration.seconds(draw.one(of: [0, 2, 15, 600]))
             errands.add(.sessionEnds(id), at: now + linger)

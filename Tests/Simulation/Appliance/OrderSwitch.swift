@@ -9,8 +9,9 @@ package struct OrderSwitch: Hashable, Sendable {
     package let name: SwitchName
     package let maximalLatency: Duration
     package var behaviour = Behaviour()
-    /// True power, whatever anybody reads.
-    package private(set) var states: [Outlet: PowerCommand]
+    private let outlets: [Outlet]
+    /// True power, whatever anybody reads; in the order of `outlets`.
+    private var states: [PowerCommand]
     /// Relays that no longer move.
     package var stuck: Set<Outlet> = []
     /// Commands in the wire or in the switch that may still act.
@@ -18,6 +19,8 @@ package struct OrderSwitch: Hashable, Sendable {
     private var waiting: [Job] = []
     private var current: Current?
     private var deeds: [SwitchDeed] = []
+    /// When time alone changes something.
+    package private(set) var nextMoment: Moment?
 
     /// How it treats what it is told from now on.
     package struct Behaviour: Hashable, Sendable {
@@ -74,7 +77,13 @@ package struct OrderSwitch: Hashable, Sendable {
     package init(_ name: SwitchName, outlets: [Outlet], maximalLatency: Duration) {
         self.name = name
         self.maximalLatency = maximalLatency
-        states = Dictionary(uniqueKeysWithValues: outlets.map { ($0, .on) })
+        self.outlets = outlets
+        states = outlets.map { _ in .on }
+    }
+
+    /// Nil of an outlet that it has not.
+    package func state(of outlet: Outlet) -> PowerCommand? {
+        outlets.firstIndex(of: outlet).map { states[$0] }
     }
 }
 
@@ -125,14 +134,7 @@ extension OrderSwitch {
     package mutating func forgetOrders() {
         waiting = []
         current = nil
-    }
-
-    /// When time alone changes something.
-    package var nextMoment: Moment? {
-        var next = current?.reportAt
-        for command in underWay { next = min(next ?? command.actsAt, command.actsAt) }
-        for job in waiting { next = min(next ?? job.deadline, job.deadline) }
-        return next
+        lookAhead()
     }
 
     package mutating func timePassed(at now: Moment) -> [SwitchDeed] { goOn(at: now) }
@@ -142,18 +144,28 @@ extension OrderSwitch {
 
 extension OrderSwitch {
     private mutating func goOn(at now: Moment) -> [SwitchDeed] {
-        for command in underWay where command.actsAt <= now { act(command, at: now) }
+        actWhatIsDue(at: now)
         if let done = current, done.reportAt <= now {
             current = nil
             report(done.job, commandAt: done.commandAt, at: now)
         }
-        for job in waiting where job.deadline <= now { report(job, commandAt: nil, at: now) }
-        waiting.removeAll { $0.deadline <= now }
-        if current == nil, behaviour.line == .up, !waiting.isEmpty {
-            begin(waiting.removeFirst(), at: now)
+        if !waiting.isEmpty {
+            for job in waiting where job.deadline <= now { report(job, commandAt: nil, at: now) }
+            waiting.removeAll { $0.deadline <= now }
+            if current == nil, behaviour.line == .up, !waiting.isEmpty {
+                begin(waiting.removeFirst(), at: now)
+            }
         }
+        lookAhead()
         defer { deeds = [] }
         return deeds
+    }
+
+    private mutating func lookAhead() {
+        var next = current?.reportAt
+        for command in underWay { next = min(next ?? command.actsAt, command.actsAt) }
+        for job in waiting { next = min(next ?? job.deadline, job.deadline) }
+        nextMoment = next
     }
 
     private mutating func begin(_ job: Job, at now: Moment) {
@@ -173,16 +185,20 @@ extension OrderSwitch {
         review(at: now)
     }
 
-    private mutating func act(_ command: Command, at now: Moment) {
-        underWay.removeAll { $0 == command }
-        move(command.order.outlet, command.order.command, .shot(command.order.shot), at: now)
+    private mutating func actWhatIsDue(at now: Moment) {
+        for command in underWay where command.actsAt <= now {
+            underWay.removeAll { $0.order.id == command.order.id && $0.actsAt == command.actsAt }
+            move(command.order.outlet, command.order.command, .shot(command.order.shot), at: now)
+        }
     }
 
     private mutating func move(
         _ outlet: Outlet, _ command: PowerCommand, _ cause: SwitchDeed.Cause, at now: Moment
     ) {
-        guard !stuck.contains(outlet), states[outlet] != command else { return }
-        states[outlet] = command
+        guard !stuck.contains(outlet), let place = outlets.firstIndex(of: outlet),
+            states[place] != command
+        else { return }
+        states[place] = command
         deeds.append(.moved(outlet, command, cause))
         review(at: now)
     }
@@ -195,7 +211,7 @@ extension OrderSwitch {
         let early: Bool =
             switch job.job {
             case .read: canBeRead
-            case .turn(let order): canBeRead && states[order.outlet] == order.command
+            case .turn(let order): canBeRead && state(of: order.outlet) == order.command
             }
         let deadline = job.job.deadline
         if !early { job.reportAt = deadline }
@@ -208,7 +224,7 @@ extension OrderSwitch {
     private mutating func report(_ job: Job, commandAt: Moment?, at now: Moment) {
         let isBegun = if case .read = job { true } else { commandAt != nil }
         let canBeRead = behaviour.voice == .clear && behaviour.line == .up && isBegun
-        let state = canBeRead ? states[job.outlet]?.proof ?? .unknown : .unknown
+        let state = canBeRead ? state(of: job.outlet)?.proof ?? .unknown : .unknown
         deeds.append(
             .reported(
                 PowerReport(
@@ -252,6 +268,8 @@ extension Entry {
         case .answered: grants.first { $0.feeds.contains(outlet) }?.shot ?? ShotNumber(0)
         case .onIntended(let shot), .verifiedOff(let shot), .closed(let shot, _): shot
         case .attested(let shot, by: _, _): shot
+        case .condensed(let condensate):
+            condensate.open.first { $0.grant.feeds.contains(outlet) }?.grant.shot ?? ShotNumber(0)
         case .started, .admitted, .locked, .released: ShotNumber(0)
         }
     }

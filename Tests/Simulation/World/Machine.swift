@@ -35,6 +35,8 @@ struct Connection {
     /// Nothing overtakes on one connection.
     var arrivesAfter = Moment(sinceStart: .zero)
     var isHeardAfter = Moment(sinceStart: .zero)
+    /// What was sent on it.
+    var asked: [RequestToken] = []
 
     enum Owner: Hashable {
         case node(Int)

@@ -125,7 +125,7 @@ extension Judge {
         case .admitted(let node, by: _):
             subjects[number(of: node)].standing = .member
             subjects[number(of: node)].wasShot = false
-        case .attested, .locked, .released: break
+        case .attested, .locked, .released, .condensed: break
         }
     }
 
