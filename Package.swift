@@ -139,6 +139,13 @@ let package = Package(
             name: "picket-fuzz", dependencies: ["Fuzzing"], path: "Tests/picket-fuzz",
             swiftSettings: hygiene),
         tests("FuzzTests", ["Fuzzing", "TestSupport"], exclude: ["Corpora"]),
+        .executableTarget(
+            name: "picket-bench-lines",
+            dependencies: [
+                "Lines", "Drivers", "SwitchBench", "SimulatedSwitches", "LinuxSystem", "Fencing",
+                "TestSupport",
+            ],
+            path: "Tests/picket-bench-lines", swiftSettings: hygiene),
         tests("SimulationTests", ["Simulation", "Arbiter", "Fencing"]),
         .executableTarget(
             name: "picketd-killed",
