@@ -133,7 +133,7 @@ let package = Package(
             path: "Tests/picket-bench", swiftSettings: hygiene),
         .target(
             name: "Fuzzing",
-            dependencies: ["Commands", "Drivers", "Fencing", "SiteConfiguration"],
+            dependencies: ["Commands", "Drivers", "Fencing", "SiteConfiguration", "Telnet"],
             path: "Tests/Fuzzing", swiftSettings: hygiene),
         .executableTarget(
             name: "picket-fuzz", dependencies: ["Fuzzing"], path: "Tests/picket-fuzz",

@@ -109,6 +109,7 @@ struct SessionGame {
                 unsent += bytes.count
                 job?.hasSent = true
                 job?.hasHeard = false
+            case .move, .sense: preconditionFailure("none of these drivers presses buttons")
             case .wake(let moment): wake = moment
             case .sleep: wake = nil
             case .finish(let finding): end(finding)

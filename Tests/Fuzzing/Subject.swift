@@ -5,6 +5,7 @@ import Commands
 import Drivers
 import Fencing
 import SiteConfiguration
+import Telnet
 
 package enum Subject: String, CaseIterable, Sendable {
     case request
@@ -15,6 +16,8 @@ package enum Subject: String, CaseIterable, Sendable {
     case session
     /// A device file's scripts under the same rules.
     case script
+    /// What a concentrator may say: telnet, and RFC 2217 on top of it.
+    case telnet
 
     /// Stops the program where something does not hold.
     package func take(_ bytes: [UInt8]) {
@@ -25,6 +28,7 @@ package enum Subject: String, CaseIterable, Sendable {
         case .deviceFile: Self.deviceFile(bytes)
         case .session: Self.session(bytes)
         case .script: Self.script(bytes)
+        case .telnet: Self.telnet(bytes)
         }
     }
 
@@ -71,6 +75,34 @@ package enum Subject: String, CaseIterable, Sendable {
         }
         var game = SessionGame(driver, bytes.dropFirst())
         game.play()
+    }
+
+    /// However it is split, it means the same; and it is never answered without end.
+    private static func telnet(_ bytes: [UInt8]) {
+        let half = bytes.count / 2
+        let (whole, said) = heard([bytes[...]])
+        let (split, saidSplit) = heard([bytes[..<half], bytes[half...]])
+        precondition(whole == split && said == saidSplit)
+        precondition(whole.count <= bytes.count)
+        precondition(said.count <= TelnetCodec.mostAnswers * 3 + 64)
+        var client = ComPortClient()
+        for request in [ComPortRequest.speed(9600), .dtr(.off), .modemState] { client.ask(request) }
+        _ = client.received(bytes)
+        precondition(client.unanswered.count <= 3)
+    }
+
+    /// Every byte of data and every end of something, and what was sent.
+    private static func heard(_ parts: [ArraySlice<UInt8>]) -> ([TelnetCodec.Event], [UInt8]) {
+        var codec = TelnetCodec(serving: [.comPort])
+        var events: [TelnetCodec.Event] = []
+        for event in parts.flatMap({ codec.received($0) }) {
+            if case .data(let bytes) = event {
+                events += bytes.map { .data([$0]) }
+            } else {
+                events.append(event)
+            }
+        }
+        return (events, codec.takeOutput())
     }
 
     /// The file, a zero, and what happens.
