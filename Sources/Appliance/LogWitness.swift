@@ -58,6 +58,13 @@ package struct LogWitness: Witness {
                 metadata: [
                     "session": "\(session)", "by": "\(principal)", "why": "\(why)",
                 ])
+        case .reported(let report) where report.wire != nil:
+            logger.warning(
+                "not as commanded",
+                metadata: [
+                    "outlet": "\(report.outlet)", "state": "\(report.state.rawValue)",
+                    "why": "\(report.trouble ?? "")", "wire": "\(report.wire ?? "")",
+                ])
         case .reported(let report):
             logger.debug(
                 "reported",

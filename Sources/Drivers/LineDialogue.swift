@@ -47,6 +47,8 @@ package enum LineJob: Hashable, Sendable {
 
 package enum LineStep: Hashable, Sendable {
     case send([UInt8])
+    /// A password: the same, and no trace of the line ever shows it.
+    case sendSecret([UInt8])
     /// Raise or lower an output of the port, after everything that was sent before.
     case move(Lead, LeadLevel)
     /// Look at the inputs of the port.

@@ -43,6 +43,8 @@ package enum SwitchTask: Hashable, Sendable {
 
 package enum DriverStep: Hashable, Sendable {
     case send([UInt8])
+    /// The same, and no trace of the line ever shows it.
+    case sendSecret([UInt8])
     /// Raise or lower an output of the port, after everything that was sent before.
     case move(Lead, LeadLevel)
     /// Look at the inputs of the port: `sensed` follows.

@@ -126,7 +126,7 @@ extension Bench {
     private mutating func apply(_ steps: [LineStep]) {
         for step in steps {
             switch step {
-            case .send(let bytes): send(bytes)
+            case .send(let bytes), .sendSecret(let bytes): send(bytes)
             case .move, .sense: Issue.record("these switches have no leads")
             case .wake(let moment): wake = moment
             case .sleep: wake = nil

@@ -39,6 +39,9 @@ struct DriverDialogue {
             case .send(let bytes):
                 result.append("> " + shown(bytes))
                 result += written(driver.sent(at: now))
+            case .sendSecret(let bytes):
+                result.append("> (secret) " + shown(bytes))
+                result += written(driver.sent(at: now))
             case .move(let lead, let level):
                 result.append("> \(lead.rawValue) \(level.rawValue)")
                 result += written(driver.sent(at: now))

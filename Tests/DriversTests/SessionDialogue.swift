@@ -72,6 +72,9 @@ struct SessionDialogue {
             case .send(let bytes):
                 log.append("\(milliseconds) > " + String(decoding: bytes, as: UTF8.self))
                 isLeaving = true
+            case .sendSecret(let bytes):
+                log.append("\(milliseconds) > (secret) " + String(decoding: bytes, as: UTF8.self))
+                isLeaving = true
             case .move(let lead, let level):
                 log.append("\(milliseconds) > \(lead.rawValue) \(level.rawValue)")
                 isLeaving = true

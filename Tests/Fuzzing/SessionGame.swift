@@ -103,7 +103,7 @@ struct SessionGame {
         precondition(steps.count < 100, "a hundred steps out of one event")
         for step in steps {
             switch step {
-            case .send(let bytes):
+            case .send(let bytes), .sendSecret(let bytes):
                 precondition((1...4096).contains(bytes.count))
                 precondition(line == .up, "bytes for a line that is down")
                 unsent += bytes.count

@@ -11,39 +11,15 @@ import SwitchBench
 import TestSupport
 import Testing
 
-private let ser2net = "/usr/sbin/ser2net"
 private let python = "/usr/bin/python3"
 private let pyserial = "/usr/lib/python3/dist-packages/serial/rfc2217.py"
 
-/// The far end, whoever makes it, on a port that the system chose.
-private final class Peer {
+/// pyserial's server on a port that the system chose.
+private final class Pyserial {
     let program: Program
     let port: UInt16
 
-    /// ser2net says nowhere where it listens: the kernel does.
-    init(ser2net accepter: String, device: String, _ directory: TemporaryDirectory) throws {
-        directory.write(
-            "ser2net.yaml",
-            """
-            %YAML 1.1
-            ---
-            connection: &pdu
-              accepter: \(accepter),127.0.0.1,0
-              connector: serialdev,\(device),9600n81,local
-            """)
-        program = try Program(
-            ser2net,
-            ["-n", "-c", "\(directory.path)/ser2net.yaml", "-P", "\(directory.path)/ser2net.pid"])
-        var found: UInt16?
-        let process = program.process
-        _ = LinesTests.eventually {
-            found = try? listeningPort(of: process)
-            return found != nil
-        }
-        port = try #require(found, "ser2net listens")
-    }
-
-    init(pyserial what: String) throws {
+    init(serving what: String) throws {
         let script =
             #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast()
             .joined(separator: "/") + "/Peers/rfc2217_server.py"
@@ -54,24 +30,8 @@ private final class Peer {
     }
 }
 
-/// From the process's open sockets and the kernel's list of those that listen.
-private func listeningPort(of process: pid_t) throws -> UInt16? {
-    let sockets = try Program.run("ls", ["-l", "/proc/\(process)/fd"]).output
-    let table = try FileContent.read("/proc/net/tcp", atMost: 1 << 20)
-    for line in String(decoding: table, as: UTF8.self).split(separator: "\n").dropFirst() {
-        let words = line.split(separator: " ")
-        // sl local_address rem_address st … inode; 0A is LISTEN.
-        guard words.count > 9, words[3] == "0A", sockets.contains("socket:[\(words[9])]"),
-            let digits = words[1].split(separator: ":").last
-        else { continue }
-        return UInt16(digits, radix: 16)
-    }
-    return nil
-}
-
-@Suite(.enabled(if: access(ser2net, X_OK) == 0, "needs Debian's ser2net"))
+@Suite(.enabled(if: Ser2net.isInstalled, "needs Debian's ser2net"))
 struct Ser2netTests {
-    private let directory = TemporaryDirectory()
     private let reports: Reports
 
     init() throws { reports = try Reports() }
@@ -103,7 +63,7 @@ struct Ser2netTests {
     private func `shoots through it, reads back, and switches on`(_ setting: Setting) throws {
         let bench = try BenchSwitch(SimulatedBayTech(), BenchSwitch.Settings())
         defer { bench.stop() }
-        let peer = try Peer(ser2net: setting.accepter, device: bench.path, directory)
+        let peer = try Ser2net(setting.accepter, device: bench.path)
         let worker = try worker(setting.language, peer.port)
         try worker.start()
         defer { worker.stop() }
@@ -120,7 +80,7 @@ struct Ser2netTests {
     private func `a second caller is told, waits, and comes in`(_ setting: Setting) throws {
         let bench = try BenchSwitch(SimulatedBayTech(), BenchSwitch.Settings())
         defer { bench.stop() }
-        let peer = try Peer(ser2net: setting.accepter, device: bench.path, directory)
+        let peer = try Ser2net(setting.accepter, device: bench.path)
         var other: ClientSocket? = try ClientSocket(
             connectingTo: InternetAddress(.v4([127, 0, 0, 1]), port: peer.port))
         #expect(LinesTests.eventually { (try? other?.outcome()) == .connected })
@@ -142,7 +102,7 @@ struct Ser2netTests {
         let bench = try BenchSwitch(SimulatedBayTech(), BenchSwitch.Settings())
         defer { bench.stop() }
         bench.setFaults(try Faults(parsing: "mute"))
-        let peer = try Peer(ser2net: "tcp", device: bench.path, directory)
+        let peer = try Ser2net("tcp", device: bench.path)
         let worker = try worker(.raw, peer.port)
         try worker.start()
         defer { worker.stop() }
@@ -176,7 +136,7 @@ struct PyserialTests {
     @Test func `shoots through it, with its settings set and its lines raised`() throws {
         let bench = try BenchSwitch(SimulatedBayTech(), BenchSwitch.Settings())
         defer { bench.stop() }
-        let peer = try Peer(pyserial: bench.path)
+        let peer = try Pyserial(serving: bench.path)
         let worker = try worker(peer.port, BayTechPromptDriver(), settings: "19200,8n2")
         try worker.start()
         defer { worker.stop() }
@@ -188,7 +148,7 @@ struct PyserialTests {
     }
 
     @Test func `holds a power button through it, and sees the light go out and come back`() throws {
-        let peer = try Peer(pyserial: "machine")
+        let peer = try Pyserial(serving: "machine")
         let wiring = ButtonWiring(
             power: .dtr, reset: .rts, hold: .milliseconds(600), tap: .milliseconds(100),
             sense: ButtonWiring.Sense(input: .dcd, raisedMeans: .on))

@@ -132,6 +132,9 @@ extension SwitchSession {
             case .send(let bytes):
                 steps.append(.send(bytes))
                 noteSending()
+            case .sendSecret(let bytes):
+                steps.append(.sendSecret(bytes))
+                noteSending()
             case .move(let lead, let level):
                 steps.append(.move(lead, level))
                 if level == driver.traits.modemLines {

@@ -19,9 +19,15 @@ extension LineLoop {
         for step in steps {
             switch step {
             case .send(let bytes):
+                trace { $0.sent(bytes, at: now) }
+                conversation?.send(bytes)
+                job?.hasWritten = true
+            case .sendSecret(let bytes):
+                trace { $0.sentSecret(bytes, at: now) }
                 conversation?.send(bytes)
                 job?.hasWritten = true
             case .move(let lead, let level):
+                trace { $0.note("\(lead.rawValue) \(level.rawValue)", at: now) }
                 conversation?.move(lead, level)
                 job?.hasWritten = true
             case .sense: isSensing = true
@@ -51,6 +57,7 @@ extension LineLoop {
     func beginNext(at now: Moment) {
         while job == nil, conversation != nil, dialogue.isIdle, let work = desk.next() {
             let next = take(work)
+            trace { $0.began(next.text, at: now) }
             apply(dialogue.begin(next, at: now), at: now)
             push(at: now)
         }
@@ -60,7 +67,8 @@ extension LineLoop {
         switch work {
         case .turn(let order):
             job = Job(
-                tickets: [Ticket(order)], outlet: order.outlet.name, until: order.deadline)
+                tickets: [Ticket(order)], outlet: order.outlet.name, until: order.deadline,
+                command: order.command)
             return .turn(order.command, order.outlet.name, until: order.deadline)
         case .read(let tickets):
             let outlet = tickets[0].outlet.name
@@ -79,7 +87,9 @@ extension LineLoop {
             if let trouble = finding.trouble { $0.note(trouble, at: now) }
         }
         let told = explained(finding)
-        for ticket in ended.tickets { desk.found(told, for: ticket) }
+        trace { $0.note("it is \(finding.state)", at: now) }
+        let wire = quote(finding, of: ended)
+        for ticket in ended.tickets { desk.found(told, for: ticket, wire: wire) }
     }
 
     /// The dialogue knows why its line was lost, not why it did not come back.
@@ -91,6 +101,30 @@ extension LineLoop {
         var told = finding
         told.trouble = "\(trouble); now \(reason)"
         return told
+    }
+}
+
+// MARK: - The trace
+
+extension LineLoop {
+    func trace(_ body: (inout LineTrace) -> Void) {
+        // A line that is down has no wire.
+        if conversation != nil { desk.trace.withLock { body(&$0) } }
+    }
+
+    /// What went over the wire for a command that did not do what it should.
+    private func quote(_ finding: Finding, of job: Job) -> String? {
+        guard let command = job.command, finding.state != command.proof else { return nil }
+        return desk.trace.withLock { $0.lastExchange() }
+    }
+}
+
+extension LineJob {
+    fileprivate var text: String {
+        switch self {
+        case .turn(let command, let outlet, _): "\(command.rawValue) \(outlet)"
+        case .read(let outlet, _): "read \(outlet)"
+        }
     }
 }
 
@@ -157,10 +191,11 @@ extension LineLoop {
     func abandonJob(_ reason: String, at now: Moment) {
         guard let abandoned = job else { return }
         job = nil
+        let wire = quote(Finding(.unknown), of: abandoned)
         for ticket in abandoned.tickets {
             desk.unknown(
                 ticket, "given up under way: \(reason)",
-                lastCommandAt: abandoned.hasWritten ? now : nil)
+                lastCommandAt: abandoned.hasWritten ? now : nil, wire: wire)
         }
         hangUp("given up: \(reason)", at: now)
         dialogue = freshDialogue

@@ -47,6 +47,8 @@ final class LineLoop<Proof: Receipt> {
         var tickets: [Ticket]
         let outlet: OutletName
         let until: Moment
+        /// Nil for a reading.
+        var command: PowerCommand?
         /// Something was written to the line since the job began.
         var hasWritten = false
     }
@@ -155,6 +157,7 @@ extension LineLoop {
                 link = .open(Conversation(line, since: now))
                 desk.lineIs(.up(since: now))
                 presence = .wanted(until: now)
+                trace { $0.note("open", at: now) }
                 apply(dialogue.lineOpened(at: now), at: now)
             }
         } catch {
@@ -190,7 +193,10 @@ extension LineLoop {
         guard let line = conversation?.line else { return }
         do throws(PortError) {
             if let bytes = try line.read(atMost: Self.chunk) {
-                if !bytes.isEmpty { apply(dialogue.received(bytes, at: now), at: now) }
+                if !bytes.isEmpty {
+                    trace { $0.received(bytes, at: now) }
+                    apply(dialogue.received(bytes, at: now), at: now)
+                }
             } else if !what.isDisjoint(with: [.hangUp, .error]) {
                 throw .hungUp(port: port.description)
             }
@@ -218,6 +224,8 @@ extension LineLoop {
         do throws(PortError) {
             if let raised = try conversation.line.takeInputs() {
                 conversation.inputsDue = nil
+                let names = SenseInput.allCases.filter(raised.contains).map(\.rawValue)
+                trace { $0.note("raised:\(names.map { " \($0)" }.joined())", at: now) }
                 apply(dialogue.sensed(raised, at: now), at: now)
             } else if due <= now {
                 throw .noAnswer(
@@ -261,6 +269,7 @@ extension LineLoop {
 
     private func lose(_ error: PortError, at now: Moment) {
         let reason = named(error)
+        trace { $0.note("lost: \(reason)", at: now) }
         guard let life = closeLink(at: now) else { return }
         if error.isRefusal {
             reopening.failed(at: now, urgency)
@@ -274,6 +283,7 @@ extension LineLoop {
 
     /// The line must go. Closing it throws away what has not left.
     func hangUp(_ reason: String, at now: Moment) {
+        trace { $0.note("closed: \(reason)", at: now) }
         guard let life = closeLink(at: now) else { return }
         reopening.lost(after: life, at: now, urgency)
         if presence == .leaving {

@@ -32,6 +32,9 @@ package final class LineWorker<Proof: Receipt>: Sendable {
     /// A snapshot.
     package var health: LineHealth { desk.health.withLock { $0 } }
 
+    /// What went over the line lately.
+    package var trace: LineTrace { desk.trace.withLock { $0 } }
+
     /// Change an outlet's power. Reported when the dialogue has an outcome; unknown, and never
     /// begun, if its deadline comes first.
     package func enter(_ order: PowerOrder<Proof>) {

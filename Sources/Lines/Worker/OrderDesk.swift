@@ -7,6 +7,7 @@ internal import LinuxSystem
 final class OrderDesk<Proof: Receipt>: Sendable {
     let name: SwitchName
     let health: Lock<LineHealth>
+    let trace = Lock(LineTrace())
     private let report: @Sendable (PowerReport) -> Void
     private let intake = Lock(Intake())
     private let tell: @Sendable (LineNews) -> Void
@@ -61,18 +62,21 @@ final class OrderDesk<Proof: Receipt>: Sendable {
     }
 
     /// What a report says that has nothing but bad news.
-    func unknown(_ ticket: Ticket, _ trouble: String, lastCommandAt: Moment? = nil) {
+    func unknown(
+        _ ticket: Ticket, _ trouble: String, lastCommandAt: Moment? = nil, wire: String? = nil
+    ) {
         report(
             PowerReport(
                 order: ticket.order, outlet: ticket.outlet, state: .unknown,
-                lastCommandAt: lastCommandAt, trouble: named(trouble)))
+                lastCommandAt: lastCommandAt, trouble: named(trouble), wire: wire))
     }
 
-    func found(_ finding: Finding, for ticket: Ticket) {
+    func found(_ finding: Finding, for ticket: Ticket, wire: String? = nil) {
         report(
             PowerReport(
                 order: ticket.order, outlet: ticket.outlet, state: finding.state,
-                lastCommandAt: finding.lastCommandAt, trouble: finding.trouble.map(named)))
+                lastCommandAt: finding.lastCommandAt, trouble: finding.trouble.map(named),
+                wire: wire))
     }
 
     /// The dialogue knows its outlets, not which switch they are on.
