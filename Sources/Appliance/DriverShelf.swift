@@ -65,7 +65,7 @@ struct DriverShelf {
             findings.append(
                 site.diagnostic(
                     .warning, at: line.driver.position, "\(finding)",
-                    "docs/switches.md says what this means for a shot"))
+                    "docs/switches/README.md says what this means for a shot"))
         }
         return PowermanDriver(chosen, outlets: site.outlets(of: line.name.value))
     }
