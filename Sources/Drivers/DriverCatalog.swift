@@ -5,17 +5,19 @@ package enum DriverCatalog {
     /// In order.
     package static var names: [String] { BuiltIn.allCases.map(\.rawValue) }
 
-    package static func make(named name: String) -> (any SwitchDriver)? {
-        BuiltIn(rawValue: name)?.make()
+    package static func make(
+        named name: String, _ credentials: Credentials = Credentials()
+    ) -> (any SwitchDriver)? {
+        BuiltIn(rawValue: name)?.make(credentials)
     }
 
     private enum BuiltIn: String, CaseIterable {
-        case bayTechPrompt = "baytech-prompt"
+        case bayTech = "baytech"
         case wtiRPS10 = "wti-rps10"
 
-        func make() -> any SwitchDriver {
+        func make(_ credentials: Credentials) -> any SwitchDriver {
             switch self {
-            case .bayTechPrompt: BayTechPromptDriver()
+            case .bayTech: ConsoleDriver(BayTech(), credentials)
             case .wtiRPS10: RPS10Driver()
             }
         }

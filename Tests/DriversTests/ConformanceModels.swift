@@ -8,19 +8,18 @@ import Testing
 
 enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
     case bayTech
+    case bayTechMenu
     case rps10
     case powermanBayTech
     case powermanRPS10
 
     var testDescription: String { rawValue }
 
-    /// The models with a prompt, a table and echo.
-    static let withPrompt = [Model.bayTech, .powermanBayTech]
-
     func driver() throws -> any SwitchDriver {
         switch self {
-        case .bayTech: try #require(DriverCatalog.make(named: "baytech-prompt"))
-        case .rps10: try #require(DriverCatalog.make(named: "wti-rps10"))
+        case .bayTech: try builtIn("baytech")
+        case .bayTechMenu: try builtIn("baytech", password: "baytech")
+        case .rps10: try builtIn("wti-rps10")
         case .powermanBayTech: try installedDriver("baytech-rpc3-nc")
         case .powermanRPS10: try installedDriver("wti-rps10")
         }
@@ -28,8 +27,35 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
 
     func simulated() -> any SimulatedSwitch {
         switch self {
-        case .bayTech, .powermanBayTech: SimulatedBayTech()
-        case .rps10, .powermanRPS10: SimulatedRPS10()
+        case .bayTech, .powermanBayTech: SimulatedModel.baytech.make()
+        case .bayTechMenu: SimulatedModel.baytechMenu.make()
+        case .rps10, .powermanRPS10: SimulatedModel.rps10.make()
+        }
+    }
+
+    /// What an outlet of this model is called, that the tests call by a number.
+    func outlet(_ number: String) -> String {
+        number
+    }
+
+    /// What it says when it refuses, as it must be told; nil where it is silent.
+    var refusal: String? {
+        switch self {
+        case .bayTech, .bayTechMenu, .powermanBayTech: "Input error"
+        case .rps10, .powermanRPS10: nil
+        }
+    }
+
+    /// What somebody may have typed before us, and left the switch where it took him.
+    var strays: [String] {
+        switch self {
+        case .bayTech, .powermanBayTech: ["off 3", "of", "help\r"]
+        case .bayTechMenu:
+            [
+                "b", "baytech\r", "baytech\r3\r", "baytech\r1\r", "baytech\r1\roff 3",
+                "baytech\r1\rmenu\r2\r", "wrong\r",
+            ]
+        case .rps10, .powermanRPS10: ["\u{2}\u{18}"]
         }
     }
 
@@ -42,12 +68,19 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
     }
 
     func closedBench(latency: Duration? = nil) throws -> Bench {
-        Bench(SwitchSession(try driver(), maximalLatency: latency), simulated())
+        Bench(self, SwitchSession(try driver(), maximalLatency: latency), simulated())
     }
 
     var latency: Duration {
         get throws { try driver().traits.maximalLatency }
     }
+}
+
+func builtIn(
+    _ name: String, user: String? = nil, password: String? = nil
+) throws -> any SwitchDriver {
+    let credentials = Credentials(user: user, password: password.flatMap { Secret($0) })
+    return try #require(DriverCatalog.make(named: name, credentials))
 }
 
 func installedDriver(_ name: String) throws -> PowermanDriver {
