@@ -13,11 +13,19 @@ package enum DriverCatalog {
 
     private enum BuiltIn: String, CaseIterable {
         case bayTech = "baytech"
+        case apc
+        case cyclades = "cyclades-pm"
+        case sentry
+        case wti
         case wtiRPS10 = "wti-rps10"
 
         func make(_ credentials: Credentials) -> any SwitchDriver {
             switch self {
             case .bayTech: ConsoleDriver(BayTech(), credentials)
+            case .apc: ConsoleDriver(APC(), credentials)
+            case .cyclades: ConsoleDriver(Cyclades(), credentials)
+            case .sentry: ConsoleDriver(Sentry(), credentials)
+            case .wti: ConsoleDriver(WTI(), credentials)
             case .wtiRPS10: RPS10Driver()
             }
         }

@@ -5,6 +5,25 @@ package enum SimulatedModel: String, Hashable, Sendable, CaseIterable {
     case baytech
     /// BayTech RPC-3 with menus, 8 outlets `1` to `8`, password `baytech`.
     case baytechMenu = "baytech-menu"
+    /// APC AP8941 with its command line, 8 outlets, user `apc`, password `apc`.
+    case apc
+    /// APC AP7900 with the menus of firmware 3, 8 outlets, user `apc`, password `apc`.
+    case apcMenu = "apc-menu"
+    /// The same with firmware 2.
+    case apcMenu2 = "apc-menu2"
+    /// APC MasterSwitch plus, APP 2.0.0.
+    case apcPlus = "apc-plus"
+    /// APC MasterSwitch plus, APP 2.2.0.
+    case apcPlus22 = "apc-plus22"
+    /// APC MasterSwitch AP9210, firmware 1.
+    case apcOld = "apc-old"
+    /// Cyclades AlterPath PM8, 8 outlets, user `admin`, password `pm8`.
+    case cyclades
+    /// Server Technology Sentry Switched CDU, outlets `.AA1` to `.AA8`, `.AB1` ..., `.AC8`, user
+    /// `admn`, password `admn`.
+    case sentry
+    /// WTI NPS-115, 8 plugs `1` to `8`, password `wti`.
+    case wti
     /// WTI RPS-10, 10 outlets `0` to `9`.
     case rps10
 
@@ -17,8 +36,21 @@ package enum SimulatedModel: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .baytech: SimulatedBayTech()
         case .baytechMenu: Chassis(ConsoleFirmware(BayTechMenus()), outlets: BayTechMenus.outlets)
+        case .apc: Chassis(ConsoleFirmware(APCCommandLine()), outlets: APCCommandLine.outlets)
+        case .apcMenu: Self.apc(.firmware3)
+        case .apcMenu2: Self.apc(.firmware2)
+        case .apcPlus: Self.apc(.plus)
+        case .apcPlus22: Self.apc(.plus22)
+        case .apcOld: Self.apc(.firmware1)
+        case .cyclades: Chassis(ConsoleFirmware(CycladesPM()), outlets: CycladesPM.outlets)
+        case .sentry: Chassis(ConsoleFirmware(SentryCDU()), outlets: SentryCDU.outlets)
+        case .wti: Chassis(ConsoleFirmware(WTISwitch()), outlets: WTISwitch.outlets)
         case .rps10: SimulatedRPS10()
         }
+    }
+
+    private static func apc(_ edition: APCMenus.Edition) -> any SimulatedSwitch {
+        Chassis(ConsoleFirmware(APCMenus(edition)), outlets: APCMenus.outlets)
     }
 }
 

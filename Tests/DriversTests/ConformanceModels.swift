@@ -9,7 +9,16 @@ import Testing
 enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
     case bayTech
     case bayTechMenu
+    case wti
     case rps10
+    case apcCommands
+    case apcMenu
+    case apcMenu2
+    case apcPlus
+    case apcPlus22
+    case apcOld
+    case sentry
+    case cyclades
     case powermanBayTech
     case powermanRPS10
 
@@ -19,7 +28,12 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         switch self {
         case .bayTech: try builtIn("baytech")
         case .bayTechMenu: try builtIn("baytech", password: "baytech")
+        case .wti: try builtIn("wti", password: "wti")
         case .rps10: try builtIn("wti-rps10")
+        case .apcCommands, .apcMenu, .apcMenu2, .apcPlus, .apcPlus22, .apcOld:
+            try builtIn("apc", user: "apc", password: "apc")
+        case .sentry: try builtIn("sentry", user: "admn", password: "admn")
+        case .cyclades: try builtIn("cyclades-pm", user: "admin", password: "pm8")
         case .powermanBayTech: try installedDriver("baytech-rpc3-nc")
         case .powermanRPS10: try installedDriver("wti-rps10")
         }
@@ -29,19 +43,47 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         switch self {
         case .bayTech, .powermanBayTech: SimulatedModel.baytech.make()
         case .bayTechMenu: SimulatedModel.baytechMenu.make()
+        case .wti: SimulatedModel.wti.make()
         case .rps10, .powermanRPS10: SimulatedModel.rps10.make()
+        case .apcCommands: SimulatedModel.apc.make()
+        case .apcMenu: SimulatedModel.apcMenu.make()
+        case .apcMenu2: SimulatedModel.apcMenu2.make()
+        case .apcPlus: SimulatedModel.apcPlus.make()
+        case .apcPlus22: SimulatedModel.apcPlus22.make()
+        case .apcOld: SimulatedModel.apcOld.make()
+        case .sentry: SimulatedModel.sentry.make()
+        case .cyclades: SimulatedModel.cyclades.make()
         }
     }
 
     /// What an outlet of this model is called, that the tests call by a number.
     func outlet(_ number: String) -> String {
-        number
+        switch self {
+        case .sentry: ".AA\(number)"
+        case .bayTech, .bayTechMenu, .wti, .rps10, .apcCommands, .apcMenu, .apcMenu2, .apcPlus,
+            .apcPlus22, .apcOld, .cyclades, .powermanBayTech, .powermanRPS10:
+            number
+        }
+    }
+
+    /// Walks through menus, and sends nothing into the dark.
+    var hasMenusOnly: Bool {
+        switch self {
+        case .apcMenu, .apcMenu2, .apcPlus, .apcPlus22, .apcOld: true
+        case .bayTech, .bayTechMenu, .wti, .rps10, .apcCommands, .sentry, .cyclades,
+            .powermanBayTech, .powermanRPS10:
+            false
+        }
     }
 
     /// What it says when it refuses, as it must be told; nil where it is silent.
     var refusal: String? {
         switch self {
-        case .bayTech, .bayTechMenu, .powermanBayTech: "Input error"
+        case .bayTech, .bayTechMenu, .powermanBayTech, .cyclades: "Input error"
+        case .wti: "Invalid Command"
+        case .apcCommands: "E104: User Level Denial"
+        case .apcMenu, .apcMenu2, .apcPlus, .apcPlus22, .apcOld: "access denied"
+        case .sentry: "Insufficient access"
         case .rps10, .powermanRPS10: nil
         }
     }
@@ -56,6 +98,16 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
                 "baytech\r1\rmenu\r2\r", "wrong\r",
             ]
         case .rps10, .powermanRPS10: ["\u{2}\u{18}"]
+        case .wti: ["w", "wti\r", "wti\r/off 3", "wrong\r", "wti\r/h\r"]
+        case .apcCommands: ["a", "apc\r", "apc\rapc\r", "apc\rapc\rolOff 3", "apc\rno\r"]
+        case .apcMenu, .apcMenu2, .apcPlus, .apcPlus22, .apcOld:
+            ["a", "apc\r", "apc\rno\r", "apc\rapc\r"]
+                + ["1", "1\r", "2\r", "1\r1\r", "1\r2\r1\r", "1\r3\r", "1\r1\r1\r", "1\r1\r1\r1\r"]
+                .map { "apc\rapc\r" + $0 }
+                + ["1\r2\r1\r5\r1\r2\r", "1\r3\r5\r1\r2\r", "1\r2\r1\r5\r1\r2\rYES"]
+                .map { "apc\rapc\r" + $0 }
+        case .sentry: ["a", "admn\r", "admn\radmn\r", "admn\radmn\roff .AA3", "admn\rno\r"]
+        case .cyclades: ["a", "admin\r", "admin\rpm8\r", "admin\rpm8\roff 3", "admin\rno\r"]
         }
     }
 
