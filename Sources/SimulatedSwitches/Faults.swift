@@ -42,6 +42,13 @@ package struct Faults: Hashable, Sendable {
         case refuse
         /// Gives every answer twice.
         case duplicate
+        /// Gives every answer as somebody else: another unit, another outlet, another question.
+        /// (Where answers name nobody, they stay as they are.)
+        case foreign
+        /// The checksum of every answer is wrong, where answers have one.
+        case badChecksum = "bad-checksum"
+        /// Is busy twice before it takes anything, where a language has a word for that.
+        case busy
     }
 
     package func has(_ habit: Habit) -> Bool { habits.contains(habit) }

@@ -5,6 +5,12 @@ package enum SimulatedModel: String, Hashable, Sendable, CaseIterable {
     case baytech
     /// WTI RPS-10, 10 outlets `0` to `9`.
     case rps10
+    /// A Modbus relay board as Waveshare's, unit 1, 8 outlets `1` to `8`.
+    case modbus
+    /// The same as eletechsup's, written by registers.
+    case modbusHolding = "modbus-holding"
+    /// The same with SkyDrive's firmware.
+    case modbusSkyDrive = "modbus-skydrive"
 
     package static func make(named name: String) throws(UnknownModel) -> any SimulatedSwitch {
         guard let model = SimulatedModel(rawValue: name) else { throw UnknownModel(name: name) }
@@ -15,6 +21,9 @@ package enum SimulatedModel: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .baytech: SimulatedBayTech()
         case .rps10: SimulatedRPS10()
+        case .modbus: SimulatedModbus()
+        case .modbusHolding: SimulatedModbus(.holding)
+        case .modbusSkyDrive: SimulatedModbus(.skydrive)
         }
     }
 }

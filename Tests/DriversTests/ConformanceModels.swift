@@ -11,6 +11,10 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
     case rps10
     case powermanBayTech
     case powermanRPS10
+    case modbus
+    case modbusHolding
+    case modbusSkyDrive
+    case modbusClosed
 
     var testDescription: String { rawValue }
 
@@ -19,10 +23,14 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
 
     func driver() throws -> any SwitchDriver {
         switch self {
-        case .bayTech: try #require(DriverCatalog.make(named: "baytech-prompt"))
-        case .rps10: try #require(DriverCatalog.make(named: "wti-rps10"))
+        case .bayTech: try #require(try DriverCatalog.make(named: "baytech-prompt"))
+        case .rps10: try #require(try DriverCatalog.make(named: "wti-rps10"))
         case .powermanBayTech: try installedDriver("baytech-rpc3-nc")
         case .powermanRPS10: try installedDriver("wti-rps10")
+        case .modbus: try relayBoard("modbus-relay")
+        case .modbusHolding: try relayBoard("modbus-relay", dialect: "holding", unit: 17)
+        case .modbusSkyDrive: try relayBoard("modbus-relay", dialect: "skydrive")
+        case .modbusClosed: try relayBoard("modbus-relay", contacts: .normallyClosed)
         }
     }
 
@@ -30,6 +38,19 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         switch self {
         case .bayTech, .powermanBayTech: SimulatedBayTech()
         case .rps10, .powermanRPS10: SimulatedRPS10()
+        case .modbus: SimulatedModbus()
+        case .modbusHolding: SimulatedModbus(.holding, unit: 17)
+        case .modbusSkyDrive: SimulatedModbus(.skydrive)
+        case .modbusClosed: SimulatedModbus(contacts: .normallyClosed)
+        }
+    }
+
+    /// What the device says when it refuses, as it must be told; nil where it is silent.
+    var refusal: String? {
+        switch self {
+        case .bayTech, .powermanBayTech: "Input error"
+        case .rps10, .powermanRPS10: nil
+        case .modbus, .modbusHolding, .modbusSkyDrive, .modbusClosed: "exception 1"
         }
     }
 
@@ -48,6 +69,17 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
     var latency: Duration {
         get throws { try driver().traits.maximalLatency }
     }
+}
+
+private func relayBoard(
+    _ name: String, dialect: String? = nil, unit: Int? = nil,
+    contacts: DriverOptions.Contacts? = nil
+) throws -> any SwitchDriver {
+    var options = DriverOptions()
+    options.dialect = dialect
+    options.unit = unit
+    options.contacts = contacts
+    return try #require(try DriverCatalog.make(named: name, options))
 }
 
 func installedDriver(_ name: String) throws -> PowermanDriver {

@@ -58,6 +58,21 @@ struct MistakeTests {
             "driver.yaml", site.replacing("wti-rps10", with: "wti-rps11"))
         #expect(try check(driver).errors.contains("built in are baytech-prompt, wti-rps10"))
 
+        let unit = directory.write(
+            "unit.yaml", site.replacing("driver: wti-rps10", with: "driver: wti-rps10\n    unit: 3")
+        )
+        #expect(try check(unit).errors.contains("wti-rps10 takes no `unit`; leave it out"))
+        let dialect = directory.write(
+            "dialect.yaml",
+            site.replacing("driver: wti-rps10", with: "driver: modbus-relay\n    dialect: tongue"))
+        #expect(
+            try check(dialect).errors.contains("modbus-relay has no dialect `tongue`; write coil"))
+        let relay = directory.write(
+            "relay.yaml",
+            site.replacing("driver: wti-rps10", with: "driver: modbus-relay")
+                .replacing("pdu-b/3", with: "pdu-b/300"))
+        #expect(try check(relay).errors.contains("modbus-relay has no outlet 300"))
+
         let outlet = directory.write(
             "outlet.yaml", site.replacing("pdu-a/2", with: "pdu-a/9"))
         #expect(try check(outlet).errors.contains("has no outlet 9"))
