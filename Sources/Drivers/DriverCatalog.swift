@@ -19,11 +19,17 @@ package enum DriverCatalog {
         case bayTechPrompt = "baytech-prompt"
         case wtiRPS10 = "wti-rps10"
         case modbusRelay = "modbus-relay"
+        case lcus
+        case lcusSilent = "lcus-silent"
+        case kmTronic2 = "kmtronic-2"
+        case kmTronic8 = "kmtronic-8"
+        case devantech
 
         var options: Set<DriverOptions.Key> {
             switch self {
             case .bayTechPrompt, .wtiRPS10: []
             case .modbusRelay: [.unit, .dialect, .contacts]
+            case .lcus, .lcusSilent, .kmTronic2, .kmTronic8, .devantech: [.contacts]
             }
         }
 
@@ -32,6 +38,11 @@ package enum DriverCatalog {
             case .bayTechPrompt: BayTechPromptDriver()
             case .wtiRPS10: RPS10Driver()
             case .modbusRelay: try ModbusRelayDriver(options)
+            case .lcus: ByteRelayDriver(.lcus, options)
+            case .lcusSilent: ByteRelayDriver(.lcusSilent, options)
+            case .kmTronic2: ByteRelayDriver(.kmTronic2, options)
+            case .kmTronic8: ByteRelayDriver(.kmTronic8, options)
+            case .devantech: ByteRelayDriver(.devantech, options)
             }
         }
     }

@@ -47,8 +47,9 @@ package struct Faults: Hashable, Sendable {
         case foreign
         /// The checksum of every answer is wrong, where answers have one.
         case badChecksum = "bad-checksum"
-        /// Is busy twice before it takes anything, where a language has a word for that.
-        case busy
+        /// Says twice that it is busy before it takes anything, where a language has a word for
+        /// that.
+        case notYet = "not-yet"
     }
 
     package func has(_ habit: Habit) -> Bool { habits.contains(habit) }

@@ -6,13 +6,18 @@ import SimulatedSwitches
 import Testing
 
 struct Bench {
+    let model: Model
     var session: SwitchSession
     var simulated: any SimulatedSwitch
     private(set) var now = Moment(sinceStart: .zero)
     private(set) var findings: [Finding] = []
     /// Everything that the session sent.
     private(set) var sentBytes = 0
+    /// Everything that it has heard.
+    private(set) var heardBytes = 0
     private(set) var openings = 0
+    /// Called after everything that happens.
+    var watch: ((Bench) -> Void)?
     private var wake: Moment?
     private var leaving: Leaving?
     private var reopensAt: Moment?
@@ -28,7 +33,8 @@ struct Bench {
     static let byteTime = Duration.milliseconds(1)
     static let reopeningTime = Duration.seconds(1)
 
-    init(_ session: SwitchSession, _ simulated: any SimulatedSwitch) {
+    init(_ model: Model, _ session: SwitchSession, _ simulated: any SimulatedSwitch) {
+        self.model = model
         self.session = session
         self.simulated = simulated
     }
@@ -39,18 +45,36 @@ struct Bench {
         run(for: time)
     }
 
-    mutating func set(_ faults: String) throws { simulated.faults = try Faults(parsing: faults) }
+    /// Outlets in the faults are called as the tests call them.
+    mutating func set(_ faults: String) throws {
+        var faults = try Faults(parsing: faults)
+        faults.stuckOn = try Set(faults.stuckOn.map { try named($0.text) })
+        faults.stuckOff = try Set(faults.stuckOff.map { try named($0.text) })
+        simulated.faults = faults
+    }
+
+    /// Somebody types on the line before we come; nobody looks at the answers.
+    mutating func type(_ text: String) {
+        for byte in text.utf8 {
+            simulated.receive([byte], at: now)
+            run(for: .milliseconds(300))
+        }
+    }
+
+    private func named(_ outlet: String) throws -> OutletName {
+        try #require(OutletName(model.outlet(outlet)))
+    }
 
     /// One job, from its beginning to its one finding.
     mutating func turn(
         _ command: PowerCommand, _ outlet: String, within time: Duration
     ) throws -> Finding {
-        let outlet = try #require(OutletName(outlet))
+        let outlet = try named(outlet)
         return try perform(.turn(command, outlet, until: now + time), limit: time)
     }
 
     mutating func read(_ outlet: String, within time: Duration) throws -> Finding {
-        let outlet = try #require(OutletName(outlet))
+        let outlet = try named(outlet)
         return try perform(.read(outlet, until: now + time), limit: time)
     }
 
@@ -75,11 +99,11 @@ struct Bench {
     }
 
     func state(_ outlet: String) -> PowerState? {
-        OutletName(outlet).flatMap { simulated.outlets[$0] }
+        OutletName(model.outlet(outlet)).flatMap { simulated.outlets[$0] }
     }
 
     mutating func press(_ outlet: String, _ command: PowerCommand) throws {
-        simulated.press(try #require(OutletName(outlet)), command)
+        simulated.press(try named(outlet), command)
     }
 }
 
@@ -99,7 +123,10 @@ extension Bench {
             apply(session.sent(at: now))
         }
         let answer = simulated.advance(to: now)
-        if isOpen, !answer.isEmpty { apply(session.received(answer, at: now)) }
+        if isOpen, !answer.isEmpty {
+            heardBytes += answer.count
+            apply(session.received(answer, at: now))
+        }
         if simulated.hangUps > hangUps {
             hangUps = simulated.hangUps
             if isOpen { loseLine() }
@@ -108,6 +135,7 @@ extension Bench {
             wake = nil
             apply(session.timePassed(at: now))
         }
+        watch?(self)
     }
 
     private mutating func openNow() {

@@ -15,11 +15,12 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
     case modbusHolding
     case modbusSkyDrive
     case modbusClosed
+    case lcus
+    case kmTronic2
+    case kmTronic8
+    case devantech
 
     var testDescription: String { rawValue }
-
-    /// The models with a prompt, a table and echo.
-    static let withPrompt = [Model.bayTech, .powermanBayTech]
 
     func driver() throws -> any SwitchDriver {
         switch self {
@@ -31,6 +32,10 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         case .modbusHolding: try relayBoard("modbus-relay", dialect: "holding", unit: 17)
         case .modbusSkyDrive: try relayBoard("modbus-relay", dialect: "skydrive")
         case .modbusClosed: try relayBoard("modbus-relay", contacts: .normallyClosed)
+        case .lcus: try relayBoard("lcus")
+        case .kmTronic2: try relayBoard("kmtronic-2")
+        case .kmTronic8: try relayBoard("kmtronic-8", contacts: .normallyClosed)
+        case .devantech: try relayBoard("devantech")
         }
     }
 
@@ -42,6 +47,31 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         case .modbusHolding: SimulatedModbus(.holding, unit: 17)
         case .modbusSkyDrive: SimulatedModbus(.skydrive)
         case .modbusClosed: SimulatedModbus(contacts: .normallyClosed)
+        case .lcus: SimulatedModel.lcus.make()
+        case .kmTronic2: SimulatedModel.kmTronic2.make()
+        case .kmTronic8: SimulatedByteRelay(.kmTronic8, contacts: .normallyClosed)
+        case .devantech: SimulatedModel.devantech.make()
+        }
+    }
+
+    /// What an outlet of this model is called, that the tests call by a number.
+    func outlet(_ number: String) -> String {
+        switch self {
+        case .kmTronic2: number == "3" || number == "5" ? "2" : "1"
+        case .bayTech, .rps10, .powermanBayTech, .powermanRPS10, .modbus, .modbusHolding,
+            .modbusSkyDrive, .modbusClosed, .lcus, .kmTronic8, .devantech:
+            number
+        }
+    }
+
+    /// Why noise before an answer cannot be told from the answer; nil where it can.
+    var isBlindToNoise: String? {
+        switch self {
+        case .kmTronic2, .kmTronic8, .devantech:
+            "an answer is whatever bytes come until the line is silent"
+        case .bayTech, .rps10, .powermanBayTech, .powermanRPS10, .modbus, .modbusHolding,
+            .modbusSkyDrive, .modbusClosed, .lcus:
+            nil
         }
     }
 
@@ -51,6 +81,7 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         case .bayTech, .powermanBayTech: "Input error"
         case .rps10, .powermanRPS10: nil
         case .modbus, .modbusHolding, .modbusSkyDrive, .modbusClosed: "exception 1"
+        case .lcus, .kmTronic2, .kmTronic8, .devantech: nil
         }
     }
 
@@ -63,7 +94,7 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
     }
 
     func closedBench(latency: Duration? = nil) throws -> Bench {
-        Bench(SwitchSession(try driver(), maximalLatency: latency), simulated())
+        Bench(self, SwitchSession(try driver(), maximalLatency: latency), simulated())
     }
 
     var latency: Duration {

@@ -76,7 +76,7 @@ import Testing
 
     @Test func `it can be busy twice, answer as another, and miscount`() throws {
         let off = "01 05 00 00 00 00 cd ca"
-        var busy = try Dialogue(SimulatedModbus(), faults: "busy")
+        var busy = try Dialogue(SimulatedModbus(), faults: "not-yet")
         #expect(busy.say(hex: off) == "01 85 06 c2 92")
         #expect(busy.say(hex: off) == "01 85 06 c2 92")
         #expect(busy.say(hex: off) == off)

@@ -62,7 +62,8 @@ extension SwitchSession {
                 unproved = unproved.filter { $0.outlet != outlet }
                 let before = underWay.trouble.map { "it worked, but before that: \($0)" }
                 finish(state, before, at: now)
-            } else if isConclusive(reading), now + latency <= until {
+            } else if isConclusive(reading), now + latency + (now - exchange.beganAt) * 2 <= until {
+                // There is time left to see it act, or not.
                 job?.command = .due
                 job?.trouble = "it read \(state) after all that was sent can have acted"
                 goOn(at: now)

@@ -67,7 +67,7 @@ package struct ModbusFirmware: Firmware {
         if body[0] == 0 { return obey(Array(body), states).filter { !$0.isAnswer } }
         guard body[0] == unit else { return [] }
         if faults.has(.refuse) { return [answer(exception(1), faults)] }
-        if faults.has(.busy), busyCount < 2 {
+        if faults.has(.notYet), busyCount < 2 {
             busyCount += 1
             return [answer(exception(6), faults)]
         }
