@@ -135,11 +135,12 @@ extension LineDescription {
     }
 
     fileprivate func place(of key: DriverOptions.Key) -> SourcePosition {
-        let place =
+        let place: SourcePosition? =
             switch key {
             case .unit: unit?.position
             case .dialect: dialect?.position
             case .contacts: contacts?.position
+            case .user, .password: nil
             }
         return place ?? name.position
     }

@@ -16,7 +16,7 @@ package enum DriverCatalog {
     }
 
     private enum BuiltIn: String, CaseIterable {
-        case bayTechPrompt = "baytech-prompt"
+        case bayTech = "baytech"
         case wtiRPS10 = "wti-rps10"
         case modbusRelay = "modbus-relay"
         case lcus
@@ -27,15 +27,17 @@ package enum DriverCatalog {
 
         var options: Set<DriverOptions.Key> {
             switch self {
-            case .bayTechPrompt, .wtiRPS10: []
+            case .bayTech: [.user, .password]
+            case .wtiRPS10: []
             case .modbusRelay: [.unit, .dialect, .contacts]
             case .lcus, .lcusSilent, .kmTronic2, .kmTronic8, .devantech: [.contacts]
             }
         }
 
         func make(_ options: DriverOptions) throws(DriverOptionRefused) -> any SwitchDriver {
-            switch self {
-            case .bayTechPrompt: BayTechPromptDriver()
+            let credentials = options.credentials
+            return switch self {
+            case .bayTech: ConsoleDriver(BayTech(), credentials)
             case .wtiRPS10: RPS10Driver()
             case .modbusRelay: try ModbusRelayDriver(options)
             case .lcus: ByteRelayDriver(.lcus, options)

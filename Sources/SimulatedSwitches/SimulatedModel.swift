@@ -3,6 +3,8 @@
 package enum SimulatedModel: String, Hashable, Sendable, CaseIterable {
     /// BayTech RPC3-NC, 8 outlets `1` to `8`.
     case baytech
+    /// BayTech RPC-3 with menus, 8 outlets `1` to `8`, password `baytech`.
+    case baytechMenu = "baytech-menu"
     /// WTI RPS-10, 10 outlets `0` to `9`.
     case rps10
     /// A Modbus relay board as Waveshare's, unit 1, 8 outlets `1` to `8`.
@@ -28,6 +30,7 @@ package enum SimulatedModel: String, Hashable, Sendable, CaseIterable {
     package func make() -> any SimulatedSwitch {
         switch self {
         case .baytech: SimulatedBayTech()
+        case .baytechMenu: Chassis(ConsoleFirmware(BayTechMenus()), outlets: BayTechMenus.outlets)
         case .rps10: SimulatedRPS10()
         case .modbus: SimulatedModbus()
         case .modbusHolding: SimulatedModbus(.holding)

@@ -8,6 +8,7 @@ import Testing
 
 enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
     case bayTech
+    case bayTechMenu
     case rps10
     case powermanBayTech
     case powermanRPS10
@@ -24,25 +25,27 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
 
     func driver() throws -> any SwitchDriver {
         switch self {
-        case .bayTech: try #require(try DriverCatalog.make(named: "baytech-prompt"))
-        case .rps10: try #require(try DriverCatalog.make(named: "wti-rps10"))
+        case .bayTech: try builtIn("baytech")
+        case .bayTechMenu: try builtIn("baytech", password: "baytech")
+        case .rps10: try builtIn("wti-rps10")
         case .powermanBayTech: try installedDriver("baytech-rpc3-nc")
         case .powermanRPS10: try installedDriver("wti-rps10")
-        case .modbus: try relayBoard("modbus-relay")
-        case .modbusHolding: try relayBoard("modbus-relay", dialect: "holding", unit: 17)
-        case .modbusSkyDrive: try relayBoard("modbus-relay", dialect: "skydrive")
-        case .modbusClosed: try relayBoard("modbus-relay", contacts: .normallyClosed)
-        case .lcus: try relayBoard("lcus")
-        case .kmTronic2: try relayBoard("kmtronic-2")
-        case .kmTronic8: try relayBoard("kmtronic-8", contacts: .normallyClosed)
-        case .devantech: try relayBoard("devantech")
+        case .modbus: try builtIn("modbus-relay")
+        case .modbusHolding: try builtIn("modbus-relay", dialect: "holding", unit: 17)
+        case .modbusSkyDrive: try builtIn("modbus-relay", dialect: "skydrive")
+        case .modbusClosed: try builtIn("modbus-relay", contacts: .normallyClosed)
+        case .lcus: try builtIn("lcus")
+        case .kmTronic2: try builtIn("kmtronic-2")
+        case .kmTronic8: try builtIn("kmtronic-8", contacts: .normallyClosed)
+        case .devantech: try builtIn("devantech")
         }
     }
 
     func simulated() -> any SimulatedSwitch {
         switch self {
-        case .bayTech, .powermanBayTech: SimulatedBayTech()
-        case .rps10, .powermanRPS10: SimulatedRPS10()
+        case .bayTech, .powermanBayTech: SimulatedModel.baytech.make()
+        case .bayTechMenu: SimulatedModel.baytechMenu.make()
+        case .rps10, .powermanRPS10: SimulatedModel.rps10.make()
         case .modbus: SimulatedModbus()
         case .modbusHolding: SimulatedModbus(.holding, unit: 17)
         case .modbusSkyDrive: SimulatedModbus(.skydrive)
@@ -56,32 +59,40 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
 
     /// What an outlet of this model is called, that the tests call by a number.
     func outlet(_ number: String) -> String {
-        switch self {
-        case .kmTronic2: number == "3" || number == "5" ? "2" : "1"
-        case .bayTech, .rps10, .powermanBayTech, .powermanRPS10, .modbus, .modbusHolding,
-            .modbusSkyDrive, .modbusClosed, .lcus, .kmTronic8, .devantech:
-            number
-        }
+        if self == .kmTronic2 { return number == "3" || number == "5" ? "2" : "1" }
+        return number
     }
 
     /// Why noise before an answer cannot be told from the answer; nil where it can.
     var isBlindToNoise: String? {
-        switch self {
-        case .kmTronic2, .kmTronic8, .devantech:
-            "an answer is whatever bytes come until the line is silent"
-        case .bayTech, .rps10, .powermanBayTech, .powermanRPS10, .modbus, .modbusHolding,
-            .modbusSkyDrive, .modbusClosed, .lcus:
-            nil
-        }
+        [.kmTronic2, .kmTronic8, .devantech].contains(self)
+            ? "an answer is whatever bytes come until the line is silent" : nil
     }
 
     /// What the device says when it refuses, as it must be told; nil where it is silent.
     var refusal: String? {
         switch self {
-        case .bayTech, .powermanBayTech: "Input error"
+        case .bayTech, .bayTechMenu, .powermanBayTech: "Input error"
         case .rps10, .powermanRPS10: nil
         case .modbus, .modbusHolding, .modbusSkyDrive, .modbusClosed: "exception 1"
         case .lcus, .kmTronic2, .kmTronic8, .devantech: nil
+        }
+    }
+
+    /// What somebody may have typed before us, and left the switch where it took him.
+    var strays: [String] {
+        switch self {
+        case .bayTech, .powermanBayTech: ["off 3", "of", "help\r"]
+        case .bayTechMenu:
+            [
+                "b", "baytech\r", "baytech\r3\r", "baytech\r1\r", "baytech\r1\roff 3",
+                "baytech\r1\rmenu\r2\r", "wrong\r",
+            ]
+        case .rps10, .powermanRPS10: ["\u{2}\u{18}"]
+        case .modbus, .modbusHolding, .modbusSkyDrive, .modbusClosed:
+            ["\u{1}\u{5}\u{0}", "\u{1}\u{5}\u{0}\u{2}\u{0}\u{0}"]
+        case .lcus, .kmTronic2, .kmTronic8: ["\u{1}", "off"]
+        case .devantech: ["\r", "?"]
         }
     }
 
@@ -102,11 +113,12 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
     }
 }
 
-private func relayBoard(
-    _ name: String, dialect: String? = nil, unit: Int? = nil,
-    contacts: DriverOptions.Contacts? = nil
+func builtIn(
+    _ name: String, user: String? = nil, password: String? = nil, dialect: String? = nil,
+    unit: Int? = nil, contacts: DriverOptions.Contacts? = nil
 ) throws -> any SwitchDriver {
     var options = DriverOptions()
+    options.credentials = Credentials(user: user, password: password.flatMap { Secret($0) })
     options.dialect = dialect
     options.unit = unit
     options.contacts = contacts

@@ -56,7 +56,7 @@ struct MistakeTests {
 
         let driver = directory.write(
             "driver.yaml", site.replacing("wti-rps10", with: "wti-rps11"))
-        #expect(try check(driver).errors.contains("built in are baytech-prompt, wti-rps10"))
+        #expect(try check(driver).errors.contains("built in are baytech, wti-rps10"))
 
         let unit = directory.write(
             "unit.yaml", site.replacing("driver: wti-rps10", with: "driver: wti-rps10\n    unit: 3")

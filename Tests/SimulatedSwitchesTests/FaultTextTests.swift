@@ -40,7 +40,7 @@ import Testing
     @Test func `the models are known by name`() throws {
         #expect(try SimulatedModel.make(named: "baytech").outlets.count == 8)
         #expect(try SimulatedModel.make(named: "rps10").outlets.count == 10)
-        let error = #expect(throws: UnknownModel.self) { try SimulatedModel.make(named: "apc") }
-        #expect(error?.description.contains("baytech, rps10") == true)
+        let error = #expect(throws: UnknownModel.self) { try SimulatedModel.make(named: "none") }
+        #expect(error?.description.contains("baytech, baytech-menu") == true)
     }
 }

@@ -40,7 +40,7 @@ struct SiteFileTests {
         let lines = try read(good).lines
         #expect(lines.keys.map(\.text).sorted() == ["pdu-a", "pdu-b"])
         let first = try #require(lines[named("pdu-a")])
-        #expect(first.driver.value == .builtIn("baytech-prompt"))
+        #expect(first.driver.value == .builtIn("baytech"))
         #expect(first.driver.position.description == "10:13")
         #expect(first.path.value == "/dev/ttyS0")
         #expect(first.settings?.value == "9600,8n1")

@@ -159,7 +159,7 @@ struct ValueFindingTests {
     @Test(
         "drivers",
         arguments: [
-            ("baytech-prompt", DriverReference.builtIn("baytech-prompt")),
+            ("baytech", DriverReference.builtIn("baytech")),
             ("powerman:/a/b.dev", .powerman(path: "/a/b.dev", specification: nil)),
             ("powerman:/a/b.dev#c", .powerman(path: "/a/b.dev", specification: "c")),
         ])

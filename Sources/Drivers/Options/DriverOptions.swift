@@ -9,6 +9,7 @@ package struct DriverOptions: Hashable, Sendable {
     package var dialect: String?
     /// Through which contacts of its relay a machine gets its power; nil is normally open.
     package var contacts: Contacts?
+    package var credentials = Credentials()
 
     package init() {}
 
@@ -17,6 +18,8 @@ package struct DriverOptions: Hashable, Sendable {
         case unit
         case dialect
         case contacts
+        case user
+        case password
     }
 
     /// The contacts of a relay that a machine hangs on.
@@ -34,6 +37,8 @@ package struct DriverOptions: Hashable, Sendable {
             case .unit: unit != nil
             case .dialect: dialect != nil
             case .contacts: contacts != nil
+            case .user: credentials.user != nil
+            case .password: credentials.password != nil
             }
         }
     }
