@@ -29,9 +29,21 @@ struct DriverShelf {
 
     private mutating func driver(for line: LineDescription, _ site: SiteFile) -> (any SwitchDriver)?
     {
+        do throws(DriverOptionRefused) {
+            return try makeDriver(for: line, site)
+        } catch {
+            findings.append(
+                site.diagnostic(.error, at: line.place(of: error.key), error.what, error.advice))
+            return nil
+        }
+    }
+
+    private mutating func makeDriver(
+        for line: LineDescription, _ site: SiteFile
+    ) throws(DriverOptionRefused) -> (any SwitchDriver)? {
         switch line.driver.value {
         case .builtIn(let name):
-            if let driver = DriverCatalog.make(named: name) { return driver }
+            if let driver = try DriverCatalog.make(named: name, line.options) { return driver }
             findings.append(
                 site.diagnostic(
                     .error, at: line.driver.position, "there is no driver \(name)",
@@ -39,6 +51,7 @@ struct DriverShelf {
                         + "file is written powerman:/etc/powerman/FILE.dev"))
             return nil
         case .powerman(let path, let specification):
+            try line.options.takeOnly([], for: "a powerman device file")
             return powerman(path, specification, line, site)
         }
     }
@@ -107,5 +120,28 @@ extension SiteFile {
     /// Of one switch, as the nodes' feeds name them.
     fileprivate func outlets(of name: SwitchName) -> [OutletName] {
         feedPlaces.keys.filter { $0.powerSwitch == name }.map(\.name).sorted()
+    }
+}
+
+extension LineDescription {
+    fileprivate var options: DriverOptions {
+        var options = DriverOptions()
+        options.unit = unit?.value
+        options.dialect = dialect?.value
+        options.contacts = contacts.flatMap {
+            DriverOptions.Contacts(rawValue: $0.value.rawValue)
+        }
+        return options
+    }
+
+    fileprivate func place(of key: DriverOptions.Key) -> SourcePosition {
+        let place: SourcePosition? =
+            switch key {
+            case .unit: unit?.position
+            case .dialect: dialect?.position
+            case .contacts: contacts?.position
+            case .user, .password: nil
+            }
+        return place ?? name.position
     }
 }

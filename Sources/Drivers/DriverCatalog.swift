@@ -5,10 +5,14 @@ package enum DriverCatalog {
     /// In order.
     package static var names: [String] { BuiltIn.allCases.map(\.rawValue) }
 
+    /// Nil for a name that is not known. Throws for options that the driver does not take, or does
+    /// not understand.
     package static func make(
-        named name: String, _ credentials: Credentials = Credentials()
-    ) -> (any SwitchDriver)? {
-        BuiltIn(rawValue: name)?.make(credentials)
+        named name: String, _ options: DriverOptions = DriverOptions()
+    ) throws(DriverOptionRefused) -> (any SwitchDriver)? {
+        guard let known = BuiltIn(rawValue: name) else { return nil }
+        try options.takeOnly(known.options, for: name)
+        return try known.make(options)
     }
 
     private enum BuiltIn: String, CaseIterable {
@@ -18,15 +22,37 @@ package enum DriverCatalog {
         case sentry
         case wti
         case wtiRPS10 = "wti-rps10"
+        case modbusRelay = "modbus-relay"
+        case lcus
+        case lcusSilent = "lcus-silent"
+        case kmTronic2 = "kmtronic-2"
+        case kmTronic8 = "kmtronic-8"
+        case devantech
 
-        func make(_ credentials: Credentials) -> any SwitchDriver {
+        var options: Set<DriverOptions.Key> {
             switch self {
+            case .bayTech, .apc, .cyclades, .sentry, .wti: [.user, .password]
+            case .wtiRPS10: []
+            case .modbusRelay: [.unit, .dialect, .contacts]
+            case .lcus, .lcusSilent, .kmTronic2, .kmTronic8, .devantech: [.contacts]
+            }
+        }
+
+        func make(_ options: DriverOptions) throws(DriverOptionRefused) -> any SwitchDriver {
+            let credentials = options.credentials
+            return switch self {
             case .bayTech: ConsoleDriver(BayTech(), credentials)
             case .apc: ConsoleDriver(APC(), credentials)
             case .cyclades: ConsoleDriver(Cyclades(), credentials)
             case .sentry: ConsoleDriver(Sentry(), credentials)
             case .wti: ConsoleDriver(WTI(), credentials)
             case .wtiRPS10: RPS10Driver()
+            case .modbusRelay: try ModbusRelayDriver(options)
+            case .lcus: ByteRelayDriver(.lcus, options)
+            case .lcusSilent: ByteRelayDriver(.lcusSilent, options)
+            case .kmTronic2: ByteRelayDriver(.kmTronic2, options)
+            case .kmTronic8: ByteRelayDriver(.kmTronic8, options)
+            case .devantech: ByteRelayDriver(.devantech, options)
             }
         }
     }

@@ -55,6 +55,14 @@ package struct Faults: Hashable, Sendable {
         case lf
         case cr
         case lfcr
+        /// Gives every answer as somebody else: another unit, another outlet, another question.
+        /// (Where answers name nobody, they stay as they are.)
+        case foreign
+        /// The checksum of every answer is wrong, where answers have one.
+        case badChecksum = "bad-checksum"
+        /// Says twice that it is busy before it takes anything, where a language has a word for
+        /// that.
+        case notYet = "not-yet"
     }
 
     package func has(_ habit: Habit) -> Bool { habits.contains(habit) }

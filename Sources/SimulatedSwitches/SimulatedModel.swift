@@ -26,6 +26,20 @@ package enum SimulatedModel: String, Hashable, Sendable, CaseIterable {
     case wti
     /// WTI RPS-10, 10 outlets `0` to `9`.
     case rps10
+    /// A Modbus relay board as Waveshare's, unit 1, 8 outlets `1` to `8`.
+    case modbus
+    /// The same as eletechsup's, written by registers.
+    case modbusHolding = "modbus-holding"
+    /// The same with SkyDrive's firmware.
+    case modbusSkyDrive = "modbus-skydrive"
+    /// LCUS-8, with text for a state, and without any.
+    case lcus
+    case lcusSilent = "lcus-silent"
+    /// KMTronic with two relays, and with eight.
+    case kmTronic2 = "kmtronic-2"
+    case kmTronic8 = "kmtronic-8"
+    /// Devantech USB-RLY16, 8 relays.
+    case devantech
 
     package static func make(named name: String) throws(UnknownModel) -> any SimulatedSwitch {
         guard let model = SimulatedModel(rawValue: name) else { throw UnknownModel(name: name) }
@@ -46,6 +60,14 @@ package enum SimulatedModel: String, Hashable, Sendable, CaseIterable {
         case .sentry: Chassis(ConsoleFirmware(SentryCDU()), outlets: SentryCDU.outlets)
         case .wti: Chassis(ConsoleFirmware(WTISwitch()), outlets: WTISwitch.outlets)
         case .rps10: SimulatedRPS10()
+        case .modbus: SimulatedModbus()
+        case .modbusHolding: SimulatedModbus(.holding)
+        case .modbusSkyDrive: SimulatedModbus(.skydrive)
+        case .lcus: SimulatedByteRelay(.lcus)
+        case .lcusSilent: SimulatedByteRelay(.lcusSilent)
+        case .kmTronic2: SimulatedByteRelay(.kmTronic2, outlets: 2)
+        case .kmTronic8: SimulatedByteRelay(.kmTronic8)
+        case .devantech: SimulatedByteRelay(.devantech)
         }
     }
 

@@ -21,6 +21,14 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
     case cyclades
     case powermanBayTech
     case powermanRPS10
+    case modbus
+    case modbusHolding
+    case modbusSkyDrive
+    case modbusClosed
+    case lcus
+    case kmTronic2
+    case kmTronic8
+    case devantech
 
     var testDescription: String { rawValue }
 
@@ -36,6 +44,14 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         case .cyclades: try builtIn("cyclades-pm", user: "admin", password: "pm8")
         case .powermanBayTech: try installedDriver("baytech-rpc3-nc")
         case .powermanRPS10: try installedDriver("wti-rps10")
+        case .modbus: try builtIn("modbus-relay")
+        case .modbusHolding: try builtIn("modbus-relay", dialect: "holding", unit: 17)
+        case .modbusSkyDrive: try builtIn("modbus-relay", dialect: "skydrive")
+        case .modbusClosed: try builtIn("modbus-relay", contacts: .normallyClosed)
+        case .lcus: try builtIn("lcus")
+        case .kmTronic2: try builtIn("kmtronic-2")
+        case .kmTronic8: try builtIn("kmtronic-8", contacts: .normallyClosed)
+        case .devantech: try builtIn("devantech")
         }
     }
 
@@ -53,30 +69,35 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         case .apcOld: SimulatedModel.apcOld.make()
         case .sentry: SimulatedModel.sentry.make()
         case .cyclades: SimulatedModel.cyclades.make()
+        case .modbus: SimulatedModbus()
+        case .modbusHolding: SimulatedModbus(.holding, unit: 17)
+        case .modbusSkyDrive: SimulatedModbus(.skydrive)
+        case .modbusClosed: SimulatedModbus(contacts: .normallyClosed)
+        case .lcus: SimulatedModel.lcus.make()
+        case .kmTronic2: SimulatedModel.kmTronic2.make()
+        case .kmTronic8: SimulatedByteRelay(.kmTronic8, contacts: .normallyClosed)
+        case .devantech: SimulatedModel.devantech.make()
         }
     }
 
     /// What an outlet of this model is called, that the tests call by a number.
     func outlet(_ number: String) -> String {
-        switch self {
-        case .sentry: ".AA\(number)"
-        case .bayTech, .bayTechMenu, .wti, .rps10, .apcCommands, .apcMenu, .apcMenu2, .apcPlus,
-            .apcPlus22, .apcOld, .cyclades, .powermanBayTech, .powermanRPS10:
-            number
-        }
+        if self == .kmTronic2 { return number == "3" || number == "5" ? "2" : "1" }
+        return self == .sentry ? ".AA\(number)" : number
     }
 
     /// Walks through menus, and sends nothing into the dark.
     var hasMenusOnly: Bool {
-        switch self {
-        case .apcMenu, .apcMenu2, .apcPlus, .apcPlus22, .apcOld: true
-        case .bayTech, .bayTechMenu, .wti, .rps10, .apcCommands, .sentry, .cyclades,
-            .powermanBayTech, .powermanRPS10:
-            false
-        }
+        [.apcMenu, .apcMenu2, .apcPlus, .apcPlus22, .apcOld].contains(self)
     }
 
-    /// What it says when it refuses, as it must be told; nil where it is silent.
+    /// Why noise before an answer cannot be told from the answer; nil where it can.
+    var isBlindToNoise: String? {
+        [.kmTronic2, .kmTronic8, .devantech].contains(self)
+            ? "an answer is whatever bytes come until the line is silent" : nil
+    }
+
+    /// What the device says when it refuses, as it must be told; nil where it is silent.
     var refusal: String? {
         switch self {
         case .bayTech, .bayTechMenu, .powermanBayTech, .cyclades: "Input error"
@@ -85,6 +106,8 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         case .apcMenu, .apcMenu2, .apcPlus, .apcPlus22, .apcOld: "access denied"
         case .sentry: "Insufficient access"
         case .rps10, .powermanRPS10: nil
+        case .modbus, .modbusHolding, .modbusSkyDrive, .modbusClosed: "exception 1"
+        case .lcus, .kmTronic2, .kmTronic8, .devantech: nil
         }
     }
 
@@ -108,6 +131,10 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
                 .map { "apc\rapc\r" + $0 }
         case .sentry: ["a", "admn\r", "admn\radmn\r", "admn\radmn\roff .AA3", "admn\rno\r"]
         case .cyclades: ["a", "admin\r", "admin\rpm8\r", "admin\rpm8\roff 3", "admin\rno\r"]
+        case .modbus, .modbusHolding, .modbusSkyDrive, .modbusClosed:
+            ["\u{1}\u{5}\u{0}", "\u{1}\u{5}\u{0}\u{2}\u{0}\u{0}"]
+        case .lcus, .kmTronic2, .kmTronic8: ["\u{1}", "off"]
+        case .devantech: ["\r", "?"]
         }
     }
 
@@ -129,10 +156,15 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
 }
 
 func builtIn(
-    _ name: String, user: String? = nil, password: String? = nil
+    _ name: String, user: String? = nil, password: String? = nil, dialect: String? = nil,
+    unit: Int? = nil, contacts: DriverOptions.Contacts? = nil
 ) throws -> any SwitchDriver {
-    let credentials = Credentials(user: user, password: password.flatMap { Secret($0) })
-    return try #require(DriverCatalog.make(named: name, credentials))
+    var options = DriverOptions()
+    options.credentials = Credentials(user: user, password: password.flatMap { Secret($0) })
+    options.dialect = dialect
+    options.unit = unit
+    options.contacts = contacts
+    return try #require(try DriverCatalog.make(named: name, options))
 }
 
 func installedDriver(_ name: String) throws -> PowermanDriver {

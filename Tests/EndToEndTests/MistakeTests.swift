@@ -56,7 +56,22 @@ struct MistakeTests {
 
         let driver = directory.write(
             "driver.yaml", site.replacing("wti-rps10", with: "wti-rps11"))
-        #expect(try check(driver).errors.contains("built in are baytech, wti-rps10"))
+        #expect(try check(driver).errors.contains("built in are baytech, apc"))
+
+        let unit = directory.write(
+            "unit.yaml", site.replacing("driver: wti-rps10", with: "driver: wti-rps10\n    unit: 3")
+        )
+        #expect(try check(unit).errors.contains("wti-rps10 takes no `unit`; leave it out"))
+        let dialect = directory.write(
+            "dialect.yaml",
+            site.replacing("driver: wti-rps10", with: "driver: modbus-relay\n    dialect: tongue"))
+        #expect(
+            try check(dialect).errors.contains("modbus-relay has no dialect `tongue`; write coil"))
+        let relay = directory.write(
+            "relay.yaml",
+            site.replacing("driver: wti-rps10", with: "driver: modbus-relay")
+                .replacing("pdu-b/3", with: "pdu-b/300"))
+        #expect(try check(relay).errors.contains("modbus-relay has no outlet 300"))
 
         let outlet = directory.write(
             "outlet.yaml", site.replacing("pdu-a/2", with: "pdu-a/9"))

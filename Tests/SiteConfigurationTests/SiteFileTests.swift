@@ -57,6 +57,19 @@ struct SiteFileTests {
         #expect(second.latency == nil)
     }
 
+    @Test("says how to speak with a switch that can be spoken with in several ways")
+    func options() throws {
+        let text = changing(
+            short, "driver: x, ",
+            "driver: x, unit: 17, dialect: holding, contacts: normally-closed, ")
+        let line = try #require(try read(text).lines[named("a")])
+        #expect(line.unit?.value == 17)
+        #expect(line.dialect?.value == "holding")
+        #expect(line.contacts?.value == .normallyClosed)
+        let plain = try #require(try read(short).lines[named("a")])
+        #expect(plain.unit == nil && plain.dialect == nil && plain.contacts == nil)
+    }
+
     @Test("says how a cluster wants its quarrels decided")
     func terms() throws {
         let lines = [

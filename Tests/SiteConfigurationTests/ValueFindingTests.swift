@@ -40,7 +40,14 @@ private let mistakes: [Mistake] = [
     inSwitch(
         "colour: red",
         "2:18: error: unknown key `colour` of switch a; known here: driver, line, settings, "
-            + "modem_lines, patience, latency, power_source"),
+            + "modem_lines, unit, dialect, contacts, patience, latency, power_source"),
+    inSwitch(
+        "unit: 0", "2:24: error: unit of switch a is `0`; write a whole number from 1 to 255"),
+    inSwitch(
+        "unit: 0x11", "2:24: error: unit of switch a is `0x11`; write a whole number from 1 to 255"),
+    inSwitch(
+        "contacts: nc",
+        "2:28: error: contacts of switch a is `nc`; write normally-open or normally-closed"),
     inSwitch(
         "modem_lines: up",
         "2:31: error: modem_lines of switch a is `up`; write raised or lowered"),

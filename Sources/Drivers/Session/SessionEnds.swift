@@ -81,7 +81,8 @@ extension SwitchSession {
 
     /// A repeated command must have its time to act, and the outlet to be read after that.
     private func hasTimeToRepeat(until: Moment, at now: Moment) -> Bool {
-        now + latency + (job?.roundTime ?? .zero) + Self.quietTime * 2 <= until
+        let lastLook = Self.quietTime + Self.betweenReadings
+        return now + latency + (job?.roundTime ?? .zero) + lastLook <= until
     }
 
     /// Soon; but a reading that would be under way when the first conclusive one can begin waits
@@ -90,8 +91,9 @@ extension SwitchSession {
         let soon = now + Self.betweenReadings
         guard let sentAt = job?.lastCommandAt else { return soon }
         let conclusive = sentAt + latency
-        let isInBetween = soon < conclusive && conclusive < soon + (now - exchange.beganAt)
-        return isInBetween ? conclusive : soon
+        let begins = soon + Self.quietTime
+        let isInBetween = begins < conclusive && conclusive < begins + (now - exchange.beganAt)
+        return isInBetween ? conclusive + (soon - begins) : soon
     }
 
     private mutating func broken(_ exchange: Exchange, _ reason: String, at now: Moment) {

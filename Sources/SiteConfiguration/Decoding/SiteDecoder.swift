@@ -71,13 +71,21 @@ struct SiteDecoder {
         let modemLines = findings.value(of: fields[.modemLines], wanted: "raised or lowered") {
             LineDescription.ModemLines(rawValue: $0)
         }
+        let unit = number(in: fields[.unit], SiteLimits.unit)
+        let dialect = findings.value(of: fields[.dialect], wanted: "a word that the driver knows") {
+            $0.isEmpty ? nil : $0
+        }
+        let contacts = findings.value(
+            of: fields[.contacts], wanted: "normally-open or normally-closed"
+        ) { LineDescription.Contacts(rawValue: $0) }
         let patience = duration(in: fields[.patience], SiteLimits.patience)
         let latency = duration(in: fields[.latency], SiteLimits.latency)
         let source: Positioned<PowerSourceName>? = self.name(in: fields[.powerSource])
         guard let driver, let line else { return }
         draft.lines[name.value] = LineDescription(
             name: name, driver: driver, path: line, settings: settings,
-            modemLines: modemLines?.value, patience: patience,
+            modemLines: modemLines?.value, unit: unit, dialect: dialect, contacts: contacts,
+            patience: patience,
             latency: latency?.value, powerSource: source?.value)
     }
 
