@@ -42,6 +42,8 @@ package enum SimulatedModel: String, Hashable, Sendable, CaseIterable {
     case kmTronic8 = "kmtronic-8"
     /// Devantech USB-RLY16, 8 relays.
     case devantech
+    /// Numato with 8 relays, `0` to `7`.
+    case numato
 
     package static func make(named name: String) throws(UnknownModel) -> any SimulatedSwitch {
         guard let model = SimulatedModel(rawValue: name) else { throw UnknownModel(name: name) }
@@ -71,6 +73,7 @@ package enum SimulatedModel: String, Hashable, Sendable, CaseIterable {
         case .kmTronic2: SimulatedByteRelay(.kmTronic2, outlets: 2)
         case .kmTronic8: SimulatedByteRelay(.kmTronic8)
         case .devantech: SimulatedByteRelay(.devantech)
+        case .numato: SimulatedNumato()
         }
     }
 
