@@ -85,8 +85,31 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
 
     /// What an outlet of this model is called, that the tests call by a number.
     func outlet(_ number: String) -> String {
-        if self == .kmTronic2 { return number == "3" || number == "5" ? "2" : "1" }
+        if self == .kmTronic2, "12345".contains(number) {
+            return number == "3" || number == "5" ? "2" : "1"
+        }
         return self == .sentry ? ".AA\(number)" : number
+    }
+
+    /// An outlet that its simulated switch does not have, though another one of the family may.
+    var missingOutlet: String {
+        switch self {
+        case .rps10, .powermanRPS10: "11"
+        case .kmTronic2: "0"
+        case .sentry, .bayTech, .bayTechMenu, .wti, .apcCommands, .apcMenu, .apcMenu2, .apcPlus,
+            .apcPlus22, .apcOld, .cyclades, .powermanBayTech, .modbus, .modbusHolding,
+            .modbusSkyDrive, .modbusClosed, .lcus, .kmTronic8, .devantech, .numato:
+            "33"
+        }
+    }
+
+    /// What is said of it: by the switch, or by the driver that knows better than to ask.
+    var missingSigns: [String] {
+        [
+            "no outlet", "no relay", "nothing of relay", "Invalid", "Input error", "E102",
+            "outlets", "relays",
+            "exception",
+        ]
     }
 
     /// Walks through menus, and sends nothing into the dark.
