@@ -112,6 +112,18 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         ]
     }
 
+    /// Whether its driver sees what the switch has understood before anything is done: by the echo
+    /// of the line, by a checksum, or on the screen that asks for confirmation.
+    var checksCommands: Bool {
+        hasMenusOnly || isConsole
+            || [.modbus, .modbusHolding, .modbusSkyDrive, .modbusClosed].contains(self)
+    }
+
+    /// Talks as to a person at a terminal, through our own driver.
+    var isConsole: Bool {
+        [.bayTech, .bayTechMenu, .wti, .apcCommands, .sentry, .cyclades, .numato].contains(self)
+    }
+
     /// Walks through menus, and sends nothing into the dark.
     var hasMenusOnly: Bool {
         [.apcMenu, .apcMenu2, .apcPlus, .apcPlus22, .apcOld].contains(self)
