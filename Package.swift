@@ -108,6 +108,12 @@ let package = Package(
         tests(
             "SwitchBenchTests",
             ["SwitchBench", "SimulatedSwitches", "LinuxSystem", "Fencing", "switch-simulator"]),
+        tests(
+            "PeerTests",
+            [
+                "Drivers", "Lines", "SwitchBench", "SimulatedSwitches", "TestSupport",
+                "LinuxSystem", "Fencing",
+            ], exclude: ["modbus-server.py"]),
         tests("TidyTests", []),
 
         // Whole sites, and what the tests share.

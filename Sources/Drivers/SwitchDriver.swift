@@ -18,6 +18,15 @@ package protocol SwitchDriver: Sendable {
     mutating func timePassed(at now: Moment) -> [DriverStep]
     /// The task under way is given up in the middle: nothing is known of where the switch stands.
     mutating func abandon()
+    /// What comes now may repeat a password: it is not kept and not shown to anybody.
+    var mayHearSecret: Bool { get }
+    /// What ends the conversation, between two tasks; empty where nobody is logged in.
+    mutating func leave() -> [UInt8]
+}
+
+extension SwitchDriver {
+    package var mayHearSecret: Bool { false }
+    package mutating func leave() -> [UInt8] { [] }
 }
 
 package enum SwitchTask: Hashable, Sendable {
@@ -64,6 +73,9 @@ package struct DriverTraits: Hashable, Sendable {
     package var modemLines: ModemLines
     /// The outlets that the model has; nil where that varies.
     package var outlets: [OutletName]?
+    /// After so long without a task it is told to leave. Many switches listen to one person at a
+    /// time, and nobody shall find a port at which we are logged in. Nil: there is no leaving.
+    package var leavesAfter: Duration?
 
     package enum ModemLines: String, Hashable, Sendable {
         case raised
@@ -79,7 +91,7 @@ package struct DriverTraits: Hashable, Sendable {
     package init(
         name: String, readsBack: ReadBack, patience: Duration, maximalLatency: Duration,
         lineSettings: String = "9600,8n1", modemLines: ModemLines = .raised,
-        outlets: [OutletName]? = nil
+        outlets: [OutletName]? = nil, leavesAfter: Duration? = nil
     ) {
         self.name = name
         self.readsBack = readsBack
@@ -88,5 +100,6 @@ package struct DriverTraits: Hashable, Sendable {
         self.lineSettings = lineSettings
         self.modemLines = modemLines
         self.outlets = outlets
+        self.leavesAfter = leavesAfter
     }
 }

@@ -35,7 +35,7 @@ struct DriverDialogue {
         for step in steps {
             switch step {
             case .send(let bytes):
-                result.append("> " + shown(bytes))
+                result.append("> " + Self.shown(bytes))
                 result += written(driver.sent(at: now))
             case .end(let end):
                 result.append("= " + shown(end))
@@ -54,7 +54,7 @@ struct DriverDialogue {
         }
     }
 
-    private func shown(_ bytes: [UInt8]) -> String {
+    static func shown(_ bytes: [UInt8]) -> String {
         bytes.map { byte in
             switch byte {
             case 0x0D: "\\r"

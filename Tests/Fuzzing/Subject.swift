@@ -66,7 +66,7 @@ package enum Subject: String, CaseIterable, Sendable {
     private static func session(_ bytes: [UInt8]) {
         guard let first = bytes.first else { return }
         let names = DriverCatalog.names
-        guard let driver = DriverCatalog.make(named: names[Int(first) % names.count]) else {
+        guard let driver = try? DriverCatalog.make(named: names[Int(first) % names.count]) else {
             return
         }
         var game = SessionGame(driver, bytes.dropFirst())

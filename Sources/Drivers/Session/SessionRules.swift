@@ -33,6 +33,7 @@ extension SwitchSession {
         switch nextMove(at: now) {
         case .rest:
             phase = .rest
+            leavesAt = driver.traits.leavesAfter.map { now + $0 }
         case .pause(let until):
             phase = .pausing(until: until)
         case .start(let task):
@@ -109,7 +110,10 @@ extension SwitchSession {
                 task: task, beganAt: now,
                 canFindStep: line == .quiet && stepMayBeFoundAt(now) <= now,
                 until: exchangeEnds(task, at: now)))
-        if case .command = task { job?.command = .given }
+        if case .command = task {
+            job?.command = .given
+            job?.commandBeganAt = now
+        }
         play(driver.begin(task, at: now), at: now)
     }
 
@@ -145,6 +149,15 @@ extension SwitchSession {
     }
 
     // MARK: Sending
+
+    /// What it answers is not awaited: it can be no reading, and the next task begins by waking it.
+    mutating func leave() {
+        leavesAt = nil
+        let bytes = driver.leave()
+        guard !bytes.isEmpty else { return }
+        steps.append(.send(bytes))
+        wire.sending = .underWay
+    }
 
     mutating func noteSent(at now: Moment) {
         wire.sending = .nothing
