@@ -17,6 +17,10 @@ package enum DriverCatalog {
 
     private enum BuiltIn: String, CaseIterable {
         case bayTech = "baytech"
+        case apc
+        case cyclades = "cyclades-pm"
+        case sentry
+        case wti
         case wtiRPS10 = "wti-rps10"
         case modbusRelay = "modbus-relay"
         case lcus
@@ -30,7 +34,8 @@ package enum DriverCatalog {
 
         var options: Set<DriverOptions.Key> {
             switch self {
-            case .bayTech, .ipmiTerminal, .ipmiBasic: [.user, .password]
+            case .bayTech, .apc, .cyclades, .sentry, .wti: [.user, .password]
+            case .ipmiTerminal, .ipmiBasic: [.user, .password]
             case .wtiRPS10: []
             case .modbusRelay: [.unit, .dialect, .contacts]
             case .lcus, .lcusSilent, .kmTronic2, .kmTronic8, .devantech, .numato: [.contacts]
@@ -41,6 +46,10 @@ package enum DriverCatalog {
             let credentials = options.credentials
             return switch self {
             case .bayTech: ConsoleDriver(BayTech(), credentials)
+            case .apc: ConsoleDriver(APC(), credentials)
+            case .cyclades: ConsoleDriver(Cyclades(), credentials)
+            case .sentry: ConsoleDriver(Sentry(), credentials)
+            case .wti: ConsoleDriver(WTI(), credentials)
             case .wtiRPS10: RPS10Driver()
             case .modbusRelay: try ModbusRelayDriver(options)
             case .lcus: ByteRelayDriver(.lcus, options)

@@ -45,6 +45,9 @@ struct OutletTable: Sendable {
         rows[place] = row
     }
 
+    /// Something is in the table that belongs to no row.
+    mutating func noteDamage(_ words: String) { damage = words }
+
     func reading(of outlet: String, formerCount: Int) -> Reading {
         if let reason = damage ?? gap ?? loss(formerCount) {
             return .unknown("the table is damaged: \(reason)")

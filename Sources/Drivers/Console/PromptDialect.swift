@@ -38,7 +38,7 @@ extension PromptDialect {
             return .press(Array("N".utf8) + enter)
         }
         if let other = OutletTalk.other(than: outlet, in: turn.lines + [question]) {
-            let reason = "told to switch outlet \(outlet), it asked about \(other)"
+            let reason = "told to switch outlet \(outlet), it asked about `\(other)`"
             return .pressAndEnd(Array("N".utf8) + enter, .broken(reason))
         }
         return .press(Array("Y".utf8) + enter)
@@ -67,17 +67,16 @@ enum OutletTalk {
     /// Words that name an outlet's number: `Turn Off Outlet 3 (Y/N)?`, `Plug 3: web`.
     private static let nouns = ["outlet", "plug"]
 
-    /// A number that is named as an outlet's and is not that of `outlet`. Names are not compared:
+    /// A line whose first outlet has a number that is not that of `outlet`. Names are not compared:
     /// an outlet may be called like another one's number.
     static func other(than outlet: OutletName, in lines: [String]) -> String? {
-        for line in lines {
+        lines.first { line in
             let words = line.lowercased().split { !($0.isLetter || $0.isNumber) }
-            for (noun, number) in zip(words, words.dropFirst())
-            where nouns.contains(String(noun)) && Int(number) != nil && number != outlet.text {
-                return "`\(line)`"
+            let pair = zip(words, words.dropFirst()).first { noun, number in
+                nouns.contains(String(noun)) && Int(number) != nil
             }
+            return pair.map { $0.1 != outlet.text } ?? false
         }
-        return nil
     }
 
     /// The first line with one of these words in it, in whatever case.

@@ -178,8 +178,10 @@ extension SwitchSession {
     }
 
     private func contraryText(_ state: PowerState) -> String {
-        "\(attempt) and it still reads \(state); \(seen.text). Look whether its relay is stuck or "
-            + "somebody has locked it, and cut the power by hand"
+        let trouble = job?.trouble.map { "; \($0)" } ?? ""
+        return
+            "\(attempt) and it still reads \(state)\(trouble); \(seen.text). Look whether its relay "
+            + "is stuck or somebody has locked it, and cut the power by hand"
     }
 
     private var unknownText: String {

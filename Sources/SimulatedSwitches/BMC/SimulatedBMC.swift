@@ -5,18 +5,22 @@ internal import Fencing
 
 /// Who may command it.
 package struct BMCLogin: Hashable, Sendable {
-    package var user: String
-    package var password: String
-    /// The MD5 of password, session, challenge and password, each padded: computed elsewhere.
-    package var proof: [UInt8]
+    let user: String
+    let password: String
+    /// The MD5 of password, session, challenge and password, the password padded to 16 bytes. It
+    /// was computed elsewhere: nil where nobody did, and then only a straight password is taken.
+    let proof: [UInt8]?
 
-    /// `fence`, `secret`.
-    package static let fence = BMCLogin(
-        user: "fence", password: "secret",
-        proof: [
-            0x41, 0x41, 0x15, 0xCA, 0x53, 0xCB, 0x2D, 0xD2, 0xAC, 0x83, 0xF3, 0x3E, 0x14, 0xD8,
-            0x0F, 0xC4,
-        ])
+    /// `fence`, and `secret` if it is not another password.
+    package static func fence(_ password: String? = nil) -> BMCLogin {
+        BMCLogin(
+            user: "fence", password: password ?? "secret", proof: password == nil ? ofSecret : nil)
+    }
+
+    private static let ofSecret: [UInt8] = [
+        0x41, 0x41, 0x15, 0xCA, 0x53, 0xCB, 0x2D, 0xD2, 0xAC, 0x83, 0xF3, 0x3E, 0x14, 0xD8, 0x0F,
+        0xC4,
+    ]
 
     static let temporarySession: [UInt8] = [0x11, 0x22, 0x33, 0x44]
     static let challenge = [UInt8](0xA0...0xAF)
@@ -151,10 +155,11 @@ extension BMC {
 // MARK: - The session
 
 extension BMC {
-    /// MD5 and a straight password, operator at the most.
+    /// MD5 where it can be checked, and a straight password.
     private func capabilities(_ data: [UInt8]) -> Answer {
         guard data.count == 2 else { return Answer(code: 0xC7) }
-        return Answer(data: [0x04, 0x14, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00])
+        let proofs: UInt8 = login?.proof == nil ? 0x10 : 0x14
+        return Answer(data: [0x04, proofs, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00])
     }
 
     private mutating func challenge(_ data: [UInt8]) -> Answer {

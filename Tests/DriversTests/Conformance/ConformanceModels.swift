@@ -9,7 +9,16 @@ import Testing
 enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
     case bayTech
     case bayTechMenu
+    case wti
     case rps10
+    case apcCommands
+    case apcMenu
+    case apcMenu2
+    case apcPlus
+    case apcPlus22
+    case apcOld
+    case sentry
+    case cyclades
     case powermanBayTech
     case powermanRPS10
     case modbus
@@ -32,7 +41,12 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         switch self {
         case .bayTech: try builtIn("baytech")
         case .bayTechMenu: try builtIn("baytech", password: "baytech")
+        case .wti: try builtIn("wti", password: "wti")
         case .rps10: try builtIn("wti-rps10")
+        case .apcCommands, .apcMenu, .apcMenu2, .apcPlus, .apcPlus22, .apcOld:
+            try builtIn("apc", user: "apc", password: "apc")
+        case .sentry: try builtIn("sentry", user: "admn", password: "admn")
+        case .cyclades: try builtIn("cyclades-pm", user: "admin", password: "pm8")
         case .powermanBayTech: try installedDriver("baytech-rpc3-nc")
         case .powermanRPS10: try installedDriver("wti-rps10")
         case .modbus: try builtIn("modbus-relay")
@@ -55,7 +69,16 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         switch self {
         case .bayTech, .powermanBayTech: SimulatedModel.baytech.make()
         case .bayTechMenu: SimulatedModel.baytechMenu.make()
+        case .wti: SimulatedModel.wti.make()
         case .rps10, .powermanRPS10: SimulatedModel.rps10.make()
+        case .apcCommands: SimulatedModel.apc.make()
+        case .apcMenu: SimulatedModel.apcMenu.make()
+        case .apcMenu2: SimulatedModel.apcMenu2.make()
+        case .apcPlus: SimulatedModel.apcPlus.make()
+        case .apcPlus22: SimulatedModel.apcPlus22.make()
+        case .apcOld: SimulatedModel.apcOld.make()
+        case .sentry: SimulatedModel.sentry.make()
+        case .cyclades: SimulatedModel.cyclades.make()
         case .modbus: SimulatedModbus()
         case .modbusHolding: SimulatedModbus(.holding, unit: 17)
         case .modbusSkyDrive: SimulatedModbus(.skydrive)
@@ -76,7 +99,12 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
     func outlet(_ number: String) -> String {
         if hasOneOutlet { return "1" }
         if self == .kmTronic2 { return number == "3" || number == "5" ? "2" : "1" }
-        return number
+        return self == .sentry ? ".AA\(number)" : number
+    }
+
+    /// Walks through menus, and sends nothing into the dark.
+    var hasMenusOnly: Bool {
+        [.apcMenu, .apcMenu2, .apcPlus, .apcPlus22, .apcOld].contains(self)
     }
 
     /// It switches the machine that it is in, or behind.
@@ -86,7 +114,8 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
 
     /// Why a switch that is not heard cannot be commanded either; nil where it can.
     var isLostUnheard: String? {
-        self == .ipmiBasicLogin
+        if hasMenusOnly { return "it walks through menus, and sends nothing into the dark" }
+        return self == .ipmiBasicLogin
             ? "the password is proved with a challenge, and the challenge has to be heard" : nil
     }
 
@@ -99,7 +128,11 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
     /// What the device says when it refuses, as it must be told; nil where it is silent.
     var refusal: String? {
         switch self {
-        case .bayTech, .bayTechMenu, .powermanBayTech: "Input error"
+        case .bayTech, .bayTechMenu, .powermanBayTech, .cyclades: "Input error"
+        case .wti: "Invalid Command"
+        case .apcCommands: "E104: User Level Denial"
+        case .apcMenu, .apcMenu2, .apcPlus, .apcPlus22, .apcOld: "access denied"
+        case .sentry: "Insufficient access"
         case .rps10, .powermanRPS10: nil
         case .modbus, .modbusHolding, .modbusSkyDrive, .modbusClosed: "exception 1"
         case .lcus, .kmTronic2, .kmTronic8, .devantech: nil
@@ -118,6 +151,16 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
                 "baytech\r1\rmenu\r2\r", "wrong\r",
             ]
         case .rps10, .powermanRPS10: ["\u{2}\u{18}"]
+        case .wti: ["w", "wti\r", "wti\r/off 3", "wrong\r", "wti\r/h\r"]
+        case .apcCommands: ["a", "apc\r", "apc\rapc\r", "apc\rapc\rolOff 3", "apc\rno\r"]
+        case .apcMenu, .apcMenu2, .apcPlus, .apcPlus22, .apcOld:
+            ["a", "apc\r", "apc\rno\r", "apc\rapc\r"]
+                + ["1", "1\r", "2\r", "1\r1\r", "1\r2\r1\r", "1\r3\r", "1\r1\r1\r", "1\r1\r1\r1\r"]
+                .map { "apc\rapc\r" + $0 }
+                + ["1\r2\r1\r5\r1\r2\r", "1\r3\r5\r1\r2\r", "1\r2\r1\r5\r1\r2\rYES"]
+                .map { "apc\rapc\r" + $0 }
+        case .sentry: ["a", "admn\r", "admn\radmn\r", "admn\radmn\roff .AA3", "admn\rno\r"]
+        case .cyclades: ["a", "admin\r", "admin\rpm8\r", "admin\rpm8\roff 3", "admin\rno\r"]
         case .modbus, .modbusHolding, .modbusSkyDrive, .modbusClosed:
             ["\u{1}\u{5}\u{0}", "\u{1}\u{5}\u{0}\u{2}\u{0}\u{0}"]
         case .lcus, .kmTronic2, .kmTronic8: ["\u{1}", "off"]
