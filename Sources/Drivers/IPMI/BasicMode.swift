@@ -10,6 +10,8 @@ struct BasicMode: IPMIPort {
     private var sequence: UInt8 = 0
     private var awaited: Awaited?
     private var step = Step.none
+    private var lastRequest: IPMIRequest?
+    private var challenged: Challenged?
     /// Of the session that is open, as far as we know.
     private var session: [UInt8]?
     private(set) var mayHearSecret = false
@@ -27,6 +29,12 @@ struct BasicMode: IPMIPort {
         case challenge(Proof)
         case activation
         case privilege
+    }
+
+    /// How a challenge was asked for.
+    private struct Challenged {
+        let proof: Proof
+        let request: IPMIRequest
     }
 
     /// How a password is proved; the raw values are the specification's.
@@ -187,8 +195,20 @@ extension BasicMode {
         return meaning.map { "\(code.text), \($0)" } ?? code.text
     }
 
+    /// A challenge is good for one try: who does not know what became of it asks for another.
+    mutating func connectAgain() -> [UInt8] {
+        if case .activation = step, let challenged {
+            (step, lastRequest) = (.challenge(challenged.proof), challenged.request)
+        }
+        return lastRequest.map { frame($0) } ?? []
+    }
+
     private mutating func send(_ request: IPMIRequest, _ next: Step) -> IPMIConnectStep {
         step = next
+        lastRequest = request
+        if case .challenge(let proof) = next {
+            challenged = Challenged(proof: proof, request: request)
+        }
         return .send(frame(request))
     }
 

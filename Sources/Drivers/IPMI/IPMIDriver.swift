@@ -40,9 +40,14 @@ struct IPMIDriver<Port: IPMIPort>: SwitchDriver {
         let until: Moment
     }
 
+    /// What was tried for the task under way.
     private struct Efforts {
-        var connects = 0
+        var answers = 0
         var busyAnswers = 0
+        var repeats = 0
+        var refusals = 0
+        /// What it was asked when it had forgotten who we are.
+        var unanswered: Question?
     }
 
     /// A BMC that has answered so recently still knows us; its own idle time is a minute at least.
@@ -52,6 +57,8 @@ struct IPMIDriver<Port: IPMIPort>: SwitchDriver {
     private static var secondLookTime: Duration { .seconds(1) }
     private static var busyTime: Duration { .milliseconds(500) }
     private static var mostBusyAnswers: Int { 4 }
+    /// Of what changes nothing: each message has a number of its own, or is answered in words.
+    private static var mostRepeats: Int { 3 }
     private static var connectTime: Duration { .seconds(2) }
 
     package let traits: DriverTraits
@@ -107,8 +114,8 @@ struct IPMIDriver<Port: IPMIPort>: SwitchDriver {
         switch stage {
         case .resting(let until?, _) where until <= now:
             return play(port.connect(after: .rested), at: now)
-        case .connecting(let until?) where until <= now: return connectedNotHeard(at: now)
-        case .asking(_, let until?) where until <= now: return end(.broken("no answer"))
+        case .connecting(let until?) where until <= now: return connectUnheard(at: now)
+        case .asking(let question, let until?) where until <= now: return unheard(question)
         case .spacing(let question, let until) where until <= now: return ask(question)
         case .idle, .resting, .connecting, .asking, .spacing: return []
         }
@@ -116,11 +123,14 @@ struct IPMIDriver<Port: IPMIPort>: SwitchDriver {
 
     package mutating func received(_ byte: UInt8, at now: Moment) -> [DriverStep] {
         guard let reply = port.take(byte) else { return [] }
+        efforts.answers += 1
         switch stage {
         case .idle, .resting, .spacing: return []
         case .connecting:
             connection = .heard(at: now)
-            return play(port.connect(after: .answered(reply)), at: now)
+            let step = port.connect(after: .answered(reply))
+            if case .connected = step { turnedAway = nil }
+            return play(step, at: now)
         case .asking(let question, _):
             connection = .heard(at: now)
             return take(reply, to: question, at: now)
@@ -150,7 +160,6 @@ extension IPMIDriver {
             case .greet, .read: return end(.broken(turnedAway.reason))
             }
         }
-        efforts.connects += 1
         return play(port.connect(after: .begun), at: now)
     }
 
@@ -165,16 +174,32 @@ extension IPMIDriver {
         case .connected:
             return task == .greet ? end(.greeted) : perform(after: now)
         case .turnedAway(let reason):
+            efforts.refusals += 1
+            // A password that changed on the way was not the wrong one; a second time it is.
+            if efforts.refusals == 1, turnedAway == nil { return connect(at: now) }
             turnedAway = TurnedAway(
                 reason: "\(reason) (not tried again at once)", until: now + Self.noLoginTime)
             return end(.broken(reason))
         }
     }
 
-    private mutating func connectedNotHeard(at now: Moment) -> [DriverStep] {
+    /// An off does not wait for a BMC of which nothing at all is heard.
+    private var mayBeLostUnheard: Bool {
         switch task {
-        case .command: play(port.connect(after: .silence), at: now)
-        case .greet, .read: end(.broken("no answer"))
+        case .command: efforts.answers == 0
+        case .greet, .read: false
+        }
+    }
+
+    private mutating func connectUnheard(at now: Moment) -> [DriverStep] {
+        efforts.repeats += 1
+        if efforts.repeats <= Self.mostRepeats, !mayBeLostUnheard {
+            stage = .connecting(until: nil)
+            return [.send(port.connectAgain())]
+        }
+        switch task {
+        case .command: return play(port.connect(after: .silence), at: now)
+        case .greet, .read: return end(.broken("no answer"))
         }
     }
 }
@@ -187,8 +212,8 @@ extension IPMIDriver {
         let question: Question
         switch task {
         case .greet: return end(.greeted)
-        case .command(let command, _): question = .control(command)
-        case .read: question = .look
+        case .command(let command, _): question = efforts.unanswered ?? .control(command)
+        case .read: question = efforts.unanswered ?? .look
         }
         guard let moment else { return ask(question) }
         stage = .spacing(question, until: moment + Self.spacing)
@@ -203,6 +228,17 @@ extension IPMIDriver {
             }
         stage = .asking(question, until: nil)
         return [.send(port.frame(request))]
+    }
+
+    /// A look is repeated, a command never.
+    private mutating func unheard(_ question: Question) -> [DriverStep] {
+        efforts.repeats += 1
+        switch question {
+        case .look where efforts.repeats <= Self.mostRepeats,
+            .secondLook where efforts.repeats <= Self.mostRepeats:
+            return ask(question)
+        case .control, .look, .secondLook: return end(.broken("no answer"))
+        }
     }
 
     /// Some BMCs are seconds late with their answer to a control.
@@ -223,8 +259,10 @@ extension IPMIDriver {
             efforts.busyAnswers += 1
             stage = .spacing(question, until: now + Self.busyTime)
             return []
-        case .notPrivileged where efforts.connects == 0:
-            // It has forgotten who we are, and has taken nothing.
+        case .notPrivileged where efforts.unanswered != question:
+            // It has forgotten who we are, and has taken nothing. To the same question once more,
+            // behind a login, it means what it says.
+            efforts.unanswered = question
             return connect(at: now)
         default: return end(.refused("the BMC answered \(reply.code.text)"))
         }

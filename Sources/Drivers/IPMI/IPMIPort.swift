@@ -9,6 +9,9 @@ protocol IPMIPort: Sendable {
     var mayHearSecret: Bool { get }
     /// The beginning, and each further step, of making ourselves heard.
     mutating func connect(after event: IPMIConnectEvent) -> IPMIConnectStep
+    /// The last step of that once more, because no answer came. No answer to what was sent before
+    /// counts any more.
+    mutating func connectAgain() -> [UInt8]
     /// The bytes of a request. From now on only its own answer is one.
     mutating func frame(_ request: IPMIRequest) -> [UInt8]
     /// The answer that is complete with this byte, to what was sent last.

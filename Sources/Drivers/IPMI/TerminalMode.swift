@@ -11,6 +11,8 @@ struct TerminalMode: IPMIPort {
     private var line = BracketedLine()
     private var sequence: UInt8 = 0
     private var awaited = Awaited.nothing
+    /// The words that were sent last.
+    private var said: [UInt8] = []
     private(set) var mayHearSecret = false
 
     private enum Awaited {
@@ -55,7 +57,13 @@ struct TerminalMode: IPMIPort {
     private mutating func say(_ text: String, _ word: Word) -> IPMIConnectStep {
         line = BracketedLine()
         awaited = .word(word)
-        return .send(Array("\(text)\r".utf8))
+        said = Array("\(text)\r".utf8)
+        return .send(said)
+    }
+
+    mutating func connectAgain() -> [UInt8] {
+        line = BracketedLine()
+        return said
     }
 
     private var login: String? {

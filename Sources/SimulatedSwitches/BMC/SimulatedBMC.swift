@@ -92,7 +92,7 @@ struct BMC: Sendable {
         _ netFunction: UInt8, _ command: UInt8, _ data: [UInt8], _ state: PowerState,
         _ faults: Faults
     ) -> Answer {
-        defer { if faults.has(.logoff) { session = .none } }
+        defer { if faults.has(.logoff), netFunction == 0x00 { session = .none } }
         if faults.has(.refuse) { return Answer(code: 0xC1) }
         if faults.has(.notYet), busyCount < 2 {
             busyCount += 1
