@@ -113,7 +113,7 @@ extension SwitchSession {
             greeting = .failed
             failedGreetings += 1
             if job != nil && failedGreetings >= Self.mostFailedGreetings {
-                hangUp("it does not answer")
+                hangUp("greeted \(failedGreetings) times: \(reason)")
             }
             goOn(at: now)
         case .command:
