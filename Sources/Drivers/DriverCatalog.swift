@@ -29,10 +29,13 @@ package enum DriverCatalog {
         case kmTronic8 = "kmtronic-8"
         case devantech
         case numato
+        case ipmiTerminal = "ipmi-terminal"
+        case ipmiBasic = "ipmi-basic"
 
         var options: Set<DriverOptions.Key> {
             switch self {
             case .bayTech, .apc, .cyclades, .sentry, .wti: [.user, .password]
+            case .ipmiTerminal, .ipmiBasic: [.user, .password]
             case .wtiRPS10: []
             case .modbusRelay: [.unit, .dialect, .contacts]
             case .lcus, .lcusSilent, .kmTronic2, .kmTronic8, .devantech, .numato: [.contacts]
@@ -55,6 +58,8 @@ package enum DriverCatalog {
             case .kmTronic8: ByteRelayDriver(.kmTronic8, options)
             case .devantech: ByteRelayDriver(.devantech, options)
             case .numato: ConsoleDriver(Numato(options), credentials)
+            case .ipmiTerminal: IPMIDriver(try TerminalMode(checking: credentials))
+            case .ipmiBasic: IPMIDriver(try BasicMode(checking: credentials))
             }
         }
     }

@@ -54,8 +54,9 @@ struct Exemption {
 
     private static let binary: Set<Model> = [
         .rps10, .powermanRPS10, .modbus, .modbusHolding, .modbusSkyDrive, .modbusClosed, .lcus,
-        .kmTronic2, .kmTronic8, .devantech,
+        .kmTronic2, .kmTronic8, .devantech, .ipmiBasic, .ipmiBasicLogin,
     ]
+    private static let terminalMode: Set<Model> = [.ipmiTerminal, .ipmiTerminalLogin]
     private static let menus: Set<Model> = [.apcMenu, .apcMenu2, .apcPlus, .apcPlus22, .apcOld]
     private static let noLogin = binary.union([.bayTech, .powermanBayTech, .numato])
 
@@ -69,6 +70,15 @@ struct Exemption {
         Exemption(
             conditions: [.secondUser, .idleLogOff, .bannerSeen], models: noLogin,
             reason: "it has no login: whoever has the line is heard"),
+        Exemption(
+            conditions: [.secondUser, .idleLogOff], models: [.ipmiTerminal],
+            reason: "it has no login: whoever has the line is heard"),
+        Exemption(
+            conditions: [.secondUser], models: [.ipmiTerminalLogin],
+            reason: "its login is the line's, and nobody else has the line"),
+        Exemption(
+            conditions: [.pager, .confirmation, .stillPending], models: terminalMode,
+            reason: "its messages are one line each, and none asks or knows of waiting"),
         Exemption(
             conditions: [.pager], models: [.bayTech, .powermanBayTech, .numato],
             reason: "its answers have no pages"),

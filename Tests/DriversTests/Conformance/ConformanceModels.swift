@@ -30,6 +30,10 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
     case kmTronic8
     case devantech
     case numato
+    case ipmiTerminal
+    case ipmiTerminalLogin
+    case ipmiBasic
+    case ipmiBasicLogin
 
     var testDescription: String { rawValue }
 
@@ -54,6 +58,10 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         case .kmTronic8: try builtIn("kmtronic-8", contacts: .normallyClosed)
         case .devantech: try builtIn("devantech")
         case .numato: try builtIn("numato")
+        case .ipmiTerminal: try builtIn("ipmi-terminal")
+        case .ipmiTerminalLogin: try builtIn("ipmi-terminal", user: "fence", password: "secret")
+        case .ipmiBasic: try builtIn("ipmi-basic")
+        case .ipmiBasicLogin: try builtIn("ipmi-basic", user: "fence", password: "secret")
         }
     }
 
@@ -80,11 +88,16 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         case .kmTronic8: SimulatedByteRelay(.kmTronic8, contacts: .normallyClosed)
         case .devantech: SimulatedModel.devantech.make()
         case .numato: SimulatedModel.numato.make()
+        case .ipmiTerminal: SimulatedModel.ipmiTerminal.make()
+        case .ipmiTerminalLogin: SimulatedModel.ipmiTerminalLogin.make()
+        case .ipmiBasic: SimulatedModel.ipmiBasic.make()
+        case .ipmiBasicLogin: SimulatedModel.ipmiBasicLogin.make()
         }
     }
 
     /// What an outlet of this model is called, that the tests call by a number.
     func outlet(_ number: String) -> String {
+        if hasOneOutlet, "12345".contains(number) { return "1" }
         if self == .kmTronic2, "12345".contains(number) {
             return number == "3" || number == "5" ? "2" : "1"
         }
@@ -98,7 +111,8 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         case .kmTronic2: "0"
         case .sentry, .bayTech, .bayTechMenu, .wti, .apcCommands, .apcMenu, .apcMenu2, .apcPlus,
             .apcPlus22, .apcOld, .cyclades, .powermanBayTech, .modbus, .modbusHolding,
-            .modbusSkyDrive, .modbusClosed, .lcus, .kmTronic8, .devantech, .numato:
+            .modbusSkyDrive, .modbusClosed, .lcus, .kmTronic8, .devantech, .numato,
+            .ipmiTerminal, .ipmiTerminalLogin, .ipmiBasic, .ipmiBasicLogin:
             "33"
         }
     }
@@ -129,6 +143,18 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         [.apcMenu, .apcMenu2, .apcPlus, .apcPlus22, .apcOld].contains(self)
     }
 
+    /// It switches the machine that it is in, or behind.
+    var hasOneOutlet: Bool {
+        [.ipmiTerminal, .ipmiTerminalLogin, .ipmiBasic, .ipmiBasicLogin].contains(self)
+    }
+
+    /// Why a switch that is not heard cannot be commanded either; nil where it can.
+    var isLostUnheard: String? {
+        if hasMenusOnly { return "it walks through menus, and sends nothing into the dark" }
+        return self == .ipmiBasicLogin
+            ? "the password is proved with a challenge, and the challenge has to be heard" : nil
+    }
+
     /// Why noise before an answer cannot be told from the answer; nil where it can.
     var isBlindToNoise: String? {
         [.kmTronic2, .kmTronic8, .devantech].contains(self)
@@ -147,6 +173,7 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         case .modbus, .modbusHolding, .modbusSkyDrive, .modbusClosed: "exception 1"
         case .lcus, .kmTronic2, .kmTronic8, .devantech: nil
         case .numato: "it says nothing of relay 3"
+        case .ipmiTerminal, .ipmiTerminalLogin, .ipmiBasic, .ipmiBasicLogin: "completion code C1"
         }
     }
 
@@ -175,6 +202,9 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         case .lcus, .kmTronic2, .kmTronic8: ["\u{1}", "off"]
         case .devantech: ["\r", "?"]
         case .numato: ["relay off 3", "relay on", "ver\r"]
+        case .ipmiTerminal, .ipmiTerminalLogin:
+            ["[SYS POWER OFF]", "[00 08 02 00]", "[00", "[SYS TMODE]\r"]
+        case .ipmiBasic, .ipmiBasicLogin: [" ", "login:"]
         }
     }
 

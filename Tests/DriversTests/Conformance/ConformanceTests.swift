@@ -19,7 +19,7 @@ struct ConformanceTests {
         let sentAt = try #require(finding.lastCommandAt)
         #expect(started < sentAt && sentAt < bench.now)
         #expect(bench.state("3") == .off)
-        #expect(bench.state("2") == .on)
+        if !model.hasOneOutlet { #expect(bench.state("2") == .on) }
         #expect(bench.simulated.changes.count == 1)
     }
 
@@ -73,6 +73,7 @@ struct ConformanceTests {
         var bench = try model.bench()
         try bench.press("5", .off)
         #expect(try bench.read("5", within: .seconds(10)) == Finding(.off))
+        if model.hasOneOutlet { try bench.press("5", .on) }
         #expect(try bench.read("4", within: .seconds(10)) == Finding(.on))
         #expect(bench.simulated.changes.allSatisfy { $0.cause == .panel })
     }
@@ -82,8 +83,9 @@ struct ConformanceTests {
         var bench = try model.bench()
         try bench.press("3", .off)
         #expect(try bench.turn(.off, "3", within: .seconds(30)).state == .off)
+        if model.hasOneOutlet { try bench.press("3", .on) }
         #expect(try bench.turn(.on, "1", within: .seconds(30)).state == .on)
-        #expect(bench.simulated.changes.count == 1)
+        #expect(bench.simulated.changes.allSatisfy { $0.cause == .panel })
     }
 
     @Test(
@@ -131,7 +133,7 @@ struct ConformanceTests {
         #expect(finding.state == .unknown)
         #expect(finding.lastCommandAt != nil)
         #expect(bench.now == started + .seconds(25))
-        #expect(bench.state("3") == (model.hasMenusOnly ? .on : .off))
+        #expect(bench.state("3") == (model.isLostUnheard == nil ? .off : .on))
         #expect(try #require(finding.trouble).contains("it said nothing"))
     }
 
@@ -156,6 +158,7 @@ struct ConformanceTests {
     func slow(_ model: Model, _ pace: String) throws {
         var bench = try model.bench(pace)
         #expect(try bench.turn(.off, "3", within: .seconds(40)).state == .off)
+        if model.hasOneOutlet { try bench.press("2", .on) }
         #expect(try bench.read("2", within: .seconds(40)).state == .on)
     }
 
