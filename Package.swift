@@ -113,6 +113,12 @@ let package = Package(
             "SwitchBenchTests",
             ["SwitchBench", "SimulatedSwitches", "LinuxSystem", "Fencing", "switch-simulator"]),
         tests("TelnetTests", ["Telnet", "TestSupport"]),
+        tests(
+            "PeerTests",
+            [
+                "Drivers", "Lines", "SwitchBench", "SimulatedSwitches", "TestSupport",
+                "LinuxSystem", "Fencing",
+            ], exclude: ["modbus-server.py"]),
         tests("TidyTests", []),
 
         // Whole sites, and what the tests share.

@@ -21,14 +21,28 @@ package protocol SwitchDriver: Sendable {
     /// The task under way is given up in the middle: nothing is known of where the switch stands.
     /// Leads that it has moved are put back by whoever gives it up.
     mutating func abandon()
-    /// Only without a task under way: logs out, so that somebody else can log in. Whatever it ends
-    /// with, the line is closed then.
+    /// Whether anything that can act was sent for the latest command: waking a switch and logging
+    /// in cannot. For words only; who cannot tell says yes.
+    var hasCommanded: Bool { get }
+    /// What was sent last holds a password, and what comes now may repeat it: neither is kept, and
+    /// nobody is shown it. Nothing that is sent before this is so holds one.
+    var mayHearSecret: Bool { get }
+    /// What ends the conversation, between two tasks; empty where nobody is logged in.
+    mutating func leave() -> [UInt8]
+    /// The same where the line is to be closed afterwards: it may hear the switch out, and ends.
+    /// Whatever it ends with, the line is closed then.
     mutating func sayGoodbye(at now: Moment) -> [DriverStep]
 }
 
 extension SwitchDriver {
-    /// For a switch without a login.
-    package mutating func sayGoodbye(at now: Moment) -> [DriverStep] { [.end(.acknowledged)] }
+    package var hasCommanded: Bool { true }
+    package var mayHearSecret: Bool { false }
+    package mutating func leave() -> [UInt8] { [] }
+
+    package mutating func sayGoodbye(at now: Moment) -> [DriverStep] {
+        let bytes = leave()
+        return (bytes.isEmpty ? [] : [.send(bytes)]) + [.end(.acknowledged)]
+    }
 
     /// For a switch that is not sensed.
     package mutating func sensed(_ raised: Set<SenseInput>, at now: Moment) -> [DriverStep] { [] }
@@ -43,8 +57,6 @@ package enum SwitchTask: Hashable, Sendable {
 
 package enum DriverStep: Hashable, Sendable {
     case send([UInt8])
-    /// The same, and no trace of the line ever shows it.
-    case sendSecret([UInt8])
     /// Raise or lower an output of the port, after everything that was sent before.
     case move(Lead, LeadLevel)
     /// Look at the inputs of the port: `sensed` follows.
@@ -84,9 +96,9 @@ package struct DriverTraits: Hashable, Sendable {
     package var modemLines: LeadLevel
     /// The outlets that the model has; nil where that varies.
     package var outlets: [OutletName]?
-    /// How long a command and the reading after it take by themselves, where that is more than a
-    /// moment: a command is not repeated without the time for both.
-    package var leastTime: Duration = .zero
+    /// After so long without a task it is told to leave. Many switches listen to one person at a
+    /// time, and nobody shall find a port at which we are logged in. Nil: there is no leaving.
+    package var leavesAfter: Duration?
 
     package enum ReadBack: Hashable, Sendable {
         case yes
@@ -97,7 +109,7 @@ package struct DriverTraits: Hashable, Sendable {
     package init(
         name: String, readsBack: ReadBack, patience: Duration, maximalLatency: Duration,
         lineSettings: String = "9600,8n1", modemLines: LeadLevel = .raised,
-        outlets: [OutletName]? = nil
+        outlets: [OutletName]? = nil, leavesAfter: Duration? = nil
     ) {
         self.name = name
         self.readsBack = readsBack
@@ -106,5 +118,6 @@ package struct DriverTraits: Hashable, Sendable {
         self.lineSettings = lineSettings
         self.modemLines = modemLines
         self.outlets = outlets
+        self.leavesAfter = leavesAfter
     }
 }

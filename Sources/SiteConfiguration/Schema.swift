@@ -26,6 +26,12 @@ enum SwitchKey: String, SchemaKey {
     case settings
     case modemLines = "modem_lines"
     case leaveAfter = "leave_after"
+    case unit
+    case dialect
+    case contacts
+    case user
+    case password
+    case passwordFile = "password_file"
     case patience
     case latency
     case powerSource = "power_source"
@@ -95,6 +101,7 @@ package enum SiteLimits {
     package static let shotsWindow: ClosedRange<Duration> = .seconds(1)...(.seconds(86400))
     package static let shots: ClosedRange<Int> = 1...1000
     package static let weight: ClosedRange<Int> = 0...1000
+    package static let unit: ClosedRange<Int> = 1...255
     /// Patience beyond the maximal latency: time to read the outlet when the last command can act
     /// no more.
     package static let patienceBeyondLatency: Duration = .seconds(1)

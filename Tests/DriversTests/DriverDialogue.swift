@@ -37,10 +37,7 @@ struct DriverDialogue {
         for step in steps {
             switch step {
             case .send(let bytes):
-                result.append("> " + shown(bytes))
-                result += written(driver.sent(at: now))
-            case .sendSecret(let bytes):
-                result.append("> (secret) " + shown(bytes))
+                result.append("> " + Self.shown(bytes))
                 result += written(driver.sent(at: now))
             case .move(let lead, let level):
                 result.append("> \(lead.rawValue) \(level.rawValue)")
@@ -63,7 +60,7 @@ struct DriverDialogue {
         }
     }
 
-    private func shown(_ bytes: [UInt8]) -> String {
+    static func shown(_ bytes: [UInt8]) -> String {
         bytes.map { byte in
             switch byte {
             case 0x0D: "\\r"

@@ -48,15 +48,6 @@ struct InteropTests {
         #expect(ends == ["END exit=0", "END exit=0", "END exit=77"], "\(answer)")
     }
 
-    @Test("New keys in the middle of a connection")
-    func rekey() throws {
-        let town = try Town()
-        let answer = try town.ask(
-            with: .paramiko, "node1", ["quorum", "(rekey)", "quorum", "(rekey)", "off node2"])
-        #expect(answer.status == 0, "\(answer)")
-        #expect(answer.output.split(separator: "\n").count == 3, "\(answer)")
-    }
-
     @Test("Channels of one master connection; a client that is killed takes only its own along")
     func master() throws {
         let town = try Town()

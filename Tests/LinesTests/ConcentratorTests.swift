@@ -14,6 +14,10 @@ import Testing
 private let python = "/usr/bin/python3"
 private let pyserial = "/usr/lib/python3/dist-packages/serial/rfc2217.py"
 
+private func bayTech() throws -> any SwitchDriver {
+    try #require(try DriverCatalog.make(named: "baytech"))
+}
+
 /// pyserial's server on a port that the system chose.
 private final class Pyserial {
     let program: Program
@@ -55,7 +59,7 @@ struct Ser2netTests {
             settings: try LineSettings(parsing: "9600,8n1"))
         return try Worker(
             switch: pdu, port: line,
-            dialogue: SwitchSession(BayTechPromptDriver(), maximalLatency: .seconds(1)),
+            dialogue: SwitchSession(try bayTech(), maximalLatency: .seconds(1)),
             report: reports.take)
     }
 
@@ -137,7 +141,7 @@ struct PyserialTests {
         let bench = try BenchSwitch(SimulatedBayTech(), BenchSwitch.Settings())
         defer { bench.stop() }
         let peer = try Pyserial(serving: bench.path)
-        let worker = try worker(peer.port, BayTechPromptDriver(), settings: "19200,8n2")
+        let worker = try worker(peer.port, try bayTech(), settings: "19200,8n2")
         try worker.start()
         defer { worker.stop() }
         worker.enter(try power(1, .off, "3"))

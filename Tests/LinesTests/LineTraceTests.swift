@@ -18,11 +18,12 @@ private struct SecretiveDriver: SwitchDriver {
     private var task: SwitchTask?
 
     var wakesAt: Moment? { nil }
+    var mayHearSecret: Bool { task == .greet }
 
     mutating func begin(_ task: SwitchTask, at now: Moment) -> [DriverStep] {
         self.task = task
         return switch task {
-        case .greet: [.sendSecret(Array("\(Self.password)\r".utf8))]
+        case .greet: [.send(Array("\(Self.password)\r".utf8))]
         case .command(let command, let outlet): [.send(Array("\(command) \(outlet)\r".utf8))]
         case .read(let outlet): [.send(Array("read \(outlet)\r".utf8))]
         }

@@ -46,7 +46,7 @@ final class Field {
                     path: "\(directory.path)/pdu-\(number)",
                     settings: try LineSettings(parsing: "9600,8n1"),
                     lockDirectory: directory.path),
-                dialogue: SwitchSession(BayTechPromptDriver(), maximalLatency: .seconds(1)),
+                dialogue: SwitchSession(try Self.driver(), maximalLatency: .seconds(1)),
                 report: { [reports, bell] report in
                     reports.withLock { $0[report.order] = (report, MonotonicClock.now()) }
                     bell.post(())
@@ -54,6 +54,13 @@ final class Field {
         }
         for worker in workers { try worker.start() }
         _ = try read(workers.indices)
+    }
+
+    private static func driver() throws -> any SwitchDriver {
+        guard let driver = try DriverCatalog.make(named: "baytech") else {
+            throw Failure(what: "no driver baytech")
+        }
+        return driver
     }
 
     func close() {

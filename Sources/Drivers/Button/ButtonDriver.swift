@@ -49,13 +49,10 @@ package struct ButtonDriver: SwitchDriver {
         precondition(!wiring.buttons.isEmpty, "a wiring has at least one button")
         self.wiring = wiring
         let longest = max(wiring.hold, wiring.tap, wiring.press)
-        var traits = DriverTraits(
+        traits = DriverTraits(
             name: Self.name, readsBack: wiring.sense == nil ? .no : .yes,
             patience: longest + Self.steadyTime + .seconds(10), maximalLatency: .seconds(10),
             modemLines: wiring.rest, outlets: wiring.buttons)
-        // Looked at, pressed, read.
-        traits.leastTime = longest + Self.steadyTime * 2
-        self.traits = traits
     }
 
     package var wakesAt: Moment? {

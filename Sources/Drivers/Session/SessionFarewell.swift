@@ -27,9 +27,6 @@ extension SwitchSession {
             case .send(let bytes):
                 steps.append(.send(bytes))
                 wire.sending = .underWay
-            case .sendSecret(let bytes):
-                steps.append(.sendSecret(bytes))
-                wire.sending = .underWay
             case .move(let lead, let level):
                 steps.append(.move(lead, level))
                 wire.sending = .underWay

@@ -18,6 +18,8 @@ package struct SwitchSession: LineDialogue {
     var unproved: Set<UnprovedCommand> = []
     var failedGreetings = 0
     var steps: [LineStep] = []
+    /// When the driver leaves the switch, unless there is something to do before.
+    var leavesAt: Moment?
     private var announced: Moment?
 
     enum Phase {
@@ -148,7 +150,7 @@ extension SwitchSession {
     }
 
     package mutating func received(_ bytes: [UInt8], at now: Moment) -> [LineStep] {
-        seen.add(bytes)
+        if driver.mayHearSecret { seen.hide() } else { seen.add(bytes) }
         if endOverdueJob(at: now) { return takeSteps() }
         switch phase {
         case .closed, .rest, .pausing:
@@ -198,8 +200,10 @@ extension SwitchSession {
         announced = nil
         if endOverdueJob(at: now) { return takeSteps() }
         switch phase {
-        case .closed, .rest:
+        case .closed:
             break
+        case .rest:
+            if let due = leavesAt, due <= now { logOut() }
         case .pausing(let until):
             if until <= now { goOn(at: now) }
         case .draining(let drain):
@@ -232,7 +236,8 @@ extension SwitchSession {
     private var wakesAt: Moment? {
         let ofPhase: Moment? =
             switch phase {
-            case .closed, .rest: nil
+            case .closed: nil
+            case .rest: leavesAt
             case .pausing(let until): until
             case .draining(let drain): min(drain.silentAt, drain.gaveUpAt)
             case .exchanging(let exchange):

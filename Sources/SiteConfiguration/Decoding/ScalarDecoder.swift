@@ -15,6 +15,16 @@ extension SiteDecoder {
         }
     }
 
+    mutating func number(in slot: Slot, _ bounds: ClosedRange<Int>) -> Positioned<Int>? {
+        findings.value(
+            of: slot, wanted: "a whole number from \(bounds.lowerBound) to \(bounds.upperBound)"
+        ) { text in
+            let isPlain = text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+            guard isPlain, let number = Int(text), bounds.contains(number) else { return nil }
+            return number
+        }
+    }
+
     mutating func path(in slot: Slot) -> Positioned<String>? {
         findings.value(
             of: slot, wanted: "an absolute path without blanks, `//`, `.` and `..`: /dev/ttyS0"

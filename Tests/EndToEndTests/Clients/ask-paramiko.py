@@ -18,9 +18,6 @@ client.connect(
 )
 status = 0
 for line in sys.argv[4:]:
-    if line == "(rekey)":
-        client.get_transport().renegotiate_keys()
-        continue
     channel = client.get_transport().open_session(timeout=10)
     channel.exec_command(line)
     sys.stdout.write(channel.makefile("rb").read().decode())

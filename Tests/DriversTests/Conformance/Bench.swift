@@ -6,15 +6,25 @@ import SimulatedSwitches
 import Testing
 
 struct Bench {
+    let model: Model
     var session: SwitchSession
     var simulated: any SimulatedSwitch
     private(set) var now = Moment(sinceStart: .zero)
     private(set) var findings: [Finding] = []
     /// Everything that the session sent.
     private(set) var sentBytes = 0
+    /// Everything that it has heard.
+    private(set) var heardBytes = 0
     private(set) var openings = 0
+    /// Called after everything that happens.
+    var watch: ((Bench) -> Void)?
+    /// What the line does to the bytes on it.
+    var line = NoisyLine(seed: 0, perMille: 0)
+    /// The time by which the second half of whatever comes follows its first half.
+    var splitTime = Duration.zero
     private var wake: Moment?
     private var leaving: Leaving?
+    private var heldBack: Leaving?
     private var reopensAt: Moment?
     private var isOpen = false
     private var hangUps = 0
@@ -28,7 +38,8 @@ struct Bench {
     static let byteTime = Duration.milliseconds(1)
     static let reopeningTime = Duration.seconds(1)
 
-    init(_ session: SwitchSession, _ simulated: any SimulatedSwitch) {
+    init(_ model: Model, _ session: SwitchSession, _ simulated: any SimulatedSwitch) {
+        self.model = model
         self.session = session
         self.simulated = simulated
     }
@@ -39,18 +50,36 @@ struct Bench {
         run(for: time)
     }
 
-    mutating func set(_ faults: String) throws { simulated.faults = try Faults(parsing: faults) }
+    /// Outlets in the faults are called as the tests call them.
+    mutating func set(_ faults: String) throws {
+        var faults = try Faults(parsing: faults)
+        faults.stuckOn = try Set(faults.stuckOn.map { try named($0.text) })
+        faults.stuckOff = try Set(faults.stuckOff.map { try named($0.text) })
+        simulated.faults = faults
+    }
+
+    /// Somebody types on the line before we come; nobody looks at the answers.
+    mutating func type(_ text: String) {
+        for byte in text.utf8 {
+            simulated.receive([byte], at: now)
+            run(for: .milliseconds(300))
+        }
+    }
+
+    private func named(_ outlet: String) throws -> OutletName {
+        try #require(OutletName(model.outlet(outlet)))
+    }
 
     /// One job, from its beginning to its one finding.
     mutating func turn(
         _ command: PowerCommand, _ outlet: String, within time: Duration
     ) throws -> Finding {
-        let outlet = try #require(OutletName(outlet))
+        let outlet = try named(outlet)
         return try perform(.turn(command, outlet, until: now + time), limit: time)
     }
 
     mutating func read(_ outlet: String, within time: Duration) throws -> Finding {
-        let outlet = try #require(OutletName(outlet))
+        let outlet = try named(outlet)
         return try perform(.read(outlet, until: now + time), limit: time)
     }
 
@@ -75,11 +104,11 @@ struct Bench {
     }
 
     func state(_ outlet: String) -> PowerState? {
-        OutletName(outlet).flatMap { simulated.outlets[$0] }
+        OutletName(model.outlet(outlet)).flatMap { simulated.outlets[$0] }
     }
 
     mutating func press(_ outlet: String, _ command: PowerCommand) throws {
-        simulated.press(try #require(OutletName(outlet)), command)
+        simulated.press(try named(outlet), command)
     }
 }
 
@@ -87,7 +116,7 @@ struct Bench {
 
 extension Bench {
     private var nextEvent: Moment? {
-        [wake, leaving?.at, reopensAt, simulated.nextEvent].compactMap(\.self).min()
+        [wake, leaving?.at, heldBack?.at, reopensAt, simulated.nextEvent].compactMap(\.self).min()
     }
 
     private mutating func step(to moment: Moment) {
@@ -95,11 +124,14 @@ extension Bench {
         if let due = reopensAt, due <= now { openNow() }
         if let gone = leaving, gone.at <= now {
             leaving = nil
-            simulated.receive(gone.bytes, at: now)
+            simulated.receive(line.carried(gone.bytes), at: now)
             apply(session.sent(at: now))
         }
-        let answer = simulated.advance(to: now)
-        if isOpen, !answer.isEmpty { apply(session.received(answer, at: now)) }
+        if let rest = heldBack, rest.at <= now {
+            heldBack = nil
+            hear(rest.bytes)
+        }
+        hear(split(line.carried(simulated.advance(to: now))))
         if simulated.hangUps > hangUps {
             hangUps = simulated.hangUps
             if isOpen { loseLine() }
@@ -108,9 +140,30 @@ extension Bench {
             wake = nil
             apply(session.timePassed(at: now))
         }
+        watch?(self)
     }
 
-    private mutating func openNow() {
+    private mutating func hear(_ answer: [UInt8]) {
+        guard isOpen, !answer.isEmpty else { return }
+        heardBytes += answer.count
+        apply(session.received(answer, at: now))
+    }
+
+    /// The first half; the other one comes later. What comes meanwhile comes behind it.
+    private mutating func split(_ answer: [UInt8]) -> [UInt8] {
+        guard splitTime > .zero, !answer.isEmpty else { return answer }
+        if let before = heldBack {
+            heldBack = Leaving(bytes: before.bytes + answer, at: before.at)
+            return []
+        }
+        let half = (answer.count + 1) / 2
+        if half < answer.count {
+            heldBack = Leaving(bytes: Array(answer[half...]), at: now + splitTime)
+        }
+        return Array(answer[..<half])
+    }
+
+    mutating func openNow() {
         reopensAt = nil
         isOpen = true
         openings += 1
@@ -120,6 +173,7 @@ extension Bench {
     private mutating func close() {
         isOpen = false
         leaving = nil
+        heldBack = nil
         reopensAt = now + Self.reopeningTime
     }
 
