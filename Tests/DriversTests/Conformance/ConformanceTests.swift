@@ -41,6 +41,23 @@ struct ConformanceTests {
         #expect(bench.simulated.changes.map(\.state) == [.off, .on])
     }
 
+    @Test(
+        "leaves a switch that it is logged in to, once, and comes back", arguments: Model.allCases)
+    func leaves(_ model: Model) throws {
+        var bench = try model.bench()
+        _ = try bench.turn(.off, "3", within: .seconds(60))
+        bench.run(for: .seconds(20))
+        let before = bench.sentBytes
+        bench.run(for: .seconds(20))
+        let left = bench.sentBytes - before
+        let hasNoLogin: Set<Model> = [.bayTech, .numato, .ipmiTerminal, .ipmiBasic]
+        let leaves = try model.driver().traits.leavesAfter != nil
+        #expect((left > 0) == (leaves && !hasNoLogin.contains(model)))
+        bench.run(for: .seconds(3600))
+        #expect(bench.sentBytes == before + left)
+        #expect(try bench.turn(.on, "3", within: .seconds(60)).state == .on)
+    }
+
     @Test("takes no answer to an older question for this one's", arguments: Model.allCases)
     func lateAnswer(_ model: Model) throws {
         var bench = try model.bench()
