@@ -59,6 +59,12 @@ package struct MegatecFirmware: Firmware {
             return [
                 say("(234.9 50.0 \(out) 50.0 000.0 000 369.1 ---.- 026.5 ---.- 018.8 100000000001")
             ]
+        case (.voltronic, "QPI"): return [say("(PI09")]
+        case (.voltronic, "QMD"):
+            return [say("(#######OLHVT1K0 ###1000 80 2/2 230 230 02 12.0")]
+        case (.voltronic, "QMF"): return [say("(#####SIMULATED")]
+        case (.voltronic, "QMOD"): return [say(isOn ? "(L" : "(S")]
+        case (.voltronic, "QRI"): return [say("(230.0 004 024.0 50.0")]
         case (.voltronic, "SOFF"): return [.turn([outlet], .off), say("(ACK")]
         case (.voltronic, "SON"): return [.turn([outlet], .on), say("(ACK")]
         case (.voltronic, _): return nil
