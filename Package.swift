@@ -129,6 +129,17 @@ let package = Package(
         .executableTarget(
             name: "picket-simulate", dependencies: ["Simulation", "Fencing"],
             path: "Tests/picket-simulate", swiftSettings: hygiene),
+        .executableTarget(
+            name: "picket-bench", dependencies: ["Arbiter", "Fencing", "Ledger"],
+            path: "Tests/picket-bench", swiftSettings: hygiene),
+        .target(
+            name: "Fuzzing",
+            dependencies: ["Commands", "Drivers", "Fencing", "SiteConfiguration"],
+            path: "Tests/Fuzzing", swiftSettings: hygiene),
+        .executableTarget(
+            name: "picket-fuzz", dependencies: ["Fuzzing"], path: "Tests/picket-fuzz",
+            swiftSettings: hygiene),
+        tests("FuzzTests", ["Fuzzing", "TestSupport"], exclude: ["Corpora"]),
         tests("SimulationTests", ["Simulation", "Arbiter", "Fencing"]),
         .executableTarget(
             name: "picketd-killed",
@@ -139,6 +150,6 @@ let package = Package(
             [
                 "picketd", "picketd-killed", "SwitchBench", "SimulatedSwitches", "TestSupport",
                 "LinuxSystem", "Fencing",
-            ]),
+            ], exclude: ["wall-clock.c", "Clients"]),
     ]
 )

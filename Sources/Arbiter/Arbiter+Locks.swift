@@ -51,12 +51,10 @@ extension Arbiter {
     }
 
     mutating func withdraw(_ id: RequestID, _ asked: Asked, _ session: Session) {
-        for target in pending.keys.sorted() {
-            for waiting in pending[target, default: []]
-            where waiting.principal == session.principal && waiting.request.id == id {
-                refuse(waiting, .withdrawn, "its requester took it back")
-                return emit(.reply(asked.token, Reply(.ok, [ReplyField("id", id)])))
-            }
+        for waiting in queue.all
+        where waiting.principal == session.principal && waiting.request.id == id {
+            refuse(waiting, .withdrawn, "its requester took it back")
+            return emit(.reply(asked.token, Reply(.ok, [ReplyField("id", id)])))
         }
         emit(
             .reply(
@@ -84,6 +82,10 @@ extension Arbiter {
     mutating func finishCheck(_ asked: Asked, _ look: Look) {
         guard let session = sessions[asked.session] else { return }
         let node = look.node
+        // What was read before an "on" went out says nothing of what it does.
+        guard durable[node].powerSequence.isVerifiedOff else {
+            return answer(asked, node, .failed, "\(node) was switched on while it was read")
+        }
         guard look.board.verdict == .allOff else {
             let fields = [ReplyField("target", node)] + look.board.fields(wanted: .off)
             return emit(.reply(asked.token, Reply(.failed, fields)))
@@ -149,10 +151,6 @@ extension Arbiter {
     }
 
     // MARK: Shared
-
-    func mayTouch(_ node: NodeName, _ principal: Principal) -> Bool {
-        site.nodes[node].map { mayName(principal, $0) } ?? false
-    }
 
     private mutating func answer(
         _ asked: Asked, _ node: NodeName, _ code: ExitCode, _ why: String

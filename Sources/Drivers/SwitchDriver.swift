@@ -18,6 +18,9 @@ package protocol SwitchDriver: Sendable {
     mutating func timePassed(at now: Moment) -> [DriverStep]
     /// The task under way is given up in the middle: nothing is known of where the switch stands.
     mutating func abandon()
+    /// Whether anything that can act was sent for the latest command: waking a switch and logging
+    /// in cannot. For words only; who cannot tell says yes.
+    var hasCommanded: Bool { get }
     /// What comes now may repeat a password: it is not kept and not shown to anybody.
     var mayHearSecret: Bool { get }
     /// What ends the conversation, between two tasks; empty where nobody is logged in.
@@ -25,6 +28,7 @@ package protocol SwitchDriver: Sendable {
 }
 
 extension SwitchDriver {
+    package var hasCommanded: Bool { true }
     package var mayHearSecret: Bool { false }
     package mutating func leave() -> [UInt8] { [] }
 }

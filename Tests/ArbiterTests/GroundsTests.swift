@@ -82,6 +82,21 @@ struct GroundsTests {
         #expect(bench.orderCode(two, .on, "node1") == .locked)
     }
 
+    @Test("check-off of a node whose reboot switches it on while it is read fails")
+    func checkOffDuringOn() {
+        var bench = Bench()
+        let one = bench.session("node1")
+        _ = bench.order(one, .reboot, "node2")
+        bench.obey()
+        let token = bench.asked(one, .checkOff(name("node2")))
+        #expect(bench.reads.count == 1)
+        bench.pass(.seconds(5))
+        #expect(bench.turns.map(\.command) == [.on], "the off time is over")
+        bench.answerReads(.off)
+        #expect(bench.code(token) == .failed)
+        #expect(bench.arbiter.durable.lock(name("node2"), .holdOff) == nil)
+    }
+
     @Test("check-off of a node that somebody pressed on fails, and holds nothing")
     func checkOffPressedOn() {
         var bench = Bench()
@@ -266,7 +281,7 @@ struct GroundsTests {
     }
 }
 
-private func reason(_ text: String) -> Reason {
+func reason(_ text: String) -> Reason {
     guard let reason = Reason(text) else { preconditionFailure(text) }
     return reason
 }
@@ -277,15 +292,19 @@ private func principal(_ text: String) -> PrincipalName {
 }
 
 extension Site {
-    fileprivate func with(_ body: (inout Site) -> Void) -> Site {
+    func with(_ body: (inout Site) -> Void) -> Site {
         var site = self
         body(&site)
         return site
     }
 
     fileprivate mutating func editTerms(_ body: (inout ClusterTerms) -> Void) {
-        for node in nodes.values { body(&clusters[node.cluster, default: ClusterTerms()]) }
+        for cluster in Set(nodes.values.map(\.cluster)) {
+            body(&clusters[cluster, default: ClusterTerms()])
+        }
     }
+
+    func withTerms(_ body: (inout ClusterTerms) -> Void) -> Site { with { $0.editTerms(body) } }
 
     /// node2 is heavier; a shot at it waits 3 s.
     fileprivate static var weighted: Site {

@@ -5,6 +5,7 @@ internal import Fencing
 extension SwitchSession {
     mutating func ended(_ exchange: Exchange, _ end: TaskEnd, at now: Moment) {
         if case .exchanging = phase { phase = .rest }
+        countCommand(exchange)
         switch (end, exchange.task) {
         case (.greeted, _):
             greeted(exchange, at: now)
@@ -19,6 +20,12 @@ extension SwitchSession {
         case (.refused(let reason), .greet), (.broken(let reason), _):
             broken(exchange, reason, at: now)
         }
+    }
+
+    /// An exchange that got no further than the login has sent no command.
+    mutating func countCommand(_ exchange: Exchange) {
+        guard case .command = exchange.task, exchange.hasSent, driver.hasCommanded else { return }
+        job?.commandsSent += 1
     }
 
     mutating func timedOut(_ exchange: Exchange, at now: Moment) {

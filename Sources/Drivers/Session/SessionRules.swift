@@ -134,7 +134,6 @@ extension SwitchSession {
             case .send(let bytes):
                 steps.append(.send(bytes))
                 wire.sending = .underWay
-                if case .command = exchange.task, !exchange.hasSent { job?.commandsSent += 1 }
                 exchange.hasSent = true
                 phase = .exchanging(exchange)
             case .end(let end):
@@ -183,6 +182,7 @@ extension SwitchSession {
     mutating func breakOff(at now: Moment) {
         if wire.sending == .underWay { noteSent(at: now) }
         guard case .exchanging(let exchange) = phase else { return }
+        countCommand(exchange)
         driver.abandon()
         if exchange.hasSent { trust = .outOfStep(since: wire.lastSentAt ?? now) }
     }

@@ -70,6 +70,7 @@ struct ConditionTests {
         #expect(finding.state == .unknown)
         let trouble = try #require(finding.trouble)
         #expect(trouble.contains("somebody else is logged in: it says"), "\(trouble)")
+        #expect(trouble.contains("`off` was not sent"), "\(trouble)")
         #expect(bench.state("3") == .on)
         try bench.set("none")
     }
