@@ -65,6 +65,8 @@ package struct Faults: Hashable, Sendable {
         case notYet = "not-yet"
         /// A BMC says when it is ready for more, more often than it need.
         case handshake
+        /// A UPS tells of other things in the middle of every answer.
+        case alerts
     }
 
     package func has(_ habit: Habit) -> Bool { habits.contains(habit) }

@@ -50,6 +50,10 @@ package enum SimulatedModel: String, Hashable, Sendable, CaseIterable {
     /// The same in Basic Mode; the second wants a session.
     case ipmiBasic = "ipmi-basic"
     case ipmiBasicLogin = "ipmi-basic-login"
+    /// A UPS, whose output is outlet `1`: APC's smart signalling, Megatec's protocol, Voltronic's.
+    case apcSmart = "apc-smart"
+    case megatec
+    case voltronic
 
     package static func make(named name: String) throws(UnknownModel) -> any SimulatedSwitch {
         guard let model = SimulatedModel(rawValue: name) else { throw UnknownModel(name: name) }
@@ -84,6 +88,9 @@ package enum SimulatedModel: String, Hashable, Sendable, CaseIterable {
         case .ipmiTerminalLogin: SimulatedTerminalMode(login: .fence(password))
         case .ipmiBasic: SimulatedBasicMode()
         case .ipmiBasicLogin: SimulatedBasicMode(login: .fence(password))
+        case .apcSmart: SimulatedAPCSmart()
+        case .megatec: SimulatedMegatec()
+        case .voltronic: SimulatedMegatec(.voltronic)
         }
     }
 

@@ -58,7 +58,8 @@ struct Exemption {
     ]
     private static let terminalMode: Set<Model> = [.ipmiTerminal, .ipmiTerminalLogin]
     private static let menus: Set<Model> = [.apcMenu, .apcMenu2, .apcPlus, .apcPlus22, .apcOld]
-    private static let noLogin = binary.union([.bayTech, .powermanBayTech, .numato])
+    private static let ups: Set<Model> = [.apcSmart, .megatec, .megatecAtOnce, .voltronic]
+    private static let noLogin = binary.union(ups).union([.bayTech, .powermanBayTech, .numato])
 
     static let all = [
         Exemption(
@@ -70,6 +71,15 @@ struct Exemption {
         Exemption(
             conditions: [.secondUser, .idleLogOff, .bannerSeen], models: noLogin,
             reason: "it has no login: whoever has the line is heard"),
+        Exemption(
+            conditions: [.pager, .confirmation, .stillPending], models: ups,
+            reason: "a UPS answers a word with a line, and asks nothing"),
+        Exemption(
+            conditions: [.echo], models: [.megatec, .megatecAtOnce, .voltronic],
+            reason: "what comes back is what it does not take"),
+        Exemption(
+            conditions: [.echo], models: [.apcSmart],
+            reason: "it never repeats the character that it answers"),
         Exemption(
             conditions: [.secondUser, .idleLogOff], models: [.ipmiTerminal],
             reason: "it has no login: whoever has the line is heard"),

@@ -34,6 +34,10 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
     case ipmiTerminalLogin
     case ipmiBasic
     case ipmiBasicLogin
+    case apcSmart
+    case megatec
+    case megatecAtOnce
+    case voltronic
 
     var testDescription: String { rawValue }
 
@@ -62,6 +66,10 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         case .ipmiTerminalLogin: try builtIn("ipmi-terminal", user: "fence", password: "secret")
         case .ipmiBasic: try builtIn("ipmi-basic")
         case .ipmiBasicLogin: try builtIn("ipmi-basic", user: "fence", password: "secret")
+        case .apcSmart: try builtIn("apc-smart")
+        case .megatec: try builtIn("megatec")
+        case .megatecAtOnce: try builtIn("megatec", dialect: "at-once")
+        case .voltronic: try builtIn("megatec", dialect: "voltronic")
         }
     }
 
@@ -92,6 +100,9 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         case .ipmiTerminalLogin: SimulatedModel.ipmiTerminalLogin.make()
         case .ipmiBasic: SimulatedModel.ipmiBasic.make()
         case .ipmiBasicLogin: SimulatedModel.ipmiBasicLogin.make()
+        case .apcSmart: SimulatedModel.apcSmart.make()
+        case .megatec, .megatecAtOnce: SimulatedModel.megatec.make()
+        case .voltronic: SimulatedModel.voltronic.make()
         }
     }
 
@@ -112,7 +123,8 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         case .sentry, .bayTech, .bayTechMenu, .wti, .apcCommands, .apcMenu, .apcMenu2, .apcPlus,
             .apcPlus22, .apcOld, .cyclades, .powermanBayTech, .modbus, .modbusHolding,
             .modbusSkyDrive, .modbusClosed, .lcus, .kmTronic8, .devantech, .numato,
-            .ipmiTerminal, .ipmiTerminalLogin, .ipmiBasic, .ipmiBasicLogin:
+            .ipmiTerminal, .ipmiTerminalLogin, .ipmiBasic, .ipmiBasicLogin, .apcSmart, .megatec,
+            .megatecAtOnce, .voltronic:
             "33"
         }
     }
@@ -146,7 +158,13 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
     /// It switches the machine that it is in, or behind.
     var hasOneOutlet: Bool {
         [.ipmiTerminal, .ipmiTerminalLogin, .ipmiBasic, .ipmiBasicLogin].contains(self)
+            || isUPS
     }
+
+    var isUPS: Bool { [.apcSmart, .megatec, .megatecAtOnce, .voltronic].contains(self) }
+
+    /// How long after the command the model switches off, when nothing is wrong.
+    var delay: Duration { self == .megatec ? .seconds(12) : .zero }
 
     /// Why a switch that is not heard cannot be commanded either; nil where it can.
     var isLostUnheard: String? {
@@ -174,6 +192,9 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         case .lcus, .kmTronic2, .kmTronic8, .devantech: nil
         case .numato: "it says nothing of relay 3"
         case .ipmiTerminal, .ipmiTerminalLogin, .ipmiBasic, .ipmiBasicLogin: "completion code C1"
+        case .apcSmart: "it said `NA`"
+        case .megatec, .megatecAtOnce: "back, which means that it does not take it"
+        case .voltronic: "it said `(NAK`"
         }
     }
 
@@ -205,6 +226,8 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         case .ipmiTerminal, .ipmiTerminalLogin:
             ["[SYS POWER OFF]", "[00 08 02 00]", "[00", "[SYS TMODE]\r"]
         case .ipmiBasic, .ipmiBasicLogin: [" ", "login:"]
+        case .apcSmart: ["Y", "YZ", "YR", "Yp-"]
+        case .megatec, .megatecAtOnce, .voltronic: ["Q1", "S.2R00", "I\r", "QGS", "SOF"]
         }
     }
 
