@@ -57,6 +57,8 @@ package struct Judge: Sendable {
 
     private struct Shot: Sendable {
         let target: Int
+        /// As granted: who asks twice without an id, for "off" and for "shoot", gets one of both.
+        let verb: GrantedVerb
         let ask: Ask
         let grantedAt: Moment
         let before: Standing
@@ -119,7 +121,7 @@ extension Judge {
                 subject.standing = .probation
                 subject.offWasFresh = subject.lastReadAt == now
             }
-            if case .off? = shots[shot]?.ask.request.map({ meaning($0) }) { close(shot, .held) }
+            if shots[shot]?.verb == .off { close(shot, .held) }
         case .onIntended(let shot): change(shot) { _, subject in subject.pseq = subject.pseq.next }
         case .closed(let shot, let outcome): close(shot, outcome)
         case .admitted(let node, by: _):
@@ -139,7 +141,8 @@ extension Judge {
         }
         let target = number(of: grant.target)
         shots[grant.shot] = Shot(
-            target: target, ask: ask, grantedAt: now, before: subjects[target].standing)
+            target: target, verb: grant.verb, ask: ask, grantedAt: now,
+            before: subjects[target].standing)
         subjects[target].wasPressed = false
         if grant.verb == .on {
             if subjects[target].pseq.isVerifiedOff {
@@ -171,15 +174,6 @@ extension Judge {
             case .onFailed: subject.pseq = subject.pseq.next
             case .held, .on, .onUnknown: break
             }
-        }
-    }
-
-    private func meaning(_ request: PowerRequest) -> GrantedVerb {
-        switch request.verb {
-        case .off: .off
-        case .on: .on
-        case .reboot: .reboot
-        case .shoot: site.nodes[request.target]?.shoot == .off ? .off : .reboot
         }
     }
 
