@@ -40,7 +40,8 @@ package final class Daemon: Sendable {
             self.appliance = appliance
             switchboard = try Self.switchboard(plan, appliance, witness)
             door = try SSHDoor(
-                listen: sockets, hostKeys: hostKeys, passes: plan.file.passes,
+                listen: sockets, hostKeys: hostKeys, admissions: plan.admissions,
+                userKeys: plan.userKeys, limits: plan.doorLimits,
                 keeper: Keeper(appliance: appliance), tell: tell)
             appliance.post { [switchboard, door] in
                 $0.recover(on: boot, through: switchboard)
