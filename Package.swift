@@ -52,6 +52,7 @@ let package = Package(
         room("Commands", ["Fencing"]),
         room("SiteConfiguration", ["Fencing", "CYAML"]),
         room("SimulatedSwitches", ["Fencing"]),
+        room("Telnet"),
 
         // C, and the one Swift door to each.
         .systemLibrary(
@@ -67,7 +68,7 @@ let package = Package(
         // Edge: everything that touches the world.
         room("SSHDoor", ["LibSSH", "LinuxSystem", "Fencing"]),
         room("Ledger", ["CSQLite", "Fencing"]),
-        room("Lines", ["Drivers", "LinuxSystem", "Fencing"]),
+        room("Lines", ["Drivers", "LinuxSystem", "Fencing", "Telnet"]),
         room("SwitchBench", ["SimulatedSwitches", "LinuxSystem", "Fencing"]),
 
         // Root: where decisions meet the world.
@@ -101,13 +102,23 @@ let package = Package(
         tests("LedgerTests", ["CSQLite", "Fencing", "Ledger"]),
         tests(
             "LinesTests",
-            ["Lines", "Drivers", "SwitchBench", "SimulatedSwitches", "LinuxSystem", "Fencing"]),
+            [
+                "Lines", "Drivers", "SwitchBench", "SimulatedSwitches", "LinuxSystem", "Telnet",
+                "Fencing", "TestSupport",
+            ], exclude: ["Peers"]),
         tests("SSHDoorTests", ["SSHDoor", "LibSSH", "LinuxSystem", "Fencing", "TestSupport"]),
         tests("SimulatedSwitchesTests", ["SimulatedSwitches", "Fencing"]),
         tests("SiteConfigurationTests", ["SiteConfiguration", "Fencing", "TestSupport"]),
         tests(
             "SwitchBenchTests",
             ["SwitchBench", "SimulatedSwitches", "LinuxSystem", "Fencing", "switch-simulator"]),
+        tests("TelnetTests", ["Telnet", "TestSupport"]),
+        tests(
+            "PeerTests",
+            [
+                "Drivers", "Lines", "SwitchBench", "SimulatedSwitches", "TestSupport",
+                "LinuxSystem", "Fencing",
+            ], exclude: ["modbus-server.py"]),
         tests("TidyTests", []),
 
         // Whole sites, and what the tests share.
@@ -126,6 +137,21 @@ let package = Package(
         .executableTarget(
             name: "picket-bench", dependencies: ["Arbiter", "Fencing", "Ledger"],
             path: "Tests/picket-bench", swiftSettings: hygiene),
+        .target(
+            name: "Fuzzing",
+            dependencies: ["Commands", "Drivers", "Fencing", "SiteConfiguration", "Telnet"],
+            path: "Tests/Fuzzing", swiftSettings: hygiene),
+        .executableTarget(
+            name: "picket-fuzz", dependencies: ["Fuzzing"], path: "Tests/picket-fuzz",
+            swiftSettings: hygiene),
+        tests("FuzzTests", ["Fuzzing", "TestSupport"], exclude: ["Corpora"]),
+        .executableTarget(
+            name: "picket-bench-lines",
+            dependencies: [
+                "Lines", "Drivers", "SwitchBench", "SimulatedSwitches", "LinuxSystem", "Fencing",
+                "TestSupport",
+            ],
+            path: "Tests/picket-bench-lines", swiftSettings: hygiene),
         tests("SimulationTests", ["Simulation", "Arbiter", "Fencing"]),
         .executableTarget(
             name: "picketd-killed",
@@ -136,6 +162,6 @@ let package = Package(
             [
                 "picketd", "picketd-killed", "SwitchBench", "SimulatedSwitches", "TestSupport",
                 "LinuxSystem", "Fencing",
-            ], exclude: ["wall-clock.c"]),
+            ], exclude: ["wall-clock.c", "Clients"]),
     ]
 )

@@ -9,7 +9,7 @@ internal import SiteConfiguration
 struct DriverShelf {
     private(set) var drivers: [SwitchName: any SwitchDriver] = [:]
     /// What somebody should look at: a device file's findings, outlets that a model has not.
-    private(set) var findings: [Diagnostic] = []
+    var findings: [Diagnostic] = []
 
     /// The largest device file that is read: powerman's own are below 20 KiB.
     private static let largestFile = 1 << 20
@@ -25,20 +25,49 @@ struct DriverShelf {
     /// Each driver's own word on how late a command can act.
     var latencies: [SwitchName: Duration] { drivers.mapValues(\.traits.maximalLatency) }
 
+    /// The button driver is made from its wiring, and so is in no catalog.
+    private static var names: [String] { DriverCatalog.names + [ButtonDriver.name] }
+
     var errors: [Diagnostic] { findings.filter { $0.severity == .error } }
 
     private mutating func driver(for line: LineDescription, _ site: SiteFile) -> (any SwitchDriver)?
     {
+        if let button = line.button, line.driver.value != .builtIn(ButtonDriver.name) {
+            findings.append(
+                site.diagnostic(
+                    .error, at: button.position,
+                    "switch \(line.name.value) has a button, and a driver that presses none",
+                    "leave `button` out, or write `driver: button`"))
+        }
+        do throws(DriverOptionRefused) {
+            return try makeDriver(for: line, site)
+        } catch {
+            findings.append(
+                site.diagnostic(.error, at: line.place(of: error.key), error.what, error.advice))
+            return nil
+        }
+    }
+
+    private mutating func makeDriver(
+        for line: LineDescription, _ site: SiteFile
+    ) throws(DriverOptionRefused) -> (any SwitchDriver)? {
         switch line.driver.value {
         case .builtIn(let name):
-            if let driver = DriverCatalog.make(named: name) { return driver }
+            guard let options = options(of: line, site) else { return nil }
+            if name == ButtonDriver.name {
+                try options.takeOnly([], for: name)
+                return button(line, site)
+            }
+            if let driver = try DriverCatalog.make(named: name, options) { return driver }
             findings.append(
                 site.diagnostic(
                     .error, at: line.driver.position, "there is no driver \(name)",
-                    "built in are \(DriverCatalog.names.joined(separator: ", ")); a powerman device "
+                    "built in are \(Self.names.joined(separator: ", ")); a powerman device "
                         + "file is written powerman:/etc/powerman/FILE.dev"))
             return nil
         case .powerman(let path, let specification):
+            guard let options = options(of: line, site) else { return nil }
+            try options.takeOnly([], for: "a powerman device file")
             return powerman(path, specification, line, site)
         }
     }
@@ -65,7 +94,7 @@ struct DriverShelf {
             findings.append(
                 site.diagnostic(
                     .warning, at: line.driver.position, "\(finding)",
-                    "docs/switches.md says what this means for a shot"))
+                    "docs/switches/README.md says what this means for a shot"))
         }
         return PowermanDriver(chosen, outlets: site.outlets(of: line.name.value))
     }
@@ -107,5 +136,83 @@ extension SiteFile {
     /// Of one switch, as the nodes' feeds name them.
     fileprivate func outlets(of name: SwitchName) -> [OutletName] {
         feedPlaces.keys.filter { $0.powerSwitch == name }.map(\.name).sorted()
+    }
+}
+
+// MARK: - Options
+
+extension DriverShelf {
+    /// Nil where the password cannot be had: what is wrong is a finding then.
+    private mutating func options(
+        of line: LineDescription, _ site: SiteFile
+    ) -> DriverOptions? {
+        var options = DriverOptions()
+        options.unit = line.unit?.value
+        options.dialect = line.dialect?.value
+        options.contacts = line.contacts.flatMap {
+            DriverOptions.Contacts(rawValue: $0.value.rawValue)
+        }
+        options.credentials.user = line.user?.value
+        guard let password = line.password else { return options }
+        switch password.value {
+        case .written(let secret):
+            warnOfReaders(of: site, at: password.position)
+            options.credentials.password = secret
+        case .file(let path):
+            guard let secret = secret(in: path, at: password.position, site) else { return nil }
+            options.credentials.password = secret
+        }
+        return options
+    }
+
+    private mutating func warnOfReaders(of site: SiteFile, at position: SourcePosition) {
+        guard let mode = PrivateFile.modeIfOpenToOthers(site.path) else { return }
+        findings.append(
+            site.diagnostic(
+                .warning, at: position,
+                "a password is in this file, and its mode 0\(mode) lets others read it",
+                "run: chmod 600 \(site.path), or name a `password_file`"))
+    }
+
+    /// The first line of the file. What the file holds is in no finding.
+    private mutating func secret(
+        in path: String, at position: SourcePosition, _ site: SiteFile
+    ) -> Secret? {
+        let finding: String
+        do throws(PrivateFileError) {
+            let content = try PrivateFile.read(path, atMost: Self.largestPassword)
+            let line = content?.prefix { $0 != 0x0A && $0 != 0x0D }
+            if let secret = line.flatMap({ Secret(String(decoding: $0, as: UTF8.self)) }) {
+                return secret
+            }
+            finding =
+                content == nil
+                ? "there is no password file \(path)"
+                : "the first line of \(path) cannot be a password"
+        } catch {
+            finding = "password file \(path): \(error)"
+        }
+        findings.append(
+            site.diagnostic(
+                .error, at: position, finding,
+                "write the password, and nothing else, into a file that only its owner may read"))
+        return nil
+    }
+
+    /// Bytes of a file that holds a password.
+    private static let largestPassword = 4096
+}
+
+extension LineDescription {
+    fileprivate func place(of key: DriverOptions.Key) -> SourcePosition {
+        let place: SourcePosition? =
+            switch key {
+            case .unit: unit?.position
+            case .dialect: dialect?.position
+            case .contacts: contacts?.position
+            case .user: user?.position
+            case .password: password?.position
+            }
+        return place ?? name.position
     }
 }

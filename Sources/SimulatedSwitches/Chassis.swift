@@ -9,12 +9,25 @@ package protocol Firmware: Sendable {
     mutating func take(
         _ byte: UInt8, outlets: [OutletName: PowerState], faults: Faults
     ) -> [Deed]
+    /// Nothing came for so long before the byte that is taken next: to some languages that is the
+    /// end of what came before.
+    mutating func noteSilence(_ silence: Duration)
+}
+
+extension Firmware {
+    package mutating func noteSilence(_ silence: Duration) {}
 }
 
 /// What the firmware has the switch do, in order. What arrives meanwhile waits.
 package enum Deed: Hashable, Sendable {
     case answer([UInt8])
+    /// What was typed comes back as it is: no answer, so never twice and without noise.
+    case echo([UInt8])
     case turn([OutletName], PowerCommand)
+    /// The same, later; what arrives meanwhile is taken up.
+    case turnLater(Duration, [OutletName], PowerCommand)
+    /// Nothing that was to be turned later is.
+    case forgetLater
     case pause(Duration)
 }
 
@@ -29,6 +42,7 @@ package struct Chassis<Model: Firmware>: SimulatedSwitch {
     private var receivedCount = 0
     private var passedCount = 0
     private var hasDropped = Dropped.no
+    private var lastArrival = Moment(sinceStart: .zero)
 
     package private(set) var hangUps = 0
     package var faults = Faults() {
@@ -136,7 +150,10 @@ extension Chassis {
     }
 
     private mutating func takeNextByte() {
-        let byte = arrived.removeFirst().byte
+        let (moment, byte) = (arrived[0].moment, arrived[0].byte)
+        arrived.removeFirst()
+        firmware.noteSilence(moment - lastArrival)
+        lastArrival = moment
         if faults.has(.echo) { output.say([byte], at: clock, faults) }
         deeds = firmware.take(byte, outlets: relays.states, faults: faults)
         carryOutDeeds()
@@ -147,8 +164,12 @@ extension Chassis {
             deeds.removeFirst()
             switch deed {
             case .answer(let bytes): output.answer(bytes, at: clock, faults)
+            case .echo(let bytes): output.say(bytes, at: clock, faults)
             case .turn(let outlets, let command):
                 relays.turn(outlets, command, at: clock, faults)
+            case .turnLater(let delay, let outlets, let command):
+                relays.turn(outlets, command, at: clock, after: delay, faults)
+            case .forgetLater: relays.forgetLater()
             case .pause(let duration):
                 pauseEnds = clock + duration
                 return

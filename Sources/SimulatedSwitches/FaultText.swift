@@ -13,6 +13,7 @@ private enum Measure: String, CaseIterable {
     case loseReceived = "lose-received"
     case loseSent = "lose-sent"
     case noise
+    case pending
     case drop
 
     var example: String {
@@ -22,6 +23,7 @@ private enum Measure: String, CaseIterable {
         case .stuck, .stuckOn, .stuckOff: "\(rawValue)=3"
         case .loseReceived, .loseSent: "\(rawValue)=5"
         case .noise: "\(rawValue)=4"
+        case .pending: "\(rawValue)=2"
         case .drop: "\(rawValue)=20"
         }
     }
@@ -81,6 +83,7 @@ extension Faults {
         case .loseReceived: losesReceived.insert(try count(measure, value, Self.largestCount))
         case .loseSent: losesSent.insert(try count(measure, value, Self.largestCount))
         case .noise: noise = try count(measure, value, Self.mostNoise)
+        case .pending: pending = try count(measure, value, Self.largestCount)
         case .drop: dropsAfter = try count(measure, value, Self.largestCount)
         }
     }
@@ -133,6 +136,7 @@ extension Faults: CustomStringConvertible {
             durations + outlets(stuckOn, .stuckOn) + outlets(stuckOff, .stuckOff)
             + counts(losesReceived, .loseReceived) + counts(losesSent, .loseSent)
             + counts(noise > 0 ? [noise] : [], .noise)
+            + counts(pending > 0 ? [pending] : [], .pending)
             + counts(Set(dropsAfter.map { [$0] } ?? []), .drop)
             + Habit.allCases.filter(has).map(\.rawValue)
         return words.isEmpty ? "none" : words.joined(separator: " ")

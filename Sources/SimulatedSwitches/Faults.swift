@@ -20,6 +20,9 @@ package struct Faults: Hashable, Sendable {
     package var noise: Int = 0
     /// The time that each byte from the switch takes.
     package var pace: Duration = .zero
+    /// After a command, so many answers about outlets say that it is still under way (WTI, APC
+    /// and Sentry; the others know no such words).
+    package var pending: Int = 0
     /// The line drops, once, when this many bytes have passed in either direction since the
     /// faults were set.
     package var dropsAfter: Int?
@@ -42,6 +45,28 @@ package struct Faults: Hashable, Sendable {
         case refuse
         /// Gives every answer twice.
         case duplicate
+        /// Somebody else is logged in, and nobody is let in beside him.
+        case occupied
+        /// Long answers come in pages.
+        case pager
+        /// Logs out whoever has typed nothing for five seconds.
+        case logoff
+        /// Ends its lines with LF, CR, or LF CR instead of CR LF.
+        case lf
+        case cr
+        case lfcr
+        /// Gives every answer as somebody else: another unit, another outlet, another question.
+        /// (Where answers name nobody, they stay as they are.)
+        case foreign
+        /// The checksum of every answer is wrong, where answers have one.
+        case badChecksum = "bad-checksum"
+        /// Says twice that it is busy before it takes anything, where a language has a word for
+        /// that.
+        case notYet = "not-yet"
+        /// A BMC says when it is ready for more, more often than it need.
+        case handshake
+        /// A UPS tells of other things in the middle of every answer.
+        case alerts
     }
 
     package func has(_ habit: Habit) -> Bool { habits.contains(habit) }

@@ -26,7 +26,7 @@ struct FaultyOutput: Sendable {
         let noise = (0..<faults.noise).map { Self.noise[$0 % Self.noise.count] }
         for _ in 0..<(faults.has(.duplicate) ? 2 : 1) {
             say(noise, at: moment, faults)
-            say(bytes, at: moment, faults)
+            say(Self.lines(bytes, faults), at: moment, faults)
         }
     }
 
@@ -49,6 +49,24 @@ struct FaultyOutput: Sendable {
         let due = waiting.prefix(limit).prefix { $0.moment <= now }
         waiting.removeFirst(due.count)
         return due.map(\.value)
+    }
+
+    /// CR LF as the faults have it.
+    private static func lines(_ bytes: [UInt8], _ faults: Faults) -> [UInt8] {
+        let ends: [(habit: Faults.Habit, bytes: [UInt8])] = [
+            (.lf, [0x0A]), (.cr, [0x0D]), (.lfcr, [0x0A, 0x0D]),
+        ]
+        guard let end = ends.first(where: { faults.has($0.habit) })?.bytes else { return bytes }
+        var result: [UInt8] = []
+        for byte in bytes {
+            if byte == 0x0A, result.last == 0x0D {
+                result.removeLast()
+                result += end
+            } else {
+                result.append(byte)
+            }
+        }
+        return result
     }
 
     /// What a line picks up when nobody talks.

@@ -26,21 +26,26 @@ struct Relays: Sendable {
     var nextEvent: Moment? { waiting.map(\.moment).min() }
 
     mutating func turn(
-        _ outlets: [OutletName], _ command: PowerCommand, at moment: Moment, _ faults: Faults
+        _ outlets: [OutletName], _ command: PowerCommand, at moment: Moment,
+        after delay: Duration = .zero, _ faults: Faults
     ) {
         for outlet in outlets {
-            if faults.actsLate == .zero {
+            let due = moment + delay + faults.actsLate
+            if due == moment {
                 move(outlet, command, at: moment, by: .wire, faults)
             } else if waiting.count < Self.mostWaiting {
-                let due = moment + faults.actsLate
                 waiting.append(Waiting(moment: due, outlet: outlet, command: command))
             }
         }
     }
 
-    /// Carries out the first of the commands that have waited until `moment`.
+    mutating func forgetLater() { waiting = [] }
+
+    /// Carries out the earliest of the commands that have waited until `moment`.
     mutating func carryOutNext(at moment: Moment, _ faults: Faults) {
-        guard let index = waiting.firstIndex(where: { $0.moment <= moment }) else { return }
+        guard let due = nextEvent, due <= moment,
+            let index = waiting.firstIndex(where: { $0.moment == due })
+        else { return }
         let next = waiting.remove(at: index)
         move(next.outlet, next.command, at: moment, by: .wire, faults)
     }

@@ -1,21 +1,103 @@
 // The simulated switches by the names under which people ask for them.
 
+internal import Fencing
+
 package enum SimulatedModel: String, Hashable, Sendable, CaseIterable {
     /// BayTech RPC3-NC, 8 outlets `1` to `8`.
     case baytech
+    /// BayTech RPC-3 with menus, 8 outlets `1` to `8`, password `baytech`.
+    case baytechMenu = "baytech-menu"
+    /// APC AP8941 with its command line, 8 outlets, user `apc`, password `apc`.
+    case apc
+    /// APC AP7900 with the menus of firmware 3, 8 outlets, user `apc`, password `apc`.
+    case apcMenu = "apc-menu"
+    /// The same with firmware 2.
+    case apcMenu2 = "apc-menu2"
+    /// APC MasterSwitch plus, APP 2.0.0.
+    case apcPlus = "apc-plus"
+    /// APC MasterSwitch plus, APP 2.2.0.
+    case apcPlus22 = "apc-plus22"
+    /// APC MasterSwitch AP9210, firmware 1.
+    case apcOld = "apc-old"
+    /// Cyclades AlterPath PM8, 8 outlets, user `admin`, password `pm8`.
+    case cyclades
+    /// Server Technology Sentry Switched CDU, outlets `.AA1` to `.AA8`, `.AB1` ..., `.AC8`, user
+    /// `admn`, password `admn`.
+    case sentry
+    /// WTI NPS-115, 8 plugs `1` to `8`, password `wti`.
+    case wti
     /// WTI RPS-10, 10 outlets `0` to `9`.
     case rps10
+    /// A Modbus relay board as Waveshare's, unit 1, 8 outlets `1` to `8`.
+    case modbus
+    /// The same as eletechsup's, written by registers.
+    case modbusHolding = "modbus-holding"
+    /// The same with SkyDrive's firmware.
+    case modbusSkyDrive = "modbus-skydrive"
+    /// LCUS-8, with text for a state, and without any.
+    case lcus
+    case lcusSilent = "lcus-silent"
+    /// KMTronic with two relays, and with eight.
+    case kmTronic2 = "kmtronic-2"
+    case kmTronic8 = "kmtronic-8"
+    /// Devantech USB-RLY16, 8 relays.
+    case devantech
+    /// Numato with 8 relays, `0` to `7`.
+    case numato
+    /// A BMC in Terminal Mode, the machine is outlet `1`; the second asks for `fence`, `secret`.
+    case ipmiTerminal = "ipmi-terminal"
+    case ipmiTerminalLogin = "ipmi-terminal-login"
+    /// The same in Basic Mode; the second wants a session.
+    case ipmiBasic = "ipmi-basic"
+    case ipmiBasicLogin = "ipmi-basic-login"
+    /// A UPS, whose output is outlet `1`: APC's smart signalling, Megatec's protocol, Voltronic's.
+    case apcSmart = "apc-smart"
+    case megatec
+    case voltronic
 
     package static func make(named name: String) throws(UnknownModel) -> any SimulatedSwitch {
         guard let model = SimulatedModel(rawValue: name) else { throw UnknownModel(name: name) }
         return model.make()
     }
 
-    package func make() -> any SimulatedSwitch {
+    /// `password` instead of the model's own, where it asks for one.
+    package func make(password: String? = nil) -> any SimulatedSwitch {
         switch self {
         case .baytech: SimulatedBayTech()
+        case .baytechMenu: Self.console(BayTechMenus(), BayTechMenus.outlets, password)
+        case .apc: Self.console(APCCommandLine(), APCCommandLine.outlets, password)
+        case .apcMenu: Self.console(APCMenus(.firmware3), APCMenus.outlets, password)
+        case .apcMenu2: Self.console(APCMenus(.firmware2), APCMenus.outlets, password)
+        case .apcPlus: Self.console(APCMenus(.plus), APCMenus.outlets, password)
+        case .apcPlus22: Self.console(APCMenus(.plus22), APCMenus.outlets, password)
+        case .apcOld: Self.console(APCMenus(.firmware1), APCMenus.outlets, password)
+        case .cyclades: Self.console(CycladesPM(), CycladesPM.outlets, password)
+        case .sentry: Self.console(SentryCDU(), SentryCDU.outlets, password)
+        case .wti: Self.console(WTISwitch(), WTISwitch.outlets, password)
         case .rps10: SimulatedRPS10()
+        case .modbus: SimulatedModbus()
+        case .modbusHolding: SimulatedModbus(.holding)
+        case .modbusSkyDrive: SimulatedModbus(.skydrive)
+        case .lcus: SimulatedByteRelay(.lcus)
+        case .lcusSilent: SimulatedByteRelay(.lcusSilent)
+        case .kmTronic2: SimulatedByteRelay(.kmTronic2, outlets: 2)
+        case .kmTronic8: SimulatedByteRelay(.kmTronic8)
+        case .devantech: SimulatedByteRelay(.devantech)
+        case .numato: SimulatedNumato()
+        case .ipmiTerminal: SimulatedTerminalMode()
+        case .ipmiTerminalLogin: SimulatedTerminalMode(login: .fence(password))
+        case .ipmiBasic: SimulatedBasicMode()
+        case .ipmiBasicLogin: SimulatedBasicMode(login: .fence(password))
+        case .apcSmart: SimulatedAPCSmart()
+        case .megatec: SimulatedMegatec()
+        case .voltronic: SimulatedMegatec(.voltronic)
         }
+    }
+
+    private static func console(
+        _ model: some ConsoleModel, _ outlets: [OutletName], _ password: String?
+    ) -> any SimulatedSwitch {
+        Chassis(ConsoleFirmware(model, password: password), outlets: outlets)
     }
 }
 

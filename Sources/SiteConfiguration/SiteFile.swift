@@ -72,21 +72,45 @@ package typealias PowerSourceName = Name<PowerSourceKind>
 package struct LineDescription: Hashable, Sendable {
     package let name: Positioned<SwitchName>
     package let driver: Positioned<DriverReference>
-    /// Of a serial port; no two switches have the same.
-    package let path: Positioned<String>
+    /// No two switches have the same.
+    package let line: Positioned<LineReference>
     /// Speed and framing of the port, as written: whoever opens the line checks them. Nil: the
     /// driver's own.
     package let settings: Positioned<String>?
     /// What DTR and RTS are while the port is open. Nil: the driver's own.
     package let modemLines: ModemLines?
+    /// Which of several devices on the line. Nil: the driver's own.
+    package let unit: Positioned<Int>?
+    /// A manner of speaking, as written: whoever makes the driver checks it. Nil: the usual one.
+    package let dialect: Positioned<String>?
+    /// Through which contacts of a relay a machine gets its power. Nil: normally open.
+    package let contacts: Positioned<Contacts>?
+    /// Who we are to the switch, where it asks. Nil: nobody.
+    package let user: Positioned<String>?
+    package let password: Positioned<PasswordSource>?
     /// Nil: derived from the latency.
     package let patience: Positioned<Duration>?
     /// The longest time after which a command once sent can still act. Nil: the driver knows.
     package let latency: Duration?
     package let powerSource: PowerSourceName?
+    /// After so long without an order the line is closed for others to use. Nil: never.
+    package let leaveAfter: Duration?
+    /// For the driver that presses buttons.
+    package let button: Positioned<ButtonDescription>?
 
     package enum ModemLines: String, Hashable, Sendable {
         case raised
         case lowered
+    }
+
+    package enum Contacts: String, Hashable, Sendable {
+        case normallyOpen = "normally-open"
+        case normallyClosed = "normally-closed"
+    }
+
+    package enum PasswordSource: Hashable, Sendable {
+        case written(Secret)
+        /// A file whose first line it is.
+        case file(String)
     }
 }

@@ -13,7 +13,7 @@ struct SwitchSimulator: ParsableCommand {
             While it runs, it takes commands on its standard input: \(Instruction.known).
             """)
 
-    @Option(help: "baytech or rps10.")
+    @Option(help: "One of: \(SimulatedModel.allCases.map(\.rawValue).joined(separator: ", ")).")
     var model: String
 
     @Option(help: "A symbolic link to make to the pseudo-terminal.")

@@ -12,6 +12,8 @@ struct DriverDialogue {
 
     mutating func begin(_ task: SwitchTask) -> [String] { written(driver.begin(task, at: now)) }
 
+    mutating func leave() -> [String] { written(driver.sayGoodbye(at: now)) }
+
     mutating func hear(_ text: String) -> [String] { hear(Array(text.utf8)) }
 
     mutating func hear(_ bytes: [UInt8]) -> [String] {
@@ -35,8 +37,12 @@ struct DriverDialogue {
         for step in steps {
             switch step {
             case .send(let bytes):
-                result.append("> " + shown(bytes))
+                result.append("> " + Self.shown(bytes))
                 result += written(driver.sent(at: now))
+            case .move(let lead, let level):
+                result.append("> \(lead.rawValue) \(level.rawValue)")
+                result += written(driver.sent(at: now))
+            case .sense: result.append("?")
             case .end(let end):
                 result.append("= " + shown(end))
             }
@@ -54,7 +60,7 @@ struct DriverDialogue {
         }
     }
 
-    private func shown(_ bytes: [UInt8]) -> String {
+    static func shown(_ bytes: [UInt8]) -> String {
         bytes.map { byte in
             switch byte {
             case 0x0D: "\\r"

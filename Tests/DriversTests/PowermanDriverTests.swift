@@ -73,6 +73,15 @@ struct PowermanDriverTests {
         #expect(talk.hear("1:on\n2:off\n> ") == ["= off"])
     }
 
+    @Test("log out by the logout script, where the file has one")
+    func logout() throws {
+        var talk = try dialogue(Self.plain + #" script logout { send "bye\n" expect "closed" }"#)
+        #expect(talk.leave() == [#"> bye\n"#])
+        #expect(talk.hear("connection closed") == ["= greeted"])
+        var without = try dialogue(Self.plain)
+        #expect(without.leave() == ["= acknowledged"])
+    }
+
     @Test("never run a script for several outlets, nor the file's cycle")
     func severalOutlets() throws {
         var talk = try dialogue(

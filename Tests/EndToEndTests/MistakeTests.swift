@@ -59,7 +59,24 @@ struct MistakeTests {
 
         let driver = directory.write(
             "driver.yaml", site.replacing("wti-rps10", with: "wti-rps11"))
-        #expect(try check(driver).errors.contains("built in are baytech-prompt, wti-rps10"))
+        #expect(try check(driver).errors.contains("built in are baytech, apc"))
+
+        let unit = directory.write(
+            "unit.yaml", site.replacing("driver: wti-rps10", with: "driver: wti-rps10\n    unit: 3")
+        )
+        #expect(try check(unit).errors.contains("wti-rps10 takes no `unit`; leave it out"))
+        let dialect = directory.write(
+            "dialect.yaml",
+            site.replacing("driver: wti-rps10", with: "driver: modbus-relay\n    dialect: tongue"))
+        #expect(
+            try check(dialect).errors.contains("modbus-relay has no dialect `tongue`; write coil"))
+        let relay = directory.write(
+            "relay.yaml",
+            site.replacing("driver: wti-rps10", with: "driver: modbus-relay")
+                .replacing("pdu-b/3", with: "pdu-b/300"))
+        #expect(try check(relay).errors.contains("modbus-relay has no outlet 300"))
+
+        try passwords(site, directory)
 
         let outlet = directory.write(
             "outlet.yaml", site.replacing("pdu-a/2", with: "pdu-a/9"))
@@ -85,6 +102,29 @@ struct MistakeTests {
         let shot = try town.ask("node1", "off node2")
         #expect(shot.status == 2, "\(shot)")
         #expect(shot.output.contains("in use by process \(getpid())"), "\(shot)")
+    }
+
+    /// Where a password is wrong, and that it is not told.
+    private func passwords(_ site: String, _ directory: TemporaryDirectory) throws {
+        func found(_ keys: String) throws -> Program.Result {
+            let text = site.replacing("driver: wti-rps10", with: "driver: wti\n    \(keys)")
+            return try check(directory.write("password.yaml", text))
+        }
+        let secret = directory.write("secret", "s3cret\n")
+        let open = try found("password_file: \(secret)")
+        #expect(open.status == 78 && open.errors.contains("chmod 600 \(secret)"), "\(open)")
+        chmod(secret, 0o600)
+        #expect(try found("password_file: \(secret)").status == 0)
+        #expect(try found("password_file: \(secret).none").errors.contains("there is no password"))
+        let inline = try found("password: s3cret")
+        #expect(inline.status == 0 && inline.errors.contains("warning: a password is in this file"))
+        let other = try check(
+            directory.write(
+                "other.yaml",
+                site.replacing(
+                    "driver: wti-rps10", with: "driver: wti-rps10\n    password: s3cret")))
+        #expect(other.errors.contains("wti-rps10 takes no `password`"), "\(other)")
+        #expect(!"\(open)\(inline)\(other)".contains("s3cret"))
     }
 
     private func check(_ path: String) throws -> Program.Result {

@@ -24,7 +24,7 @@ let good = """
       feeds: [house/3]
     switches:
       pdu-a:
-        driver: baytech-prompt
+        driver: baytech
         line: /dev/ttyS0
         settings: 9600,8n1
         patience: 30s

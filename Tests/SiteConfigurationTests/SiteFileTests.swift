@@ -40,9 +40,9 @@ struct SiteFileTests {
         let lines = try read(good).lines
         #expect(lines.keys.map(\.text).sorted() == ["pdu-a", "pdu-b"])
         let first = try #require(lines[named("pdu-a")])
-        #expect(first.driver.value == .builtIn("baytech-prompt"))
+        #expect(first.driver.value == .builtIn("baytech"))
         #expect(first.driver.position.description == "10:13")
-        #expect(first.path.value == "/dev/ttyS0")
+        #expect(first.line.value == .serial(path: "/dev/ttyS0"))
         #expect(first.settings?.value == "9600,8n1")
         #expect(first.patience?.value == .seconds(30))
         #expect(first.latency == .seconds(5))
@@ -55,6 +55,34 @@ struct SiteFileTests {
         #expect(second.settings == nil)
         #expect(second.patience == nil)
         #expect(second.latency == nil)
+    }
+
+    @Test(
+        "reads lines over the network, and prints them back",
+        arguments: [
+            ("tcp:192.0.2.4:4001", LineReference.network(.tcp, host: "192.0.2.4", port: 4001)),
+            ("telnet:pdu-a.rack7:23", .network(.telnet, host: "pdu-a.rack7", port: 23)),
+            ("rfc2217:[2001:db8::4]:1", .network(.rfc2217, host: "2001:db8::4", port: 1)),
+        ])
+    func networkLines(text: String, line: LineReference) throws {
+        let site = try read(
+            changing(short, "line: /dev/ttyS0", "line: \"\(text)\", leave_after: 90s"))
+        let first = try #require(site.lines.values.first)
+        #expect(first.line.value == line && line.description == text)
+        #expect(first.leaveAfter == .seconds(90))
+    }
+
+    @Test("says how to speak with a switch that can be spoken with in several ways")
+    func options() throws {
+        let text = changing(
+            short, "driver: x, ",
+            "driver: x, unit: 17, dialect: holding, contacts: normally-closed, ")
+        let line = try #require(try read(text).lines[named("a")])
+        #expect(line.unit?.value == 17)
+        #expect(line.dialect?.value == "holding")
+        #expect(line.contacts?.value == .normallyClosed)
+        let plain = try #require(try read(short).lines[named("a")])
+        #expect(plain.unit == nil && plain.dialect == nil && plain.contacts == nil)
     }
 
     @Test("says how a cluster wants its quarrels decided")
@@ -197,5 +225,20 @@ struct SiteTermsTests {
                 == "picket.yaml:2:3: error: nobody knows how long switch a can take: its driver "
                 + "does not say; add `latency`, the longest time after which a command can still "
                 + "act")
+    }
+
+    @Test("a password is where it is needed, and nowhere else")
+    func password() throws {
+        let site = try read(
+            changing(short, "driver: x", "driver: x, user: apc, password: \"s3 cret\""))
+        let line = try #require(site.lines[named("a")])
+        #expect(line.user?.value == "apc")
+        #expect(try line.password?.value == .written(#require(Secret("s3 cret"))))
+        var dumped = ""
+        dump(site, to: &dumped)
+        let shown = "\(site) \(String(reflecting: site)) \(dumped)"
+        #expect(shown.contains("(a secret)") && !shown.contains("s3 cret"))
+        let file = try read(changing(short, "driver: x", "driver: x, password_file: /etc/pdu"))
+        #expect(try file.lines[named("a")]?.password?.value == .file("/etc/pdu"))
     }
 }

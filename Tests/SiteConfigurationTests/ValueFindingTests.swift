@@ -6,6 +6,28 @@ import Testing
 
 private let nameRule = "1 to 64 characters of A-Z a-z 0-9 _ . -, not beginning with . or -"
 private let durations = ", such as 20s, 500ms, 2m"
+private func line(_ text: String, _ advice: String) -> Mistake {
+    let shown = text.filter { $0 != "\"" }
+    return Mistake(
+        "/dev/ttyS0", text, "2:24: error: line of switch a is `\(shown)`; write \(advice)")
+}
+
+/// The text of a button's wiring begins in column 26.
+private func button(_ text: String, _ finding: String, column: Int = 34) -> Mistake {
+    Mistake("driver: x", "driver: x, button: \(text)", "2:\(column): error: \(finding)")
+}
+
+private let plainPath = "an absolute path without blanks, `//`, `.` and `..`"
+private let anyLine =
+    "the path of a serial port, /dev/ttyS0, or tcp:, telnet: or rfc2217: with HOST:PORT, such as "
+    + "rfc2217:192.0.2.4:2001"
+private let portNumber = "a port from 1 to 65535 after the host"
+
+private func networkLine(_ language: String) -> String {
+    "\(language):HOST:PORT, the host an IPv4 address, an IPv6 address in brackets, or a name of "
+        + "letters, digits, . and -"
+}
+
 private let pathAdvice = "write an absolute path without blanks, `//`, `.` and `..`: /dev/ttyS0"
 
 /// A change of the short file, and the one finding it brings.
@@ -40,7 +62,15 @@ private let mistakes: [Mistake] = [
     inSwitch(
         "colour: red",
         "2:18: error: unknown key `colour` of switch a; known here: driver, line, settings, "
-            + "modem_lines, patience, latency, power_source"),
+            + "modem_lines, leave_after, unit, dialect, contacts, user, password, password_file, "
+            + "patience, latency, power_source, button"),
+    inSwitch(
+        "unit: 0", "2:24: error: unit of switch a is `0`; write a whole number from 1 to 255"),
+    inSwitch(
+        "unit: 0x11", "2:24: error: unit of switch a is `0x11`; write a whole number from 1 to 255"),
+    inSwitch(
+        "contacts: nc",
+        "2:28: error: contacts of switch a is `nc`; write normally-open or normally-closed"),
     inSwitch(
         "modem_lines: up",
         "2:31: error: modem_lines of switch a is `up`; write raised or lowered"),
@@ -95,6 +125,24 @@ private let mistakes: [Mistake] = [
     Mistake(
         "n2: {", "n2: {off_time: 1h, ",
         "7:22: error: off_time of node n2 is `1h`; write a duration from 0s to 300s\(durations)"),
+    // Secrets: never shown, however wrong they are.
+    inSwitch(
+        "password: \"s\\tcret\"",
+        "2:28: error: password of switch a cannot be a password; write 1 to 64 printable ASCII "
+            + "characters"),
+    inSwitch(
+        "password: [s3cret]",
+        "2:28: error: password of switch a is a list; write 1 to 64 printable ASCII characters"),
+    inSwitch(
+        "password: s3cret, password_file: /etc/secret",
+        "2:51: error: switch a has a `password` and a `password_file`; keep one of them"),
+    inSwitch(
+        "password_file: secret",
+        "2:33: error: password_file of switch a is `secret`; \(pathAdvice)"),
+    inSwitch(
+        "user: ünal",
+        "2:24: error: user of switch a is `\\xC3\\xBCnal`; write 1 to 64 printable ASCII "
+            + "characters"),
     // Words.
     Mistake(
         "n2: {", "n2: {shoot: on, ", "7:19: error: shoot of node n2 is `on`; write reboot or off"),
@@ -106,13 +154,50 @@ private let mistakes: [Mistake] = [
         "[a/2]", "[a2]",
         "7:20: error: feeds of node n2 is `a2`; write SWITCH/OUTLET, such as pdu-a/1"),
     // Paths.
-    Mistake("/dev/ttyS0", "ttyS0", "2:24: error: line of switch a is `ttyS0`; \(pathAdvice)"),
-    Mistake(
-        "/dev/ttyS0", "/dev//ttyS0", "2:24: error: line of switch a is `/dev//ttyS0`; \(pathAdvice)"
+    line("/dev//ttyS0", plainPath), line("/dev/../ttyS0", plainPath),
+    // Lines.
+    line("ttyS0", anyLine), line("ftp:host:21", anyLine), line("TCP:host:21", anyLine),
+    line("tcp:4001", networkLine("tcp")), line("tcp:a b:4001", networkLine("tcp")),
+    line("telnet:2001:db8::4:23", networkLine("telnet")),
+    line("\"telnet:[host]:23\"", networkLine("telnet")),
+    line("rfc2217:-x:23", networkLine("rfc2217")),
+    line("\"tcp:host:\"", portNumber), line("tcp:host:0", portNumber),
+    line("tcp:host:65536", portNumber), line("tcp:host:4001x", portNumber),
+    line("tcp:host:04001", portNumber),
+    button(
+        "{}",
+        "button of switch a presses nothing; write the lead that presses: `power: dtr`, "
+            + "or `reset: rts`", column: 26),
+    button("{power: cts}", "power of button of switch a is `cts`; write dtr or rts"),
+    button(
+        "{power: dtr, reset: dtr}",
+        "dtr of switch a presses both buttons; give each button a "
+            + "lead of its own", column: 46),
+    button(
+        "{power: dtr, hold: 3s}",
+        "hold of button of switch a is `3s`; write a duration from 4s "
+            + "to 30s, such as 20s, 500ms, 2m", column: 45),
+    button(
+        "{power: dtr, sense: dcd}",
+        "nobody knows what sense of button of switch a means when it "
+            + "is raised; add `raised_means: on` or `raised_means: off`, as it is wired", column: 46
     ),
+    button(
+        "{power: dtr, raised_means: on}",
+        "button of switch a has no `sense`; add the input that "
+            + "is wired: cts, dsr, dcd or ri", column: 53),
+    button(
+        "{power: dtr, sense: dtr, raised_means: on}",
+        "sense of button of switch a is `dtr`; "
+            + "write cts, dsr, dcd or ri", column: 46),
+    button(
+        "{power: dtr, led: dcd}",
+        "unknown key `led` of button of switch a; known here: power, reset, "
+            + "hold, tap, press, sense, raised_means", column: 39),
     Mistake(
-        "/dev/ttyS0", "/dev/../ttyS0",
-        "2:24: error: line of switch a is `/dev/../ttyS0`; \(pathAdvice)"),
+        "driver: x", "driver: x, leave_after: 0s",
+        "2:31: error: leave_after of switch a is `0s`; write a duration from 1s to 86400s, such as "
+            + "20s, 500ms, 2m"),
     appliance("ledger: here", "1:21: error: ledger of the appliance is `here`; \(pathAdvice)"),
     appliance(
         "host_keys: [key]", "1:25: error: host_keys of the appliance is `key`; \(pathAdvice)"),
@@ -132,6 +217,7 @@ struct ValueFindingTests {
     func explained(mistake: Mistake) {
         let found = findings(changing(short, mistake.old, mistake.new))
         #expect(found.contains("picket.yaml:" + mistake.finding), "\(found)")
+        #expect(!found.joined().contains("cret]") && !found.joined().contains("s3cret"))
     }
 
     @Test("a whole section that is missing is named")
@@ -152,7 +238,7 @@ struct ValueFindingTests {
     @Test(
         "drivers",
         arguments: [
-            ("baytech-prompt", DriverReference.builtIn("baytech-prompt")),
+            ("baytech", DriverReference.builtIn("baytech")),
             ("powerman:/a/b.dev", .powerman(path: "/a/b.dev", specification: nil)),
             ("powerman:/a/b.dev#c", .powerman(path: "/a/b.dev", specification: "c")),
         ])

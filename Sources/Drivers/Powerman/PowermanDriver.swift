@@ -1,6 +1,7 @@
 // Runs the scripts of a device specification: `login` to greet, `on` and `off` for one outlet,
-// `status` or else `status_all` to read one. Never a script for several outlets at once, and never
-// the file's own cycle: the off inside it could not be observed.
+// `status` or else `status_all` to read one, `logout` where the line is to be left. Never a script
+// for several outlets at once, and never the file's own cycle: the off inside it could not be
+// observed.
 
 package import Fencing
 
@@ -62,6 +63,13 @@ package struct PowermanDriver: SwitchDriver {
 
     package mutating func timePassed(at now: Moment) -> [DriverStep] {
         played { $0.timePassed(at: now) }
+    }
+
+    package mutating func sayGoodbye(at now: Moment) -> [DriverStep] {
+        task = nil
+        guard let script = specification.scripts[.logout] else { return end(.acknowledged) }
+        run = ScriptRun(script, about: nil, of: outlets, input: .kept)
+        return played { $0.proceed(at: now) }
     }
 
     package mutating func abandon() {

@@ -8,6 +8,11 @@ struct JobUnderWay: Sendable {
     /// Every command counts, the repeated ones too.
     var commandsSent = 0
     var lastCommandAt: Moment?
+    /// When the exchange of the latest command began.
+    var commandBeganAt: Moment?
+    /// From there to the end of the first reading that came after a command: what the switch takes
+    /// for both.
+    var roundTime: Duration?
     /// The latest reading since the last command.
     var reading: Reading?
     /// The latest thing that went wrong, in words.

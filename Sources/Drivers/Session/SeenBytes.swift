@@ -2,6 +2,7 @@
 
 struct SeenBytes: Hashable, Sendable {
     private var bytes: [UInt8] = []
+    private var hasHidden = false
 
     static let mostKept = 64
     static let mostShown = 80
@@ -10,11 +11,16 @@ struct SeenBytes: Hashable, Sendable {
         bytes = (bytes + new.suffix(Self.mostKept)).suffix(Self.mostKept)
     }
 
-    mutating func forget() { bytes = [] }
+    /// It said something that may repeat a password.
+    mutating func hide() { hasHidden = true }
+
+    mutating func forget() { self = SeenBytes() }
 
     /// "it said nothing", or "it last said `…\r\nRPC3-NC>`", escaped and at most 80 characters.
     var text: String {
-        if bytes.isEmpty { return "it said nothing" }
+        if bytes.isEmpty {
+            return hasHidden ? "what it said to the password is not shown" : "it said nothing"
+        }
         var shown = ""
         for byte in bytes.reversed() {
             let character = Self.escaped(byte)

@@ -5,6 +5,7 @@ internal import Fencing
 extension SwitchSession {
     mutating func ended(_ exchange: Exchange, _ end: TaskEnd, at now: Moment) {
         if case .exchanging = phase { phase = .rest }
+        countCommand(exchange)
         switch (end, exchange.task) {
         case (.greeted, _):
             greeted(exchange, at: now)
@@ -19,6 +20,12 @@ extension SwitchSession {
         case (.refused(let reason), .greet), (.broken(let reason), _):
             broken(exchange, reason, at: now)
         }
+    }
+
+    /// An exchange that got no further than the login has sent no command.
+    mutating func countCommand(_ exchange: Exchange) {
+        guard case .command = exchange.task, exchange.hasSent, driver.hasCommanded else { return }
+        job?.commandsSent += 1
     }
 
     mutating func timedOut(_ exchange: Exchange, at now: Moment) {
@@ -38,8 +45,12 @@ extension SwitchSession {
 
     private mutating func commandEnded(_ exchange: Exchange, _ reason: String?, at now: Moment) {
         if let reason { job?.trouble = reason }
-        if !exchange.hasSent {
-            return finish(.unknown, "\(reason ?? "no"); nothing was sent", at: now)
+        switch (exchange.hasSent, reason) {
+        case (true, _): break
+        case (false, let reason?):
+            return finish(.unknown, "\(reason); nothing was sent", at: now)
+        // It is as commanded already, says the driver: whether that is so will be read.
+        case (false, nil): job?.lastCommandAt = now
         }
         switch driver.traits.readsBack {
         case .yes: goOn(at: now)
@@ -58,16 +69,17 @@ extension SwitchSession {
         case .turn(let command, let outlet, let until):
             let reading = JobUnderWay.Reading(state: state, beganAt: exchange.beganAt)
             job?.reading = reading
+            job?.roundTime = underWay.roundTime ?? underWay.commandBeganAt.map { now - $0 }
             if state == command.proof {
                 unproved = unproved.filter { $0.outlet != outlet }
                 let before = underWay.trouble.map { "it worked, but before that: \($0)" }
                 finish(state, before, at: now)
-            } else if isConclusive(reading), now + latency <= until {
+            } else if isConclusive(reading), hasTimeToRepeat(until: until, at: now) {
                 job?.command = .due
                 job?.trouble = "it read \(state) after all that was sent can have acted"
                 goOn(at: now)
             } else {
-                phase = .pausing(until: now + Self.betweenReadings)
+                phase = .pausing(until: nextReading(after: exchange, at: now))
             }
         }
     }
@@ -78,8 +90,26 @@ extension SwitchSession {
         return sentAt + latency <= reading.beganAt
     }
 
+    /// A repeated command must have its time to act, and the outlet to be read after that.
+    private func hasTimeToRepeat(until: Moment, at now: Moment) -> Bool {
+        let lastLook = Self.quietTime + Self.betweenReadings
+        return now + latency + (job?.roundTime ?? .zero) + lastLook <= until
+    }
+
+    /// Soon; but a reading that would be under way when the first conclusive one can begin waits
+    /// until then.
+    private func nextReading(after exchange: Exchange, at now: Moment) -> Moment {
+        let soon = now + Self.betweenReadings
+        guard let sentAt = job?.lastCommandAt else { return soon }
+        let conclusive = sentAt + latency
+        let begins = soon + Self.quietTime
+        let isInBetween = begins < conclusive && conclusive < begins + (now - exchange.beganAt)
+        return isInBetween ? conclusive + (soon - begins) : soon
+    }
+
     private mutating func broken(_ exchange: Exchange, _ reason: String, at now: Moment) {
         driver.abandon()
+        release()
         trust = .outOfStep(since: wire.lastSentAt ?? now)
         let trouble = "\(name(exchange.task)): \(reason)"
         job?.trouble = trouble
@@ -88,7 +118,7 @@ extension SwitchSession {
             greeting = .failed
             failedGreetings += 1
             if job != nil && failedGreetings >= Self.mostFailedGreetings {
-                hangUp("it does not answer")
+                hangUp("greeted \(failedGreetings) times: \(reason)")
             }
             goOn(at: now)
         case .command:
@@ -98,7 +128,7 @@ extension SwitchSession {
         }
     }
 
-    private mutating func hangUp(_ reason: String) {
+    mutating func hangUp(_ reason: String) {
         if case .closed = phase { return }
         phase = .closed(reason)
         greeting = .due
@@ -146,7 +176,7 @@ extension SwitchSession {
         }
     }
 
-    /// `off` was sent twice to baytech-prompt
+    /// `off` was sent twice to baytech
     private var attempt: String {
         let name = driver.traits.name
         guard let job else { return "nothing was asked of \(name)" }
@@ -160,8 +190,10 @@ extension SwitchSession {
     }
 
     private func contraryText(_ state: PowerState) -> String {
-        "\(attempt) and it still reads \(state); \(seen.text). Look whether its relay is stuck or "
-            + "somebody has locked it, and cut the power by hand"
+        let trouble = job?.trouble.map { "; \($0)" } ?? ""
+        return
+            "\(attempt) and it still reads \(state)\(trouble); \(seen.text). Look whether its relay "
+            + "is stuck or somebody has locked it, and cut the power by hand"
     }
 
     private var unknownText: String {

@@ -43,13 +43,7 @@ extension SiteDecoder {
     }
 
     private mutating func count(in slot: Slot, _ bounds: ClosedRange<Int>) -> Int? {
-        findings.value(
-            of: slot, wanted: "a whole number from \(bounds.lowerBound) to \(bounds.upperBound)"
-        ) { text in
-            let isPlain = text.utf8.allSatisfy { (0x30...0x39).contains($0) }
-            guard isPlain, let number = Int(text), bounds.contains(number) else { return nil }
-            return number
-        }?.value
+        number(in: slot, bounds)?.value
     }
 
     private mutating func node(

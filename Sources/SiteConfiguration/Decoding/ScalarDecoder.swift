@@ -15,10 +15,31 @@ extension SiteDecoder {
         }
     }
 
+    mutating func number(in slot: Slot, _ bounds: ClosedRange<Int>) -> Positioned<Int>? {
+        findings.value(
+            of: slot, wanted: "a whole number from \(bounds.lowerBound) to \(bounds.upperBound)"
+        ) { text in
+            let isPlain = text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+            guard isPlain, let number = Int(text), bounds.contains(number) else { return nil }
+            return number
+        }
+    }
+
     mutating func path(in slot: Slot) -> Positioned<String>? {
         findings.value(
             of: slot, wanted: "an absolute path without blanks, `//`, `.` and `..`: /dev/ttyS0"
         ) { isPath($0) ? $0 : nil }
+    }
+
+    mutating func line(in slot: Slot) -> Positioned<LineReference>? {
+        guard let text = findings.text(of: slot, wanted: LineReference.wanted) else { return nil }
+        switch LineReference.read(text) {
+        case .success(let line): return Positioned(line, at: slot.position)
+        case .failure(let fault):
+            findings.error(
+                slot.position, "\(slot.label) is \(shown(text))", "write \(fault.wanted)")
+            return nil
+        }
     }
 
     mutating func name<Kind>(in slot: Slot) -> Positioned<Name<Kind>>? {

@@ -64,21 +64,59 @@ struct SiteDecoder {
             of: fields.required(.driver, &findings),
             wanted: "a driver's name, or powerman:/PATH.dev#SPECIFICATION"
         ) { DriverReference($0) }
-        let line = path(in: fields.required(.line, &findings))
+        let line = line(in: fields.required(.line, &findings))
         let settings = findings.value(
             of: fields[.settings], wanted: "speed, data bits, parity, stop bits: 9600,8n1"
         ) { $0.isEmpty ? nil : $0 }
         let modemLines = findings.value(of: fields[.modemLines], wanted: "raised or lowered") {
             LineDescription.ModemLines(rawValue: $0)
         }
+        let unit = number(in: fields[.unit], SiteLimits.unit)
+        let dialect = findings.value(of: fields[.dialect], wanted: "a word that the driver knows") {
+            $0.isEmpty ? nil : $0
+        }
+        let contacts = findings.value(
+            of: fields[.contacts], wanted: "normally-open or normally-closed"
+        ) { LineDescription.Contacts(rawValue: $0) }
+        let user = findings.value(of: fields[.user], wanted: Self.secretRule) {
+            Secret($0)?.revealed
+        }
+        let password = password(fields)
         let patience = duration(in: fields[.patience], SiteLimits.patience)
         let latency = duration(in: fields[.latency], SiteLimits.latency)
+        let leaveAfter = duration(in: fields[.leaveAfter], SiteLimits.leaveAfter)
         let source: Positioned<PowerSourceName>? = self.name(in: fields[.powerSource])
+        let button = button(fields[.button], of: name.value)
         guard let driver, let line else { return }
         draft.lines[name.value] = LineDescription(
-            name: name, driver: driver, path: line, settings: settings,
-            modemLines: modemLines?.value, patience: patience,
-            latency: latency?.value, powerSource: source?.value)
+            name: name, driver: driver, line: line, settings: settings,
+            modemLines: modemLines?.value, unit: unit, dialect: dialect, contacts: contacts,
+            user: user, password: password, patience: patience, latency: latency?.value,
+            powerSource: source?.value, leaveAfter: leaveAfter?.value, button: button)
+    }
+
+    private static let secretRule = "1 to \(Secret.longest) printable ASCII characters"
+
+    /// What is written there is in no finding, right or wrong.
+    private mutating func password(
+        _ fields: Fields<SwitchKey>
+    ) -> Positioned<LineDescription.PasswordSource>? {
+        let slot = fields[.password]
+        let file = path(in: fields[.passwordFile])
+        guard let text = findings.text(of: slot, wanted: Self.secretRule) else {
+            return file.map { Positioned(.file($0.value), at: $0.position) }
+        }
+        if let file {
+            findings.error(
+                file.position, "\(fields.owner) has a `password` and a `password_file`",
+                "keep one of them")
+        }
+        guard let secret = Secret(text) else {
+            findings.error(
+                slot.position, "\(slot.label) cannot be a password", "write \(Self.secretRule)")
+            return nil
+        }
+        return Positioned(.written(secret), at: slot.position)
     }
 
     private mutating func person(_ entry: Tree.Entry, _ draft: inout Draft) {

@@ -5,7 +5,7 @@ internal import Fencing
 /// Which code, or which device specification, speaks with a switch. Whether it exists is for the
 /// owner of the drivers to say.
 package enum DriverReference: Hashable, Sendable, CustomStringConvertible {
-    /// A driver of this program: `baytech-prompt`.
+    /// A driver of this program: `baytech`.
     case builtIn(String)
     /// A powerman device file; the specification may be left out where the file has only one.
     case powerman(path: String, specification: String?)

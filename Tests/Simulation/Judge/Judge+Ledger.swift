@@ -57,7 +57,8 @@ extension Judge {
     private mutating func apply(_ grant: Grant, for ask: Ask, at now: Moment) {
         let target = number(of: grant.target)
         shots[grant.shot] = Shot(
-            target: target, ask: ask, grantedAt: now, before: subjects[target].standing)
+            target: target, verb: grant.verb, ask: ask, grantedAt: now,
+            before: subjects[target].standing)
         switch grant.verb {
         case .on:
             if subjects[target].pseq.isVerifiedOff { subjects[target].isGoingOn() }
@@ -72,9 +73,7 @@ extension Judge {
             if !subject.pseq.isVerifiedOff { subject.pseq = subject.pseq.next }
             subject.standing = .probation
         }
-        if let ask = shots[shot]?.ask, let target = shots[shot]?.target, means(ask, .off, target) {
-            close(shot, .held)
-        }
+        if shots[shot]?.verb == .off { close(shot, .held) }
     }
 
     private mutating func admitted(_ node: Int, _ grounds: Grounds, at now: Moment) {
@@ -99,16 +98,6 @@ extension Judge {
             case .onFailed: subject.pseq = subject.pseq.next
             case .held, .on, .onUnknown: break
             }
-        }
-    }
-
-    private func means(_ ask: Ask, _ verb: GrantedVerb, _ target: Int) -> Bool {
-        switch ask.request?.verb {
-        case .off: verb == .off
-        case .on: verb == .on
-        case .reboot: verb == .reboot
-        case .shoot: verb == (nodes[target].shoot == .off ? .off : .reboot)
-        case nil: false
         }
     }
 

@@ -87,6 +87,8 @@ package struct Judge: Sendable {
 
     struct Shot: Sendable {
         let target: Int
+        /// As granted: who asks twice without an id, for "off" and for "shoot", gets one of both.
+        let verb: GrantedVerb
         let ask: Ask
         let grantedAt: Moment
         let before: Standing

@@ -1,0 +1,132 @@
+// BayTech RPC, both generations. The newer one (RPC-4, RPC-18, RPC-22, RPC-28, RPC3-NC, and
+// Raritan's PCR) has a prompt such as `RPC3-NC>`; the older one (RPC-2, RPC-3, RPC-5) has menus
+// before it. What it shows tells them apart: where there is a menu, the driver goes through it. After
+// powerman's baytech*.dev and its simulator, cluster-glue's baytech.c and BayTech's manuals (RPC-3,
+// July 1998; DS-RPC, p. 63).
+
+internal import Fencing
+
+struct BayTech: PromptDialect {
+    /// How many rows the longest table had.
+    private var rowCount = 0
+
+    let traits = DriverTraits(
+        name: "baytech", readsBack: .yes, patience: .seconds(300), maximalLatency: .seconds(10),
+        leavesAfter: .seconds(30))
+    let farewell = Array("logout\r".utf8)
+
+    /// `0`, and no number at all, mean every outlet: they are never sent.
+    func objection(to outlet: OutletName) -> String? {
+        OutletTalk.isNumber(outlet, upTo: OutletTable.mostOutlets)
+            ? nil : "a BayTech's outlets are numbers from 1, not \(outlet)"
+    }
+
+    func pause(_ line: String) -> Pause? {
+        if Self.isPrompt(line) { return .prompt }
+        return line.lowercased().hasSuffix("enter selection>") ? .menu : nil
+    }
+
+    /// `RPC3-NC>`, `RPC-28A>`, `PCR8>`, and nothing else on the line.
+    private static func isPrompt(_ line: String) -> Bool {
+        guard line.hasSuffix(">"), ["RPC", "PCR", "PCS"].contains(where: line.hasPrefix) else {
+            return false
+        }
+        return line.dropLast().utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                UInt8(ascii: "-"), UInt8(ascii: "/"):
+                true
+            default: false
+            }
+        }
+    }
+
+    /// `1)...Outlet Control`, if this is the menu that has it; else a CR, which goes one menu up.
+    func wayOut(ofMenu lines: [String]) -> Move {
+        for line in lines {
+            guard let dots = line.firstRange(of: ")..."), let number = Int(line[..<dots.lowerBound])
+            else { continue }
+            if line[dots.upperBound...].lowercased() == "outlet control" {
+                return .press(Array("\(number)\r".utf8))
+            }
+        }
+        return .press(enter)
+    }
+
+    func line(for task: SwitchTask) -> String {
+        switch task {
+        case .greet: ""
+        case .command(let command, let outlet): "\(command.rawValue) \(outlet)"
+        case .read: "status"
+        }
+    }
+
+    func refusal(in lines: [String]) -> String? {
+        OutletTalk.line(in: lines, with: ["input error"])
+    }
+
+    mutating func reading(of outlet: OutletName, in lines: [String]) -> Reading? {
+        var table = OutletTable()
+        for line in lines { BayTechRow.all(in: line).forEach { table.add($0) } }
+        guard !table.isEmpty else { return nil }
+        let reading = table.reading(of: outlet.text, formerCount: rowCount)
+        if reading.state != .unknown { rowCount = table.count }
+        return reading
+    }
+}
+
+/// The rows of a BayTech's table. With a prompt only: ` 3)...Outlet  3       : On`, in one or two
+/// columns. With menus: `      3       Outlet 3    3       On`, the selection's number, a name, the
+/// outlet's number, the state. The first number is the one that commands take.
+enum BayTechRow {
+    static func all(in line: String) -> [OutletTable.Row] {
+        let cells = line.split(separator: ")...", omittingEmptySubsequences: false)
+        if cells.count > 1 {
+            // The number of each cell stands at the end of the piece before it.
+            return zip(cells, cells.dropFirst()).compactMap { before, cell in
+                number(endOf: before).map { row($0, cell) }
+            }
+        }
+        return columns(line).map { [$0] } ?? []
+    }
+
+    private static func row(_ number: String, _ cell: Substring) -> OutletTable.Row {
+        let text = String(cell).trimmingBlanks
+        let word =
+            cell.lastIndex(of: ":").flatMap {
+                cell[cell.index(after: $0)...].split(separator: " ").first
+            } ?? ""
+        return OutletTable.Row(
+            key: number, state: state(word), text: text, alsoKnownAs: ownNumber(text))
+    }
+
+    private static func columns(_ line: String) -> OutletTable.Row? {
+        let words = line.split(separator: " ")
+        guard words.count >= 3, let word = words.last, state(word) != .unknown,
+            let selection = Int(words[0]), Int(words[words.count - 2]) != nil
+        else { return nil }
+        let name = words.dropFirst().dropLast(2).joined(separator: " ")
+        return OutletTable.Row(
+            key: "\(selection)", state: state(word), text: line, alsoKnownAs: ownNumber(name))
+    }
+
+    /// Of an outlet that nobody has named: `Outlet  3`.
+    private static func ownNumber(_ name: String) -> String? {
+        let words = name.split(separator: " ")
+        guard words.count > 1, words[0] == "Outlet" else { return nil }
+        return Int(words[1]).map { "\($0)" }
+    }
+
+    private static func number(endOf text: Substring) -> String? {
+        let digits = text.reversed().prefix { $0.isASCII && $0.isNumber }
+        return Int(String(digits.reversed())).map { "\($0)" }
+    }
+
+    private static func state(_ word: Substring) -> PowerState {
+        switch word {
+        case "On": .on
+        case "Off": .off
+        default: .unknown
+        }
+    }
+}

@@ -1,0 +1,284 @@
+// The driver of every switch that talks as to a person at a terminal.
+//
+// A switch is heard out: only when it has been silent for a moment does its last line count as a
+// question to us. A line is typed first and entered when its echo has shown that it was understood;
+// a switch without echo gets it without.
+
+internal import Fencing
+
+struct ConsoleDriver<Dialect: ConsoleDialect>: SwitchDriver {
+    private var dialect: Dialect
+    private var stage = Stage.idle
+    private var task = SwitchTask.greet
+    private var text = ConsoleText()
+    private var login: ConsoleLogin
+    private var clock = ConsoleClock()
+    private var typed = Typed.unknown
+    private var efforts = Efforts()
+
+    private enum Stage {
+        case idle
+        /// On the way to where a line can be typed.
+        case arriving
+        case typing(TypedLine)
+        /// The line was entered.
+        case answering
+    }
+
+    /// What stands in the switch's own line buffer.
+    private enum Typed {
+        case nothing
+        /// Perhaps half a command, which a bare line end would carry out.
+        case unknown
+    }
+
+    /// What was tried for the task under way. All of it has a limit.
+    private struct Efforts {
+        var pokes = 0
+        var presses = 0
+        var wipes = 0
+        /// A line was entered, or a question answered.
+        var hasCommanded = false
+        /// Nothing that it said was understood yet.
+        var isInTheDark = true
+        /// What came back last instead of the line that was typed.
+        var strangeEcho: [UInt8]?
+    }
+
+    private static var mostPokes: Int { 2 }
+    /// Pages, menus, questions.
+    private static var mostPresses: Int { 40 }
+    private static var mostWipes: Int { 4 }
+    /// An echo that has not begun, or goes on no more, after so long is over.
+    private static var echoTime: Duration { .milliseconds(300) }
+    private static var blindTime: Duration { .seconds(1) }
+    /// Longer than any line of ours.
+    private static var erasure: [UInt8] { [UInt8](repeating: 0x08, count: 48) }
+
+    init(_ dialect: Dialect, _ credentials: Credentials) {
+        self.dialect = dialect
+        login = ConsoleLogin(credentials)
+    }
+
+    package var traits: DriverTraits { dialect.traits }
+    package var wakesAt: Moment? { clock.next }
+    package var hasCommanded: Bool { efforts.hasCommanded }
+    package var mayHearSecret: Bool { login.mayHearSecret }
+
+    package mutating func begin(_ task: SwitchTask, at now: Moment) -> [DriverStep] {
+        switch task {
+        case .greet: break
+        case .command(_, let outlet), .read(let outlet):
+            if let objection = dialect.objection(to: outlet) { return end(.refused(objection)) }
+        }
+        self.task = task
+        login.begin()
+        efforts = Efforts()
+        switch typed {
+        case .nothing: return send(dialect.enter, for: .arriving)
+        case .unknown: return send(Self.erasure + dialect.enter, for: .arriving)
+        }
+    }
+
+    package mutating func abandon() {
+        stage = .idle
+        clock = ConsoleClock()
+        text.forget()
+        typed = .unknown
+    }
+
+    package mutating func leave() -> [UInt8] {
+        guard login.hasLoggedIn, case .idle = stage else { return [] }
+        login.left()
+        switch typed {
+        case .nothing: return dialect.farewell
+        case .unknown: return Self.erasure + dialect.farewell
+        }
+    }
+}
+
+// MARK: - What happens
+
+extension ConsoleDriver {
+    package mutating func sent(at now: Moment) -> [DriverStep] {
+        switch stage {
+        case .idle: break
+        case .typing: clock.echo = now + Self.echoTime
+        case .answering: clock.sent(at: now, silence: dialect.silence)
+        case .arriving:
+            let isFirst = clock.giveUp == nil
+            clock.sent(at: now, silence: dialect.silence)
+            if isFirst, mayTypeBlindly { clock.blind = now + Self.blindTime }
+        }
+        return []
+    }
+
+    package mutating func received(_ byte: UInt8, at now: Moment) -> [DriverStep] {
+        switch stage {
+        case .idle:
+            return []
+        case .arriving, .answering:
+            text.take(byte)
+            clock.heard(at: now, silence: dialect.silence)
+            return []
+        case .typing(var line):
+            if line.hear(byte) { return enterLine() }
+            stage = .typing(line)
+            if clock.echo != nil { clock.echo = now + Self.echoTime }
+            return []
+        }
+    }
+
+    package mutating func timePassed(at now: Moment) -> [DriverStep] {
+        if let due = clock.pause, due <= now {
+            clock.pause = nil
+            let steps = paused(at: now)
+            if !steps.isEmpty { return steps }
+        }
+        if let due = clock.echo, due <= now { return echoEnded() }
+        if let due = clock.blind, due <= now { return type(dialect.line(for: task)) }
+        if let due = clock.giveUp, due <= now { return end(.broken("no answer")) }
+        if let due = clock.poke, due <= now { return poke() }
+        return []
+    }
+
+    private var mayTypeBlindly: Bool {
+        switch task {
+        case .command: dialect.typesBlindly && efforts.isInTheDark
+        case .greet, .read: false
+        }
+    }
+
+    /// Once or twice; its answer counts as the answer to what was sent before.
+    private mutating func poke() -> [DriverStep] {
+        clock.poke = nil
+        guard efforts.pokes < Self.mostPokes else { return [] }
+        efforts.pokes += 1
+        return [.send(dialect.enter)]
+    }
+}
+
+// MARK: - Pauses
+
+extension ConsoleDriver {
+    private mutating func paused(at now: Moment) -> [DriverStep] {
+        let line = text.current
+        guard let pause = dialect.pause(line) ?? Pause(common: line) else { return turnedAway() }
+        guard clock.lastHeard + pause.silence <= now else {
+            clock.pause = clock.lastHeard + pause.silence
+            return []
+        }
+        efforts.isInTheDark = false
+        switch pause {
+        case .user: return answer(.user)
+        case .password: return answer(.password)
+        case .more(let keys):
+            text.forgetUnfinished()
+            return press(keys)
+        case .prompt, .menu, .question:
+            if case .question = pause { efforts.hasCommanded = true }
+            login.succeeded()
+            typed = .nothing
+            return play(dialect.move(at: pause, turn))
+        }
+    }
+
+    private var turn: Turn {
+        let hasEntered =
+            switch stage {
+            case .answering: true
+            case .idle, .arriving, .typing: false
+            }
+        return Turn(task: task, hasEntered: hasEntered, lines: text.lines)
+    }
+
+    private mutating func answer(_ asked: ConsoleLogin.Asked) -> [DriverStep] {
+        let away = turnedAway()
+        guard away.isEmpty else { return away }
+        guard case .arriving = stage else {
+            return end(.broken("it wants to be logged in to in the midst of it"))
+        }
+        switch login.answer(asked, after: text.lines, enter: dialect.enter) {
+        case .send(let bytes): return send(bytes, for: .arriving)
+        case .fail(let reason): return end(.broken(reason))
+        }
+    }
+
+    /// Most of these switches talk to one person at a time, and so do serial concentrators.
+    private mutating func turnedAway() -> [DriverStep] {
+        guard case .arriving = stage, let sign = Intruder.sign(in: text.lines + [text.current])
+        else { return [] }
+        let said = login.mayHearSecret ? sign.words : sign.line
+        return end(.broken("somebody else is logged in: it says `\(said)`"))
+    }
+
+    private mutating func play(_ move: Move) -> [DriverStep] {
+        switch move {
+        case .type(let line): return type(line)
+        case .press(let keys):
+            text.forget()
+            return press(keys)
+        case .wait: return []
+        case .end(let result): return end(result)
+        case .pressAndEnd(let keys, let result): return [.send(keys)] + end(result)
+        }
+    }
+
+    private mutating func press(_ keys: [UInt8]) -> [DriverStep] {
+        efforts.presses += 1
+        guard efforts.presses <= Self.mostPresses else {
+            return end(.broken("it leads from page to page and to no end"))
+        }
+        clock = ConsoleClock()
+        return [.send(keys)]
+    }
+
+    private mutating func send(_ bytes: [UInt8], for next: Stage) -> [DriverStep] {
+        stage = next
+        text.forget()
+        clock = ConsoleClock()
+        return [.send(bytes)]
+    }
+
+    private mutating func end(_ result: TaskEnd) -> [DriverStep] {
+        stage = .idle
+        clock = ConsoleClock()
+        // It may hold what came back when the password was sent.
+        text.forget()
+        switch result {
+        case .broken: typed = .unknown
+        case .greeted, .acknowledged, .reading, .refused: break
+        }
+        return [.end(result)]
+    }
+}
+
+// MARK: - Typing
+
+extension ConsoleDriver {
+    private mutating func type(_ line: String) -> [DriverStep] {
+        typed = .unknown
+        let line = TypedLine(line)
+        return send(line.bytes, for: .typing(line))
+    }
+
+    private mutating func enterLine() -> [DriverStep] {
+        efforts.pokes = 0
+        efforts.hasCommanded = true
+        return send(dialect.enter, for: .answering)
+    }
+
+    /// Without echo, it is entered as it is. With another echo it is wiped out and typed again;
+    /// but what comes back twice in the same way is this switch's manner, and no accident.
+    private mutating func echoEnded() -> [DriverStep] {
+        guard case .typing(let line) = stage else { return [] }
+        if line.heard.isEmpty || line.heard == efforts.strangeEcho { return enterLine() }
+        efforts.strangeEcho = line.heard
+        efforts.wipes += 1
+        guard efforts.wipes <= Self.mostWipes else {
+            let echo = String(decoding: line.heard.prefix(80), as: UTF8.self)
+            return end(.broken("told `\(line.text)`, it echoed `\(echo)`"))
+        }
+        return send(Self.erasure + dialect.enter, for: .arriving)
+    }
+}

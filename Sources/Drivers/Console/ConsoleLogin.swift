@@ -1,0 +1,89 @@
+// Logging in, once per task: the user name when it is asked for, the password when it is asked for,
+// and no second try with what was not taken. After three or four some switches lock everybody out.
+
+internal import Fencing
+
+struct ConsoleLogin: Sendable {
+    private let credentials: Credentials
+    private var given = Given.nothing
+    /// Somebody is logged in by our doing.
+    private(set) var hasLoggedIn = false
+    /// The password was sent, and what comes may repeat it.
+    private(set) var mayHearSecret = false
+
+    private enum Given {
+        case nothing
+        /// An empty password, to get past the question after an empty user name.
+        case blank
+        case user
+        case password
+    }
+
+    enum Asked { case user, password }
+
+    enum Answer {
+        case send([UInt8])
+        case fail(String)
+    }
+
+    init(_ credentials: Credentials) { self.credentials = credentials }
+
+    mutating func begin() { given = .nothing }
+
+    /// The switch listens.
+    mutating func succeeded() {
+        if given != .nothing { hasLoggedIn = true }
+        given = .nothing
+        mayHearSecret = false
+    }
+
+    mutating func left() { hasLoggedIn = false }
+
+    /// `lines` came since the last answer.
+    mutating func answer(
+        _ asked: Asked, after lines: [String], enter: [UInt8]
+    ) -> Answer {
+        switch (asked, given) {
+        case (_, .password): return .fail(Self.notTaken(lines))
+        case (.user, .user): return .fail("it does not take the user name `\(user)`")
+        case (.user, .nothing), (.user, .blank): return giveUser(enter)
+        case (.password, .nothing) where credentials.user != nil:
+            // The CR that woke it was taken for the name of nobody.
+            given = .blank
+            return .send(enter)
+        case (.password, .nothing), (.password, .blank), (.password, .user):
+            return givePassword(enter)
+        }
+    }
+
+    private var user: String { credentials.user ?? "" }
+
+    private mutating func giveUser(_ enter: [UInt8]) -> Answer {
+        guard let user = credentials.user else {
+            return .fail("it asks for a user name: give this switch `user` and `password`")
+        }
+        given = .user
+        return .send(Array(user.utf8) + enter)
+    }
+
+    private mutating func givePassword(_ enter: [UInt8]) -> Answer {
+        guard let password = credentials.password else {
+            return .fail("it asks for a password: give this switch a `password`")
+        }
+        given = .password
+        mayHearSecret = true
+        return .send(Array(password.revealed.utf8) + enter)
+    }
+
+    /// Of what it said only words of ours are repeated: a line may hold the echo of the password.
+    private static func notTaken(_ lines: [String]) -> String {
+        let heard = lines.joined(separator: " ").lowercased()
+        let said = complaints.first(where: heard.contains).map { " (it said `\($0)`)" } ?? ""
+        return "it does not take the password\(said): look at `user` and `password` of this switch"
+    }
+
+    private static let complaints = [
+        "invalid password", "authentication failed", "access denied", "login incorrect",
+        "login failed", "invalid login", "invalid", "denied", "failed", "incorrect",
+    ]
+}

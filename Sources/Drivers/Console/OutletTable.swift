@@ -1,0 +1,78 @@
+// A table of all outlets, as many switches print it. A number that lost a digit on the way is
+// another outlet's number. So a table counts only as a whole: every number from 1 up, once, and no
+// fewer rows than the switch had before.
+
+internal import Fencing
+
+struct OutletTable: Sendable {
+    private var rows: [Place: Row] = [:]
+    /// What made it incredible, in words.
+    private var damage: String?
+
+    struct Row: Hashable, Sendable {
+        /// As commands name the outlet: `3`, `A3`.
+        let key: String
+        let state: PowerState
+        let text: String
+        /// The number in the name of an outlet that nobody has named otherwise.
+        var alsoKnownAs: String?
+    }
+
+    /// `A3`: the third of those with an `A`.
+    private struct Place: Hashable {
+        let letters: String
+        let number: Int
+    }
+
+    static let mostOutlets = 99
+
+    var isEmpty: Bool { rows.isEmpty }
+    var count: Int { rows.count }
+
+    /// The same row may come twice, as when a switch gives its answer twice. Two different rows
+    /// with one number are damage.
+    mutating func add(_ row: Row) {
+        guard let place = Self.place(row.key) else {
+            damage = "a row says `\(row.text)`"
+            return
+        }
+        if let before = rows[place], before != row {
+            damage = "outlet \(row.key) has two rows"
+        }
+        if let own = row.alsoKnownAs, own != row.key {
+            damage = "the row of \(row.key) says `\(row.text)`"
+        }
+        rows[place] = row
+    }
+
+    /// Something is in the table that belongs to no row.
+    mutating func noteDamage(_ words: String) { damage = words }
+
+    func reading(of outlet: String, formerCount: Int) -> Reading {
+        if let reason = damage ?? gap ?? loss(formerCount) {
+            return .unknown("the table is damaged: \(reason)")
+        }
+        guard let row = Self.place(outlet).flatMap({ rows[$0] }) else {
+            return .unknown("its table has \(rows.count) rows and no outlet \(outlet)")
+        }
+        return row.state == .unknown
+            ? .unknown("its row says `\(row.text)`") : Reading(state: row.state)
+    }
+
+    private var gap: String? {
+        let numbers = Dictionary(grouping: rows.keys, by: \.letters).mapValues { $0.map(\.number) }
+        let isWhole = numbers.values.allSatisfy { $0.max() == $0.count }
+        return isWhole ? nil : "its rows are \(rows.values.map(\.key).sorted())"
+    }
+
+    private func loss(_ formerCount: Int) -> String? {
+        rows.count < formerCount ? "it has \(rows.count) rows, and had \(formerCount)" : nil
+    }
+
+    private static func place(_ key: String) -> Place? {
+        let letters = key.prefix { $0.isASCII && $0.isLetter }
+        guard let number = Int(key.dropFirst(letters.count)), (1...mostOutlets).contains(number)
+        else { return nil }
+        return Place(letters: letters.uppercased(), number: number)
+    }
+}

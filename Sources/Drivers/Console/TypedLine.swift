@@ -1,0 +1,30 @@
+// A line that was typed and not entered yet. A switch with echo shows what it has understood: a
+// digit that was lost on the way would switch another machine off.
+
+struct TypedLine: Sendable {
+    let text: String
+    /// Graphic characters that came back since it was typed.
+    private(set) var heard: [UInt8] = []
+    private let awaited: [UInt8]
+
+    /// What exceeds it is left out.
+    static let mostHeard = 128
+
+    init(_ text: String) {
+        self.text = text
+        awaited = Array(text.lowercased().utf8)
+    }
+
+    var bytes: [UInt8] { Array(text.utf8) }
+
+    /// Whether the line stands in the echo now, whole and last.
+    mutating func hear(_ byte: UInt8) -> Bool {
+        guard (0x20...0x7E).contains(byte), heard.count < Self.mostHeard else { return false }
+        heard.append(byte)
+        return heard.suffix(awaited.count).map(Self.lowercased).elementsEqual(awaited)
+    }
+
+    private static func lowercased(_ byte: UInt8) -> UInt8 {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+    }
+}

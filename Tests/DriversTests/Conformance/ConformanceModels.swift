@@ -1,0 +1,271 @@
+// Every driver that the conformance suite runs, and the simulated switch that it must be able to
+// drive. The device files are those that Debian's package installs; they are read, not copied.
+
+import Drivers
+import Fencing
+import SimulatedSwitches
+import Testing
+
+enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
+    case bayTech
+    case bayTechMenu
+    case wti
+    case rps10
+    case apcCommands
+    case apcMenu
+    case apcMenu2
+    case apcPlus
+    case apcPlus22
+    case apcOld
+    case sentry
+    case cyclades
+    case powermanBayTech
+    case powermanRPS10
+    case modbus
+    case modbusHolding
+    case modbusSkyDrive
+    case modbusClosed
+    case lcus
+    case kmTronic2
+    case kmTronic8
+    case devantech
+    case numato
+    case ipmiTerminal
+    case ipmiTerminalLogin
+    case ipmiBasic
+    case ipmiBasicLogin
+    case apcSmart
+    case megatec
+    case megatecAtOnce
+    case voltronic
+
+    var testDescription: String { rawValue }
+
+    func driver() throws -> any SwitchDriver {
+        switch self {
+        case .bayTech: try builtIn("baytech")
+        case .bayTechMenu: try builtIn("baytech", password: "baytech")
+        case .wti: try builtIn("wti", password: "wti")
+        case .rps10: try builtIn("wti-rps10")
+        case .apcCommands, .apcMenu, .apcMenu2, .apcPlus, .apcPlus22, .apcOld:
+            try builtIn("apc", user: "apc", password: "apc")
+        case .sentry: try builtIn("sentry", user: "admn", password: "admn")
+        case .cyclades: try builtIn("cyclades-pm", user: "admin", password: "pm8")
+        case .powermanBayTech: try installedDriver("baytech-rpc3-nc")
+        case .powermanRPS10: try installedDriver("wti-rps10")
+        case .modbus: try builtIn("modbus-relay")
+        case .modbusHolding: try builtIn("modbus-relay", dialect: "holding", unit: 17)
+        case .modbusSkyDrive: try builtIn("modbus-relay", dialect: "skydrive")
+        case .modbusClosed: try builtIn("modbus-relay", contacts: .normallyClosed)
+        case .lcus: try builtIn("lcus")
+        case .kmTronic2: try builtIn("kmtronic-2")
+        case .kmTronic8: try builtIn("kmtronic-8", contacts: .normallyClosed)
+        case .devantech: try builtIn("devantech")
+        case .numato: try builtIn("numato")
+        case .ipmiTerminal: try builtIn("ipmi-terminal")
+        case .ipmiTerminalLogin: try builtIn("ipmi-terminal", user: "fence", password: "secret")
+        case .ipmiBasic: try builtIn("ipmi-basic")
+        case .ipmiBasicLogin: try builtIn("ipmi-basic", user: "fence", password: "secret")
+        case .apcSmart: try builtIn("apc-smart")
+        case .megatec: try builtIn("megatec")
+        case .megatecAtOnce: try builtIn("megatec", dialect: "at-once")
+        case .voltronic: try builtIn("megatec", dialect: "voltronic")
+        }
+    }
+
+    func simulated() -> any SimulatedSwitch {
+        switch self {
+        case .bayTech, .powermanBayTech: SimulatedModel.baytech.make()
+        case .bayTechMenu: SimulatedModel.baytechMenu.make()
+        case .wti: SimulatedModel.wti.make()
+        case .rps10, .powermanRPS10: SimulatedModel.rps10.make()
+        case .apcCommands: SimulatedModel.apc.make()
+        case .apcMenu: SimulatedModel.apcMenu.make()
+        case .apcMenu2: SimulatedModel.apcMenu2.make()
+        case .apcPlus: SimulatedModel.apcPlus.make()
+        case .apcPlus22: SimulatedModel.apcPlus22.make()
+        case .apcOld: SimulatedModel.apcOld.make()
+        case .sentry: SimulatedModel.sentry.make()
+        case .cyclades: SimulatedModel.cyclades.make()
+        case .modbus: SimulatedModbus()
+        case .modbusHolding: SimulatedModbus(.holding, unit: 17)
+        case .modbusSkyDrive: SimulatedModbus(.skydrive)
+        case .modbusClosed: SimulatedModbus(contacts: .normallyClosed)
+        case .lcus: SimulatedModel.lcus.make()
+        case .kmTronic2: SimulatedModel.kmTronic2.make()
+        case .kmTronic8: SimulatedByteRelay(.kmTronic8, contacts: .normallyClosed)
+        case .devantech: SimulatedModel.devantech.make()
+        case .numato: SimulatedModel.numato.make()
+        case .ipmiTerminal: SimulatedModel.ipmiTerminal.make()
+        case .ipmiTerminalLogin: SimulatedModel.ipmiTerminalLogin.make()
+        case .ipmiBasic: SimulatedModel.ipmiBasic.make()
+        case .ipmiBasicLogin: SimulatedModel.ipmiBasicLogin.make()
+        case .apcSmart: SimulatedModel.apcSmart.make()
+        case .megatec, .megatecAtOnce: SimulatedModel.megatec.make()
+        case .voltronic: SimulatedModel.voltronic.make()
+        }
+    }
+
+    /// What an outlet of this model is called, that the tests call by a number.
+    func outlet(_ number: String) -> String {
+        if hasOneOutlet, "12345".contains(number) { return "1" }
+        if self == .kmTronic2, "12345".contains(number) {
+            return number == "3" || number == "5" ? "2" : "1"
+        }
+        return self == .sentry ? ".AA\(number)" : number
+    }
+
+    /// An outlet that its simulated switch does not have, though another one of the family may.
+    var missingOutlet: String {
+        switch self {
+        case .rps10, .powermanRPS10: "11"
+        case .kmTronic2: "0"
+        case .sentry, .bayTech, .bayTechMenu, .wti, .apcCommands, .apcMenu, .apcMenu2, .apcPlus,
+            .apcPlus22, .apcOld, .cyclades, .powermanBayTech, .modbus, .modbusHolding,
+            .modbusSkyDrive, .modbusClosed, .lcus, .kmTronic8, .devantech, .numato,
+            .ipmiTerminal, .ipmiTerminalLogin, .ipmiBasic, .ipmiBasicLogin, .apcSmart, .megatec,
+            .megatecAtOnce, .voltronic:
+            "33"
+        }
+    }
+
+    /// What is said of it: by the switch, or by the driver that knows better than to ask.
+    var missingSigns: [String] {
+        [
+            "no outlet", "no relay", "nothing of relay", "Invalid", "Input error", "E102",
+            "outlets", "relays",
+            "exception",
+        ]
+    }
+
+    /// Whether its driver sees what the switch has understood before anything is done: by the echo
+    /// of the line, by a checksum, or on the screen that asks for confirmation.
+    var checksCommands: Bool {
+        hasMenusOnly || isConsole
+            || [.modbus, .modbusHolding, .modbusSkyDrive, .modbusClosed].contains(self)
+    }
+
+    /// Talks as to a person at a terminal, through our own driver.
+    var isConsole: Bool {
+        [.bayTech, .bayTechMenu, .wti, .apcCommands, .sentry, .cyclades, .numato].contains(self)
+    }
+
+    /// Walks through menus, and sends nothing into the dark.
+    var hasMenusOnly: Bool {
+        [.apcMenu, .apcMenu2, .apcPlus, .apcPlus22, .apcOld].contains(self)
+    }
+
+    /// It switches the machine that it is in, or behind.
+    var hasOneOutlet: Bool {
+        [.ipmiTerminal, .ipmiTerminalLogin, .ipmiBasic, .ipmiBasicLogin].contains(self)
+            || isUPS
+    }
+
+    var isUPS: Bool { [.apcSmart, .megatec, .megatecAtOnce, .voltronic].contains(self) }
+
+    /// How long after the command the model switches off, when nothing is wrong.
+    var delay: Duration { self == .megatec ? .seconds(12) : .zero }
+
+    /// Why a switch that is not heard cannot be commanded either; nil where it can.
+    var isLostUnheard: String? {
+        if hasMenusOnly { return "it walks through menus, and sends nothing into the dark" }
+        return self == .ipmiBasicLogin
+            ? "the password is proved with a challenge, and the challenge has to be heard" : nil
+    }
+
+    /// Why noise before an answer cannot be told from the answer; nil where it can.
+    var isBlindToNoise: String? {
+        [.kmTronic2, .kmTronic8, .devantech].contains(self)
+            ? "an answer is whatever bytes come until the line is silent" : nil
+    }
+
+    /// What the device says when it refuses, as it must be told; nil where it is silent.
+    var refusal: String? {
+        switch self {
+        case .bayTech, .bayTechMenu, .powermanBayTech, .cyclades: "Input error"
+        case .wti: "Invalid Command"
+        case .apcCommands: "E104: User Level Denial"
+        case .apcMenu, .apcMenu2, .apcPlus, .apcPlus22, .apcOld: "access denied"
+        case .sentry: "Insufficient access"
+        case .rps10, .powermanRPS10: nil
+        case .modbus, .modbusHolding, .modbusSkyDrive, .modbusClosed: "exception 1"
+        case .lcus, .kmTronic2, .kmTronic8, .devantech: nil
+        case .numato: "it says nothing of relay 3"
+        case .ipmiTerminal, .ipmiTerminalLogin, .ipmiBasic, .ipmiBasicLogin: "completion code C1"
+        case .apcSmart: "it said `NA`"
+        case .megatec, .megatecAtOnce: "back, which means that it does not take it"
+        case .voltronic: "it said `(NAK`"
+        }
+    }
+
+    /// What somebody may have typed before us, and left the switch where it took him.
+    var strays: [String] {
+        switch self {
+        case .bayTech, .powermanBayTech: ["off 3", "of", "help\r"]
+        case .bayTechMenu:
+            [
+                "b", "baytech\r", "baytech\r3\r", "baytech\r1\r", "baytech\r1\roff 3",
+                "baytech\r1\rmenu\r2\r", "wrong\r",
+            ]
+        case .rps10, .powermanRPS10: ["\u{2}\u{18}"]
+        case .wti: ["w", "wti\r", "wti\r/off 3", "wrong\r", "wti\r/h\r"]
+        case .apcCommands: ["a", "apc\r", "apc\rapc\r", "apc\rapc\rolOff 3", "apc\rno\r"]
+        case .apcMenu, .apcMenu2, .apcPlus, .apcPlus22, .apcOld:
+            ["a", "apc\r", "apc\rno\r", "apc\rapc\r"]
+                + ["1", "1\r", "2\r", "1\r1\r", "1\r2\r1\r", "1\r3\r", "1\r1\r1\r", "1\r1\r1\r1\r"]
+                .map { "apc\rapc\r" + $0 }
+                + ["1\r2\r1\r5\r1\r2\r", "1\r3\r5\r1\r2\r", "1\r2\r1\r5\r1\r2\rYES"]
+                .map { "apc\rapc\r" + $0 }
+        case .sentry: ["a", "admn\r", "admn\radmn\r", "admn\radmn\roff .AA3", "admn\rno\r"]
+        case .cyclades: ["a", "admin\r", "admin\rpm8\r", "admin\rpm8\roff 3", "admin\rno\r"]
+        case .modbus, .modbusHolding, .modbusSkyDrive, .modbusClosed:
+            ["\u{1}\u{5}\u{0}", "\u{1}\u{5}\u{0}\u{2}\u{0}\u{0}"]
+        case .lcus, .kmTronic2, .kmTronic8: ["\u{1}", "off"]
+        case .devantech: ["\r", "?"]
+        case .numato: ["relay off 3", "relay on", "ver\r"]
+        case .ipmiTerminal, .ipmiTerminalLogin:
+            ["[SYS POWER OFF]", "[00 08 02 00]", "[00", "[SYS TMODE]\r"]
+        case .ipmiBasic, .ipmiBasicLogin: [" ", "login:"]
+        case .apcSmart: ["Y", "YZ", "YR", "Yp-"]
+        case .megatec, .megatecAtOnce, .voltronic: ["Q1", "S.2R00", "I\r", "QGS", "SOF"]
+        }
+    }
+
+    /// On an open line, in step, with these faults from then on.
+    func bench(_ faults: String = "none", latency: Duration? = nil) throws -> Bench {
+        var bench = try closedBench(latency: latency)
+        bench.open()
+        try bench.set(faults)
+        return bench
+    }
+
+    func closedBench(latency: Duration? = nil) throws -> Bench {
+        Bench(self, SwitchSession(try driver(), maximalLatency: latency), simulated())
+    }
+
+    var latency: Duration {
+        get throws { try driver().traits.maximalLatency }
+    }
+}
+
+func builtIn(
+    _ name: String, user: String? = nil, password: String? = nil, dialect: String? = nil,
+    unit: Int? = nil, contacts: DriverOptions.Contacts? = nil
+) throws -> any SwitchDriver {
+    var options = DriverOptions()
+    options.credentials = Credentials(user: user, password: password.flatMap { Secret($0) })
+    options.dialect = dialect
+    options.unit = unit
+    options.contacts = contacts
+    return try #require(try DriverCatalog.make(named: name, options))
+}
+
+func installedDriver(_ name: String) throws -> PowermanDriver {
+    let file = try installedFile(name)
+    return PowermanDriver(try #require(file.specifications.first { $0.name == name }))
+}
+
+func installedFile(_ name: String) throws -> PowermanFile {
+    let path = "/etc/powerman/\(name).dev"
+    return try PowermanFile.parse(text: try bytes(ofFile: path), path: path) { _ in nil }
+}
