@@ -57,14 +57,22 @@ extension Judge {
             blame(.takenBack, at: now, "\(ask.asker) took \(id) back, and it is granted")
         }
         let targets = grants.filter { $0.verb != .on }.map { number(of: $0.target) }
-        guard case .node(let asker, _) = ask.asker, !targets.isEmpty else { return }
-        expectRate(of: asker, shooting: targets, at: now)
-        if targets == [asker] { return }
-        if subjects[asker].wasShot {
-            blame(.fenceLoop, at: now, "n\(asker + 1) was shot, nobody vouched, and it may shoot")
+        if targets.isEmpty { return }
+        if case .node(let asker, _) = ask.asker {
+            expectRate(of: asker, shooting: targets, at: now)
+            if targets == [asker] { return }
+            expectRight(of: asker, shooting: targets, grounds, at: now)
         }
         if !grounds.hasSign {
             blame(.livingRequester, at: now, "\(ask.asker) gave no sign of life, and is granted")
+        }
+    }
+
+    private mutating func expectRight(
+        of asker: Int, shooting targets: [Int], _ grounds: Grounds, at now: Moment
+    ) {
+        if subjects[asker].wasShot {
+            blame(.fenceLoop, at: now, "n\(asker + 1) was shot, nobody vouched, and it may shoot")
         }
         guard wantsConsent else { return }
         for target in targets {

@@ -12,15 +12,15 @@ extension Judge {
             expectWhole(answers, for: grounds.ask, at: now)
             expectGrounds(of: entry.grants, grounds, at: now)
             for answer in answers { apply(answer, for: grounds.ask, at: now) }
-        case .verifiedOff(let shot): verifiedOff(shot)
+        case .verifiedOff(let shot): verifiedOff(shot, by: nil)
         case .onIntended(let shot): change(shot) { _, subject in subject.isGoingOn() }
         case .closed(let shot, let outcome): close(shot, outcome)
         case .admitted(let node, by: _):
             guard let grounds else { return blameUnasked(entry, at: now) }
             admitted(number(of: node), grounds, at: now)
-        case .attested(let shot, by: _, _):
+        case .attested(let shot, by: let who, _):
             if grounds == nil { blameUnasked(entry, at: now) }
-            verifiedOff(shot)
+            verifiedOff(shot, by: who)
             close(shot, .held)
         case .locked(let lock):
             if grounds == nil { blameUnasked(entry, at: now) }
@@ -68,12 +68,15 @@ extension Judge {
         }
     }
 
-    private mutating func verifiedOff(_ shot: ShotNumber) {
-        change(shot) { _, subject in
+    private mutating func verifiedOff(_ number: ShotNumber, by witness: PrincipalName?) {
+        change(number) { shot, subject in
             if !subject.pseq.isVerifiedOff { subject.pseq = subject.pseq.next }
+            shot.wasVerified = true
+            subject.wasEverVerified = true
+            shot.attestedBy = witness
             subject.standing = .probation
         }
-        if shots[shot]?.verb == .off { close(shot, .held) }
+        if shots[number]?.verb == .off { close(number, .held) }
     }
 
     private mutating func admitted(_ node: Int, _ grounds: Grounds, at now: Moment) {

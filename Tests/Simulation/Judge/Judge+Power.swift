@@ -59,9 +59,11 @@ extension Judge {
             number: subjects[node].life.number + 1, bornAt: now, bornUnder: subjects[node].pseq,
             bornBy: cause == .hand ? .hand : .order)
         subjects[node].darkBy = nil
+        subjects[node].darkSince = nil
     }
 
     private mutating func wentDark(_ node: Int, _ cause: SwitchDeed.Cause, at now: Moment) {
+        subjects[node].darkSince = now
         guard case .shot(let number) = cause, let shot = shots[number] else {
             subjects[node].darkBy = .hand
             return

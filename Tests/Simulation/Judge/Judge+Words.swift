@@ -3,21 +3,69 @@
 internal import Fencing
 
 extension Judge {
-    mutating func told(_ ask: Ask, _ reply: Reply, at now: Moment) {
+    /// `generation`: of the asker's standing, when its session was opened.
+    mutating func told(_ ask: Ask, _ reply: Reply, in generation: Int, at now: Moment) {
         switch ask.content {
-        case .power, .result:
-            for line in reply.lines where line.word == ExitCode.ok.word {
-                guard line["off"] == "verified", let target = line["target"] else { continue }
-                guard let node = nodes.firstIndex(where: { $0.name.text == target }) else {
-                    continue
-                }
-                told(ask, thatIsOff: node, at: now)
-            }
+        case .power(let request):
+            expectLines(reply, for: request, ask, at: now)
+            for line in reply.lines { told(line, to: ask, in: generation, at: now) }
+        case .result: for line in reply.lines { told(line, to: ask, in: generation, at: now) }
         case .checkOff(let name):
             if reply.code == .ok { told(thatIsHeldOff: number(of: name), at: now) }
+        case .lock(let name, _):
+            if reply.lines.first?["off"] == "verified" {
+                told(thatIsHeldOff: number(of: name), at: now)
+            }
         case .withdraw(let id):
             if reply.code == .ok { takenBack.insert(Wish(asker: ask.asker, id: id)) }
-        case .quorum, .admit, .lock, .release, .confirmOff: break
+        case .quorum, .admit, .release, .confirmOff: break
+        }
+    }
+
+    private mutating func expectLines(
+        _ reply: Reply, for request: PowerRequest, _ ask: Ask, at now: Moment
+    ) {
+        let answered = reply.lines.map { $0["target"] }
+        if answered != request.targets.map(\.text) {
+            blame(
+                .wholeBatch, at: now,
+                "\(ask.asker) asked for \(request.targets), and hears of \(answered)")
+        }
+    }
+
+    private mutating func told(
+        _ line: ReplyLine, to ask: Ask, in generation: Int, at now: Moment
+    ) {
+        guard line.word == ExitCode.ok.word, line["off"] == "verified",
+            let target = line["target"],
+            let node = nodes.firstIndex(where: { $0.name.text == target })
+        else { return }
+        if case .node(let asker, _) = ask.asker, asker != node, !stands(asker, in: generation) {
+            blame(
+                .standsToHear, at: now,
+                "n\(asker + 1) does not stand, and is told that n\(node + 1) is off")
+        }
+        expectWitness(line, node, at: now)
+        told(ask, thatIsOff: node, at: now)
+    }
+
+    /// A line names the shot whose off it tells of. An "on" that failed makes an off of no shot.
+    private mutating func expectWitness(_ line: ReplyLine, _ node: Int, at now: Moment) {
+        if line["shot"] == nil, !subjects[node].wasEverVerified { return }
+        guard let number = line["shot"].flatMap({ UInt64($0) }),
+            let shot = shots[ShotNumber(number)], shot.target == node,
+            shot.wasVerified
+        else {
+            return blame(
+                .evidence, at: now, "n\(node + 1) is told off by \(line["shot"] ?? "no") shot")
+        }
+        let witness = shot.attestedBy
+        let told = line["evidence"].flatMap { $0 == "status" ? nil : $0 }
+        let due = witness.map { "attested:\($0)" }
+        if told != due {
+            blame(
+                .evidence, at: now,
+                "n\(node + 1) is told off, by \(told ?? "reading"); it was \(due ?? "read")")
         }
     }
 
@@ -28,8 +76,9 @@ extension Judge {
 
     private mutating func told(_ ask: Ask, thatIsOff node: Int, at now: Moment) {
         let subject = subjects[node]
-        guard subject.isLit, !subject.isHidden else { return }
         let known = min(ask.knew[node], ask.firstKnew[node])
+        if subject.life.bornUnder <= known { expectHeldUp(node, at: now) }
+        guard subject.isLit, !subject.isHidden else { return }
         // Lives that a hand begins can have the same number: the one that ran when it was asked.
         let isMeant =
             subject.life.bornUnder <= known
@@ -43,8 +92,20 @@ extension Judge {
         }
     }
 
+    /// Of its last life. One that a hand began on it may have gone unseen.
+    private mutating func expectHeldUp(_ node: Int, at now: Moment) {
+        let subject = subjects[node]
+        guard let darkSince = subject.darkSince, subject.life.bornBy == .order else { return }
+        if now - darkSince < nodes[node].holdUp {
+            blame(
+                .heldUp, at: now,
+                "n\(node + 1) is told off, dark for \((now - darkSince).brief) only")
+        }
+    }
+
     /// Who hears that may take over, and nobody switches it on any more.
     private mutating func told(thatIsHeldOff node: Int, at now: Moment) {
+        expectHeldUp(node, at: now)
         if subjects[node].isLit, !subjects[node].isHidden {
             blame(.truth, at: now, "n\(node + 1) is said to be off and held so, and it runs")
         }

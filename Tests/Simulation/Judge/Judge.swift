@@ -30,6 +30,9 @@ package struct Judge: Sendable {
         /// A shot put this node out, and nobody has vouched for it since.
         var wasShot = false
         var darkBy: Darkness?
+        var wasEverVerified = false
+        /// Since when it is dark.
+        var darkSince: Moment?
         /// Whom it said it sees.
         var view: View?
         /// Who vouched for it while on probation, and when; by node.
@@ -93,6 +96,9 @@ package struct Judge: Sendable {
         let grantedAt: Moment
         let before: Standing
         var isOpen = true
+        var wasVerified = false
+        /// Whose word that off rests on, where it does not rest on a reading.
+        var attestedBy: PrincipalName?
     }
 
     struct Kill: Hashable {
@@ -141,6 +147,10 @@ package struct Judge: Sendable {
     var wantsConsent: Bool { terms.consent == .majority && nodes.count > 2 }
     func life(of node: Int) -> Int { subjects[node].life.number }
     func isLit(_ node: Int) -> Bool { subjects[node].isLit }
+    func isColdAndDark(_ node: Int, at now: Moment) -> Bool {
+        guard let darkSince = subjects[node].darkSince else { return false }
+        return now - darkSince >= nodes[node].holdUp
+    }
     func pseq(of node: Int) -> PowerSequence { subjects[node].pseq }
     func standing(of node: Int) -> Standing { subjects[node].standing }
     func generation(of node: Int) -> Int { subjects[node].generation }

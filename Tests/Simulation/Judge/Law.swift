@@ -17,7 +17,8 @@ package enum Law: String, Hashable, Sendable, CaseIterable {
     case livingRequester = "P9"
     /// Who is on probation is admitted by a member, by a person, or by everybody who may run.
     case vouchedFor = "vouch"
-    /// All targets of a request are answered in one record, or none is.
+    /// All targets of a request are answered in one record, or none is; and the reply has a line
+    /// for each.
     case wholeBatch = "batch"
     /// No more shots in any window than the cluster wants.
     case rate = "rate"
@@ -25,6 +26,12 @@ package enum Law: String, Hashable, Sendable, CaseIterable {
     case protected = "protect"
     /// Nobody is switched on who is held off.
     case heldOff = "hold-off"
+    /// Success is told only to who stands at that moment.
+    case standsToHear = "right"
+    /// Nobody is told "off" before the power supply has given up what it held.
+    case heldUp = "hold-up"
+    /// What only a person has seen is told with that person's name, and nothing else is.
+    case evidence = "evidence"
     /// What was taken back is not granted.
     case takenBack = "withdraw"
     /// No order to change power without its record in the ledger.

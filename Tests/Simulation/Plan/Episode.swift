@@ -76,10 +76,20 @@ struct Episode {
     }
 
     private mutating func addPress(_ draw: inout Seeded, after delay: Duration) {
-        let before = stimuli.count { if case .press = $0.what { true } else { false } }
-        let command: PowerCommand = draw.one(of: [.on, .off])
-        if before < Self.mostPresses {
-            add(.press(draw.one(of: feeds), command), after: delay)
+        let nodes = town.site.nodes.values.sorted { $0.name < $1.name }
+        let node = draw.one(of: nodes)
+        var at = delay
+        for _ in 1...draw.one(of: [1, 1, 2]) {
+            let isDeceived = node.feeds.count > 1 && presses(at: node) >= Self.mostPresses
+            let press = Stimulus.What.press(draw.one(of: node.feeds), draw.one(of: [.on, .off]))
+            if !isDeceived { add(press, after: at) }
+            at += .milliseconds(draw.one(of: [50, 300, 2000, 8000]))
+        }
+    }
+
+    private func presses(at node: Node) -> Int {
+        stimuli.count {
+            if case .press(let outlet, _) = $0.what { node.feeds.contains(outlet) } else { false }
         }
     }
 
@@ -112,6 +122,7 @@ struct Episode {
         case 5: behaviour.line = .down
         default: behaviour.latency = latest.share(draw.number(10...99))
         }
+        if draw.number(1...4) == 1 { behaviour.again = .seconds(draw.one(of: [1, 3, 5])) }
         return .fault(name, behaviour, for: lasting)
     }
 

@@ -12,20 +12,21 @@ package struct Ask: Hashable, Sendable {
     /// By node: the power sequences that the asker quoted, or that its session had told it: which of
     /// the targets' lives it means.
     var knew: [PowerSequence]
-    /// The same for the first request under this id.
+    /// The same for the first request under this id; or for a later one, if that arrived with less.
     var firstKnew: [PowerSequence]
-    let attempt: Attempt
+    /// What is asked again.
+    let original: RequestToken?
     /// How often it may still be asked again.
     var retries: Int
     var deliveredAt: Moment?
+    /// Somebody asked the same again, and that arrived first.
+    var wasOvertaken = false
     var isAnswered = false
 
     package enum Asker: Hashable, Sendable {
         case node(Int, life: Int)
         case person(Int)
     }
-
-    enum Attempt: Hashable, Sendable { case first, again }
 
     enum Content: Hashable, Sendable {
         case power(PowerRequest)

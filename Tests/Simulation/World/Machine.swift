@@ -36,6 +36,8 @@ struct Connection {
     var knows: [PowerSequence]
     /// When its client last answered a question for a sign of life.
     var livedAt: Moment?
+    /// Its owner's machine is asleep from then on.
+    var sleepsFrom: Moment?
     /// Nothing overtakes on one connection.
     var arrivesAfter = Moment(sinceStart: .zero)
     var isHeardAfter = Moment(sinceStart: .zero)

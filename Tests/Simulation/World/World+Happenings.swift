@@ -51,9 +51,9 @@ extension World {
 
     private mutating func recorded(_ receipt: SimulatedReceipt) {
         tell("record \(receipt.sequence): \(receipt.entry.told)")
-        let ask = ask(behind: receipt.entry)
-        count(receipt.entry, ask)
-        judge.recorded(receipt.entry, ask.map { grounds(of: $0) }, at: now)
+        let grounds = grounds(of: receipt.entry)
+        count(receipt.entry, grounds?.ask)
+        judge.recorded(receipt.entry, grounds, at: now)
         if case .admitted(let node, by: _) = receipt.entry { release(judge.number(of: node)) }
     }
 
@@ -72,24 +72,32 @@ extension World {
         }
     }
 
-    /// The first of those that wait for exactly this; or else, for this among other things.
-    private func ask(behind entry: Entry) -> Ask? {
-        var next: Ask?
+    /// The first of those that wait for exactly this; or else, for this among other things. Who
+    /// insists waits on several connections: nobody can tell on which it is answered.
+    private func grounds(of entry: Entry) -> Judge.Grounds? {
+        var behind: [Ask] = []
         for token in unanswered {
             guard let ask = asks[token], let connection = connections[ask.connection],
                 connection.isOpen, ask.isBehind(entry, connection.principal)
             else { continue }
-            if ask.isWholly(entry) { return ask }
-            next = next ?? ask
+            if ask.isWholly(entry) != behind.first?.isWholly(entry) {
+                if behind.first?.isWholly(entry) == true { continue }
+                behind = []
+            }
+            if behind.isEmpty || behind.first?.isInsistedOn(by: ask) == true { behind.append(ask) }
         }
-        return next
+        return behind.isEmpty ? nil : grounds(of: behind)
     }
 
-    private func grounds(of ask: Ask) -> Judge.Grounds {
-        let connection = connections[ask.connection]
-        let signs = [ask.deliveredAt, connection?.livedAt].compactMap(\.self)
+    private func grounds(of behind: [Ask]) -> Judge.Grounds {
+        var ask = behind[0]
+        for other in behind.dropFirst() {
+            for node in ask.knew.indices { ask.knew[node] = max(ask.knew[node], other.knew[node]) }
+        }
+        let connections = behind.compactMap { self.connections[$0.connection] }
+        let signs = behind.compactMap(\.deliveredAt) + connections.compactMap(\.livedAt)
         return Judge.Grounds(
-            ask: ask, generation: connection?.generation ?? 0,
+            ask: ask, generation: connections.map(\.generation).max() ?? 0,
             hasSign: signs.contains { now - $0 <= .seconds(1) },
             wanting: ask.wantsOff && judge.wantsConsent ? plan.nodes.map { wanting($0) } : [])
     }
@@ -117,7 +125,8 @@ extension World {
         unanswered.removeAll { $0 == token }
         figures.told[reply.code, default: 0] += 1
         tell("reply \(token): \(reply.told)")
-        judge.told(ask, reply, at: now)
+        let generation = connections[ask.connection]?.generation ?? 0
+        judge.told(ask, reply, in: generation, at: now)
         // Persons do nothing about an answer, and log in anew for each question.
         if case .node = ask.asker { sendBack(token, News(in: reply, to: plan.nodes)) }
     }
@@ -166,6 +175,10 @@ extension World {
 }
 
 extension Ask {
+    fileprivate func isInsistedOn(by other: Ask) -> Bool {
+        request?.id != nil && request?.id == other.request?.id && asker == other.asker
+    }
+
     fileprivate func isWholly(_ entry: Entry) -> Bool {
         guard let request, case .answered(let answers) = entry else { return true }
         return request.targets == answers.map(\.target)

@@ -39,7 +39,7 @@ extension World {
     /// A login is a conversation: it needs a living peer to the end.
     mutating func open(_ id: SessionID) {
         guard var connection = connections[id] else { return }
-        guard room.appliance.isUp, isThere(connection.owner, connection.life) else {
+        guard room.appliance.isUp, isThere(connection) else {
             errands.add(.notice(id), at: now + .milliseconds(draw.number(1...2000)))
             return
         }
@@ -56,7 +56,7 @@ extension World {
     /// The client's ssh answers by itself, as long as its machine lives.
     mutating func answerProbe(of id: SessionID) {
         guard let connection = connections[id], connection.isOpen else { return }
-        let isAlive = isThere(connection.owner, connection.life)
+        let isAlive = isThere(connection)
         let answeredAt = isAlive ? now : connection.livedAt
         connections[id]?.livedAt = answeredAt
         room.handle(.probed(id, isAlive ? .alive : .silent))
@@ -103,7 +103,7 @@ extension World {
             token: lastToken, asker: asker, connection: session, content: content,
             firstSentAt: original?.firstSentAt ?? now, knew: knew,
             firstKnew: original?.firstKnew ?? knew,
-            attempt: original == nil ? .first : .again, retries: retries)
+            original: original?.token, retries: retries)
         tell("\(asker) sends \(lastToken) on \(session): \(content)")
         var at = now + .milliseconds(draw.number(1...30))
         if case .node(let node, _) = asker, let held = machines[node].heldUntil {
@@ -137,9 +137,21 @@ extension World {
     ) {
         for target in request.targets where request.since[target] == nil {
             let node = judge.number(of: target)
-            if asks[token]?.attempt == .first { asks[token]?.firstKnew[node] = knows[node] }
             asks[token]?.knew[node] = knows[node]
+            if let original = asks[token]?.original {
+                asks[original]?.wasOvertaken = true
+                lower(node, to: knows[node], in: original)
+            } else if asks[token]?.wasOvertaken == true {
+                lower(node, to: knows[node], in: token)
+            } else {
+                asks[token]?.firstKnew[node] = knows[node]
+            }
         }
+    }
+
+    private mutating func lower(_ node: Int, to pseq: PowerSequence, in token: RequestToken) {
+        guard let knew = asks[token]?.firstKnew[node] else { return }
+        asks[token]?.firstKnew[node] = min(knew, pseq)
     }
 
     /// What the judge keeps in mind of a question.
@@ -159,10 +171,11 @@ extension World {
         }
     }
 
-    /// Nobody attests what is not so: who finds the node running on a second look says nothing.
+    /// Nobody attests what is not so: who finds the node running on a second look, or still with
+    /// lamps that glow, says nothing.
     private func isTrue(_ ask: Ask) -> Bool {
         if case .confirmOff(let node) = ask.content {
-            !judge.isLit(judge.number(of: node))
+            judge.isColdAndDark(judge.number(of: node), at: now)
         } else {
             true
         }

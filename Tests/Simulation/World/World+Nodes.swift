@@ -11,10 +11,10 @@ extension World {
         judge.isLit(node) && judge.life(of: node) == life && machines[node].mind == .awake
     }
 
-    func isThere(_ owner: Connection.Owner, _ life: Int) -> Bool {
-        switch owner {
-        case .node(let node): isThere(node, life)
-        case .person: true
+    func isThere(_ connection: Connection) -> Bool {
+        switch connection.owner {
+        case .node(let node): isThere(node, connection.life)
+        case .person: connection.sleepsFrom.map { now < $0 } ?? true
         }
     }
 
@@ -46,6 +46,7 @@ extension World {
         case .shoot(let targets): shoot(targets, by: node)
         case .checkOff(let other): checkOff(other, by: node)
         case .retry(let token): retry(token, by: node)
+        case .insist(let token): insist(token, by: node)
         case .takeBack(let token): takeBack(token, by: node)
         }
     }
@@ -131,7 +132,10 @@ extension World {
             wait: draw.one(of: [nil, nil, .seconds(5), .seconds(120)]))
         let token = send(
             .power(request), by: asker(node), on: session, retries: draw.number(0...3))
-        if draw.number(1...12) == 1 {
+        if draw.number(1...10) == 1 {
+            think(.insist(token), node, after: .milliseconds(draw.one(of: [5, 900, 5000])))
+        }
+        if draw.number(1...10) == 1 {
             think(.takeBack(token), node, after: .milliseconds(draw.one(of: [5, 200, 3000, 9000])))
         }
     }
@@ -151,6 +155,12 @@ extension World {
         return nameless.contains { token in
             asks[token]?.request?.targets.contains { targets.contains($0) } ?? false
         }
+    }
+
+    /// Does not wait for an end of the first connection: the same once more, on a new one.
+    private mutating func insist(_ token: RequestToken, by node: Int) {
+        guard let ask = asks[token], !ask.isAnswered, ask.request?.id != nil else { return }
+        send(ask.content, by: asker(node), on: connect(.node(node)), again: ask, retries: 0)
     }
 
     /// Says so, on whatever session it has.

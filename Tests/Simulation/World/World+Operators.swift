@@ -7,6 +7,10 @@ internal import TestSupport
 extension World {
     mutating func operate(_ verb: PowerVerb, _ nodes: [Int], by person: Int) {
         let session = connect(.person(person))
+        if draw.number(1...6) == 1 {
+            let sleepsFrom = now + .milliseconds(draw.number(100...9000))
+            connections[session]?.sleepsFrom = sleepsFrom
+        }
         lastID += 1
         let request = PowerRequest(
             verb, nodes.map { plan.nodes[$0] }, id: RequestID("o\(lastID)"), wait: .seconds(200))

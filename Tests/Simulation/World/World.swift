@@ -69,6 +69,7 @@ package struct World {
         case shoot([Int])
         case checkOff(Int)
         case retry(RequestToken)
+        case insist(RequestToken)
         case takeBack(RequestToken)
     }
 
