@@ -139,15 +139,10 @@ extension Entry {
     var sentence: String {
         switch self {
         case .started(let boot): "started on boot \(boot)"
-        case .granted(let grant):
-            "granted shot \(grant.shot): \(grant.verb.rawValue) \(grant.target) by "
-                + "\(grant.principal)"
+        case .answered(let answers): answers.map(\.sentence).joined(separator: "; ")
         case .verifiedOff(let shot): "shot \(shot): verified off"
         case .onIntended(let shot): "shot \(shot): switching on"
         case .closed(let shot, let outcome): "shot \(shot) closed: \(outcome)"
-        case .satisfied(let satisfaction):
-            "satisfied \(satisfaction.verb.rawValue) \(satisfaction.target) by "
-                + "\(satisfaction.principal)"
         case .admitted(let node, by: let principal): "admitted \(node) by \(principal)"
         case .attested(let shot, by: let who, let reason):
             "shot \(shot): off attested by \(who) (\(reason))"
@@ -155,6 +150,32 @@ extension Entry {
             "\(lock.kind.rawValue) \(lock.node) by \(lock.owner) (\(lock.reason))"
         case .released(let node, let kind, by: let principal):
             "released \(kind.rawValue) of \(node) by \(principal)"
+        case .condensed(let condensate): condensate.sentence
         }
+    }
+}
+
+extension Answer {
+    fileprivate var sentence: String {
+        switch self {
+        case .granted(let grant):
+            "granted shot \(grant.shot): \(grant.verb.rawValue) \(grant.target) by "
+                + "\(grant.principal)"
+        case .satisfied(let satisfaction):
+            "satisfied \(satisfaction.verb.rawValue) \(satisfaction.target) by "
+                + "\(satisfaction.principal)"
+        }
+    }
+}
+
+extension Condensate {
+    fileprivate var sentence: String {
+        let gone = forgotten > LedgerSequence(1) ? "those before \(forgotten) are gone" : ""
+        let next =
+            forgottenNext > forgotten
+            ? "those before \(forgottenNext) go with the next such entry: copy the ledger if you "
+                + "want to keep them" : ""
+        return (["condensed all entries so far", gone, next].filter { !$0.isEmpty })
+            .joined(separator: "; ")
     }
 }

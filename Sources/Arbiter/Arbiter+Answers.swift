@@ -4,11 +4,10 @@
 internal import Fencing
 
 extension Arbiter {
-    /// Verified off, and held up long enough. Truth plus right (R29): success is only told to who
-    /// still stands; a node that was itself doomed meanwhile hears that, with the target's state.
+    /// Verified off, and held up long enough.
     mutating func reply(off waiter: Waiter, _ run: Run<Proof>) {
         guard let record = durable.outcomes[run.grant.shot] else { return }
-        var fields = offFields(run.grant, record, waiter.request)
+        var fields = offFields(run.grant, record, waiter.request.id)
         if run.grant.verb == .reboot {
             let isHeld =
                 durable.open[run.grant.target] == nil
@@ -17,16 +16,20 @@ extension Arbiter {
         }
         let holdUp = site.node(of: run.grant).holdUp
         fields.append(ReplyField("holdup", holdUp.brief))
-        send(truth: fields, to: waiter, of: run.grant.target)
+        if waiter.waited >= .seconds(1) {
+            let seconds = Duration.seconds(waiter.waited.components.seconds)
+            fields.append(ReplyField("waited", seconds.brief))
+        }
+        say(Reply(.ok, fields), .takeover, to: waiter)
     }
 
     mutating func reply(satisfied waiter: Waiter) {
-        let target = durable[waiter.request.target]
+        let target = durable[waiter.target]
         var fields = waiter.request.id.map { [ReplyField("id", $0)] } ?? []
-        fields.append(ReplyField("target", waiter.request.target))
+        fields.append(ReplyField("target", waiter.target))
         fields.append(ReplyField("off", "verified"))
         fields.append(ReplyField("satisfied", "pseq\(target.powerSequence)"))
-        if durable.lock(waiter.request.target, .holdOff) != nil {
+        if durable.lock(waiter.target, .holdOff) != nil {
             fields.append(ReplyField("held", "yes"))
         }
         if let shot = target.lastShot {
@@ -36,42 +39,47 @@ extension Arbiter {
             }
         }
         fields.append(ReplyField("seq", durable.head))
-        send(truth: fields, to: waiter, of: waiter.request.target)
+        say(Reply(.ok, fields), .takeover, to: waiter)
     }
 
     mutating func reply(inDoubt waiter: Waiter, _ run: Run<Proof>) {
-        var fields = head(run.grant, waiter.request, state: ReplyField("off", "unknown"))
+        var fields = head(run.grant, waiter.request.id, state: ReplyField("off", "unknown"))
         fields += run.board.fields(wanted: .off)
         fields.append(ReplyField("by", run.grant.principal))
-        emit(.reply(waiter.token, Reply(.inDoubt, fields)))
+        say(Reply(.inDoubt, fields), .nothing, to: waiter)
     }
 
     mutating func reply(closed waiter: Waiter, _ run: Run<Proof>, _ outcome: ShotOutcome) {
         let (code, state) = outcome.told
-        var fields = head(run.grant, waiter.request, state: state)
+        var fields = head(run.grant, waiter.request.id, state: state)
         fields += run.board.fields(wanted: run.goal.proof).filter {
             code != .ok || $0.key == "feeds"
         }
         fields.append(ReplyField("pseq", durable[run.grant.target].powerSequence))
         fields.append(ReplyField("by", run.grant.principal))
         fields.append(ReplyField("seq", durable.head))
-        tell(waiter.session, of: run.grant.target)
-        emit(.reply(waiter.token, Reply(code, fields)))
+        say(Reply(code, fields), .nothing, to: waiter)
     }
 
+    /// One line per target, and all the same: nothing was done for any of them.
     mutating func refuse(_ waiting: Pending, _ code: ExitCode, _ why: String) {
-        remove(waiting)
+        queue.remove(waiting.token)
         refusals.note(waiting, code, why)
-        var fields = waiting.request.id.map { [ReplyField("id", $0)] } ?? []
-        fields.append(ReplyField("target", waiting.request.target))
-        fields.append(ReplyField("why", why))
-        emit(.reply(waiting.token, Reply(code, fields)))
+        let id = waiting.request.id.map { [ReplyField("id", $0)] } ?? []
+        let replies = waiting.request.targets.map {
+            Reply(code, id + [ReplyField("target", $0), ReplyField("why", why)])
+        }
+        emit(.reply(waiting.token, Reply(joining: replies)))
     }
 
     /// The same id again: the outcome, or a place among those who wait for it.
-    mutating func repeatAnswer(_ answer: OutcomeTable.Answer, to waiting: Pending) {
-        remove(waiting)
-        let waiter = Waiter(waiting)
+    mutating func repeatAnswers(_ answers: [OutcomeTable.Answer], to waiting: Pending) {
+        queue.remove(waiting.token)
+        begin(waiting)
+        for answer in answers { repeatAnswer(answer, to: Waiter(waiting, answer.target)) }
+    }
+
+    private mutating func repeatAnswer(_ answer: OutcomeTable.Answer, to waiter: Waiter) {
         switch answer {
         case .satisfied: reply(satisfied: waiter)
         case .shot(let shot, _, let target):
@@ -79,9 +87,8 @@ extension Arbiter {
                 if case .doubtful = run.phase { return reply(inDoubt: waiter, run) }
                 runs[target]?.waiters.append(waiter)
             } else {
-                let reply = outcomeReply(
-                    of: shot, id: waiting.request.id, to: waiting.session)
-                emit(.reply(waiting.token, reply))
+                let (reply, claim) = outcomeReply(of: shot, id: waiter.request.id)
+                say(reply, claim, to: waiter)
             }
         }
     }
@@ -91,19 +98,9 @@ extension Arbiter {
         return record?.offAs == nil && record?.outcome == nil
     }
 
-    private mutating func send(truth fields: [ReplyField], to waiter: Waiter, of target: NodeName) {
-        tell(waiter.session, of: target)
-        let right = right(of: waiter.session)
-        // Who shot itself is doomed by its own shot: that is no reason to withhold its success.
-        if right == .good || sessions[waiter.session]?.principal == .node(target) {
-            return emit(.reply(waiter.token, Reply(.ok, fields)))
-        }
-        emit(.reply(waiter.token, Reply(.lost, fields + [ReplyField("why", right.refusal.why)])))
-    }
-
     /// What every line about a shot begins with.
-    func head(_ grant: Grant, _ request: PowerRequest, state: ReplyField) -> [ReplyField] {
-        var fields = request.id.map { [ReplyField("id", $0)] } ?? []
+    func head(_ grant: Grant, _ id: RequestID?, state: ReplyField) -> [ReplyField] {
+        var fields = id.map { [ReplyField("id", $0)] } ?? []
         fields.append(ReplyField("shot", grant.shot))
         fields.append(ReplyField("target", grant.target))
         fields.append(state)
@@ -112,9 +109,9 @@ extension Arbiter {
 
     /// The fields of a verified off.
     func offFields(
-        _ grant: Grant, _ record: ShotRecord, _ request: PowerRequest
+        _ grant: Grant, _ record: ShotRecord, _ id: RequestID?
     ) -> [ReplyField] {
-        var fields = head(grant, request, state: ReplyField("off", "verified"))
+        var fields = head(grant, id, state: ReplyField("off", "verified"))
         let attested = record.attestedBy.map { "attested:\($0)" }
         fields.append(ReplyField("evidence", attested ?? "status"))
         fields.append(ReplyField("feeds", "\(grant.feeds.count)/\(grant.feeds.count)"))

@@ -12,23 +12,30 @@ struct View: Hashable, Sendable {
 }
 
 extension Arbiter {
-    /// Nil where nothing stands against it.
-    mutating func objection(to waiting: Pending, at now: Moment) -> Judgement? {
-        if let lock = lockAgainst(waiting) { return .refuse(.locked, why: lock.sentence) }
-        guard waiting.verb != .on, case .node(let requester) = waiting.principal else { return nil }
-        let target = waiting.request.target
-        let terms = site.terms(ofClusterOf: target)
-        if let why = rates.objection(to: target, by: requester, terms.rates, at: now) {
+    /// Nil where nothing stands against granting these of its targets.
+    mutating func objection(
+        to waiting: Pending, granting grants: [NodeName], at now: Moment
+    ) -> Judgement? {
+        for target in grants {
+            guard let lock = lockAgainst(waiting, target) else { continue }
+            return .refuse(.locked, why: lock.sentence)
+        }
+        let shots = grants.filter(waiting.wantsOff)
+        guard let first = shots.first, case .node(let requester) = waiting.principal else {
+            return nil
+        }
+        let terms = site.terms(ofClusterOf: first)
+        if let why = rates.objection(to: shots, by: requester, terms.rates, at: now) {
             return .refuse(.rate, why: why)
         }
-        if requester == target { return nil }
+        if shots == [requester] { return nil }
         if !hasConsent(waiting, at: now) { return .wait }
         if now < waiting.preferredUntil { return .wait }
         return stillWanted(waiting, at: now)
     }
 
-    private func lockAgainst(_ waiting: Pending) -> NodeLock? {
-        durable.lock(waiting.request.target, waiting.verb == .on ? .holdOff : .protect)
+    private func lockAgainst(_ waiting: Pending, _ target: NodeName) -> NodeLock? {
+        durable.lock(target, waiting.wantsOff(target) ? .protect : .holdOff)
     }
 
     /// A shot at a heavier node gives that node time to shoot first (R6). Not for safety: it chooses
@@ -42,30 +49,33 @@ extension Arbiter {
 
     // MARK: Consent (R19)
 
+    /// For every target that it shoots at.
     func hasConsent(_ waiting: Pending, at now: Moment) -> Bool {
-        let terms = site.terms(ofClusterOf: waiting.request.target)
-        guard terms.consent == .majority, waiting.verb != .on,
-            case .node(let requester) = waiting.principal, requester != waiting.request.target,
-            let cluster = site.nodes[waiting.request.target]?.cluster
+        let shots = waiting.request.targets.filter(waiting.wantsOff)
+        guard let first = shots.first, case .node(let requester) = waiting.principal,
+            shots != [requester]
         else { return true }
-        let members = site.members(of: cluster).map(\.name)
-        guard members.count > 2 else { return true }
-        let votes = votes(for: waiting, among: members, at: now)
-        if votes.count * 2 == members.count {
-            return terms.tieBreaker.map { votes.contains($0) } ?? true
+        let terms = site.terms(ofClusterOf: first)
+        let members = members[site.nodes[first]?.cluster, default: []]
+        guard terms.consent == .majority, members.count > 2 else { return true }
+        return shots.allSatisfy { target in
+            let votes = votes(against: target, by: requester, among: members, at: now)
+                .subtracting(shots)
+            if votes.count * 2 == members.count {
+                return terms.tieBreaker.map { votes.contains($0) } ?? true
+            }
+            return votes.count * 2 > members.count
         }
-        return votes.count * 2 > members.count
     }
 
     /// A vote is the same request, or a fresh view that holds the requester and lacks the target;
     /// of members in good standing, the target excluded. A view alone never starts a shot.
     private func votes(
-        for waiting: Pending, among members: [NodeName], at now: Moment
+        against target: NodeName, by requester: NodeName, among members: [NodeName],
+        at now: Moment
     ) -> Set<NodeName> {
-        let target = waiting.request.target
-        guard case .node(let requester) = waiting.principal else { return [] }
         var votes: Set<NodeName> = []
-        for other in pending[target, default: []] where other.verb != .on {
+        for other in queue.at(target) where other.wantsOff(target) {
             if case .node(let name) = other.principal, right(of: other.session) == .good {
                 votes.insert(name)
             }
@@ -89,7 +99,7 @@ extension Arbiter {
         let lifetime = site.terms(ofClusterOf: name).viewLifetime
         views[name] = View(
             generation: durable[name].generation, sees: Set(sees), until: now + lifetime)
-        for target in pending.keys.sorted() { agenda.add(target) }
+        for target in queue.targets { agenda.add(target) }
     }
 
     // MARK: Still wanted? (R10)
@@ -105,33 +115,21 @@ extension Arbiter {
     }
 
     mutating func probe(_ waiting: Pending, at now: Moment) {
-        change(waiting) { $0.life = .asked(now) }
+        queue.change(waiting.token) { $0.life = .asked(now) }
         emit(.probe(waiting.session))
     }
 
     mutating func note(_ finding: SignOfLife, of session: SessionID, at now: Moment) {
-        for target in pending.keys.sorted() {
-            for waiting in pending[target, default: []] where waiting.session == session {
-                guard case .asked = waiting.life else { continue }
-                switch finding {
-                case .alive:
-                    change(waiting) { $0.life = .heard(now) }
-                    agenda.add(target)
-                case .silent:
-                    refuse(waiting, .withdrawn, "no sign of life when it was to be granted")
-                }
+        for waiting in queue.all where waiting.session == session {
+            guard case .asked = waiting.life else { continue }
+            switch finding {
+            case .alive:
+                queue.change(waiting.token) { $0.life = .heard(now) }
+                stir(waiting)
+            case .silent:
+                refuse(waiting, .withdrawn, "no sign of life when it was to be granted")
             }
         }
-    }
-
-    mutating func change(_ waiting: Pending, _ body: (inout Pending) -> Void) {
-        let target = waiting.request.target
-        guard let index = pending[target]?.firstIndex(where: { $0.token == waiting.token }) else {
-            return
-        }
-        guard var changed = pending[target]?[index] else { return }
-        body(&changed)
-        pending[target]?[index] = changed
     }
 }
 

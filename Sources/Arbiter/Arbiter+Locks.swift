@@ -51,12 +51,10 @@ extension Arbiter {
     }
 
     mutating func withdraw(_ id: RequestID, _ asked: Asked, _ session: Session) {
-        for target in pending.keys.sorted() {
-            for waiting in pending[target, default: []]
-            where waiting.principal == session.principal && waiting.request.id == id {
-                refuse(waiting, .withdrawn, "its requester took it back")
-                return emit(.reply(asked.token, Reply(.ok, [ReplyField("id", id)])))
-            }
+        for waiting in queue.all
+        where waiting.principal == session.principal && waiting.request.id == id {
+            refuse(waiting, .withdrawn, "its requester took it back")
+            return emit(.reply(asked.token, Reply(.ok, [ReplyField("id", id)])))
         }
         emit(
             .reply(
@@ -149,10 +147,6 @@ extension Arbiter {
     }
 
     // MARK: Shared
-
-    func mayTouch(_ node: NodeName, _ principal: Principal) -> Bool {
-        site.nodes[node].map { mayName(principal, $0) } ?? false
-    }
 
     private mutating func answer(
         _ asked: Asked, _ node: NodeName, _ code: ExitCode, _ why: String

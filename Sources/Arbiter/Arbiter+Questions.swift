@@ -1,4 +1,4 @@
-// Questions that need no waiting: quorum, result, admit.
+// Questions that need no waiting: quorum and result.
 
 internal import Fencing
 
@@ -16,7 +16,7 @@ extension Arbiter {
         case .confirmOff(let node, let reason): confirmOff(node, reason, asked, session)
         case .result(let id):
             emit(.reply(asked.token, result(of: id, for: session, asked.session)))
-        case .admit(let node): admit(node, asked, session)
+        case .admit(let node): admit(node, asked, session, at: now)
         }
     }
 
@@ -46,30 +46,38 @@ extension Arbiter {
 
     private func visibleNodes(to principal: Principal) -> [NodeName] {
         switch principal {
-        case .operator: site.nodes.keys.sorted()
-        case .node(let name):
-            site.nodes[name].map { site.members(of: $0.cluster).map(\.name) } ?? []
+        case .operator: everybody
+        case .node(let name): members[site.nodes[name]?.cluster, default: []]
         }
     }
 
     private func result(of id: RequestID, for session: Session, _ asker: SessionID) -> Reply {
-        switch durable.outcomes[session.principal, id] {
-        case .shot(let shot, _, _): return outcomeReply(of: shot, id: id, to: asker)
+        guard let answers = durable.outcomes[session.principal, id] else {
+            return volatileResult(of: id, for: session)
+        }
+        return Reply(joining: answers.map { result($0, id, asker) })
+    }
+
+    private func result(
+        _ answer: OutcomeTable.Answer, _ id: RequestID, _ asker: SessionID
+    ) -> Reply {
+        switch answer {
+        case .shot(let shot, _, _):
+            let (reply, claim) = outcomeReply(of: shot, id: id)
+            return claim == .takeover ? withRight(of: asker, reply) : reply
         case .satisfied(let satisfaction, let pseq, let sequence):
             let fields = [
                 ReplyField("id", id), ReplyField("target", satisfaction.target),
                 ReplyField("off", "verified"), ReplyField("satisfied", "pseq\(pseq)"),
                 ReplyField("seq", sequence),
             ]
-            return withRight(of: asker, fields)
-        case nil:
-            return volatileResult(of: id, for: session)
+            return withRight(of: asker, Reply(.ok, fields))
         }
     }
 
     private func volatileResult(of id: RequestID, for session: Session) -> Reply {
-        let isWaiting = pending.values.contains {
-            $0.contains { $0.principal == session.principal && $0.request.id == id }
+        let isWaiting = queue.all.contains {
+            $0.principal == session.principal && $0.request.id == id
         }
         if isWaiting {
             return Reply(.inDoubt, [ReplyField("id", id), ReplyField("state", "waiting")])
@@ -90,103 +98,51 @@ extension Arbiter {
     }
 
     /// What became of a shot, from the record alone.
-    func outcomeReply(of shot: ShotNumber, id: RequestID?, to asker: SessionID) -> Reply {
+    func outcomeReply(
+        of shot: ShotNumber, id: RequestID?
+    ) -> (reply: Reply, claim: Batch.Claim) {
         guard let record = durable.outcomes[shot] else {
-            return Reply(.stale, [ReplyField("shot", shot)])
+            return (Reply(.stale, [ReplyField("shot", shot)]), .nothing)
         }
-        let request = PowerRequest(.off, record.grant.target, id: id)
-        guard let outcome = record.outcome else { return openReply(record, request, asker) }
+        guard let outcome = record.outcome else { return openReply(record, id) }
         switch outcome {
         case .failed(let on):
-            var fields = head(record.grant, request, state: ReplyField("off", "failed"))
+            var fields = head(record.grant, id, state: ReplyField("off", "failed"))
             let list = on.map(\.description).joined(separator: ",")
             fields.append(ReplyField("on", list))
             fields.append(ReplyField("by", record.grant.principal))
-            return Reply(.failed, fields)
+            return (Reply(.failed, fields), .nothing)
         case .held, .on, .onFailed, .onUnknown:
-            if record.grant.verb == .on { return onReply(record, request, outcome) }
-            var fields = offFields(record.grant, record, request)
+            if record.grant.verb == .on { return (onReply(record, id, outcome), .nothing) }
+            var fields = offFields(record.grant, record, id)
             fields.append(ReplyField("on", outcome.onWord))
-            return withRight(of: asker, fields)
+            return (Reply(.ok, fields), .takeover)
         }
     }
 
-    private func openReply(
-        _ record: ShotRecord, _ request: PowerRequest, _ asker: SessionID
-    ) -> Reply {
+    private func openReply(_ record: ShotRecord, _ id: RequestID?) -> (Reply, Batch.Claim) {
         if record.offAs != nil {
-            let fields = offFields(record.grant, record, request)
-            return withRight(of: asker, fields + [ReplyField("on", "pending")])
+            let fields = offFields(record.grant, record, id)
+            return (Reply(.ok, fields + [ReplyField("on", "pending")]), .takeover)
         }
-        let fields = head(record.grant, request, state: ReplyField("off", "unknown"))
-        return Reply(.inDoubt, fields + [ReplyField("state", "running")])
+        let fields = head(record.grant, id, state: ReplyField("off", "unknown"))
+        return (Reply(.inDoubt, fields + [ReplyField("state", "running")]), .nothing)
     }
 
-    private func onReply(
-        _ record: ShotRecord, _ request: PowerRequest, _ outcome: ShotOutcome
-    ) -> Reply {
+    private func onReply(_ record: ShotRecord, _ id: RequestID?, _ outcome: ShotOutcome) -> Reply {
         let code: ExitCode =
             switch outcome {
             case .on, .held: .ok
             case .onFailed, .failed: .failed
             case .onUnknown: .inDoubt
             }
-        return Reply(
-            code, head(record.grant, request, state: ReplyField("on", outcome.onWord)))
+        return Reply(code, head(record.grant, id, state: ReplyField("on", outcome.onWord)))
     }
 
-    private func withRight(of asker: SessionID, _ fields: [ReplyField]) -> Reply {
+    private func withRight(of asker: SessionID, _ reply: Reply) -> Reply {
         let (code, why) = right(of: asker).refusal
-        return Reply(code, code == .ok ? fields : fields + [ReplyField("why", why)])
-    }
-
-    /// Ends a probation (R18): only a member of the same cluster or an operator may vouch, and
-    /// only for a node that is not on record as off.
-    private mutating func admit(_ node: NodeName, _ asked: Asked, _ session: Session) {
-        let reply: Reply
-        if !visibleNodes(to: session.principal).contains(node) {
-            reply = .notYours(node, session.principal)
-        } else if let why = whyNothingIsDecided {
-            reply = Reply(.noQuorum, [ReplyField("target", node), ReplyField("why", why)])
-        } else if right(of: asked.session) != .good {
-            let (code, why) = right(of: asked.session).refusal
-            reply = Reply(code, [ReplyField("target", node), ReplyField("why", why)])
-        } else if let refusal = admissionRefusal(node) {
-            reply = refusal
-        } else {
-            return propose(.admitted(node, by: session.principal), answering: asked.token)
-        }
-        emit(.reply(asked.token, reply))
-    }
-
-    private func admissionRefusal(_ node: NodeName) -> Reply? {
-        let record = durable[node]
-        let target = ReplyField("target", node)
-        switch record.standing {
-        case .member: return Reply(.ok, [target, ReplyField("standing", "member")])
-        case .doomed:
-            return Reply(
-                .inDoubt, [target, ReplyField("why", "a shot at \(node) has no outcome yet")])
-        case .probation where record.powerSequence.isVerifiedOff:
-            return Reply(
-                .failed,
-                [
-                    target,
-                    ReplyField("why", "\(node) is on record as off: say `on \(node)` first"),
-                ])
-        case .probation: return nil
-        }
-    }
-
-    mutating func admitted(_ node: NodeName, _ principal: Principal, _ token: RequestToken?) {
-        closeOutlivedSessions(of: node)
-        guard let token else { return }
-        let fields = [
-            ReplyField("target", node), ReplyField("standing", "member"),
-            ReplyField("generation", durable[node].generation), ReplyField("by", principal),
-            ReplyField("seq", durable.head),
-        ]
-        emit(.reply(token, Reply(.ok, fields)))
+        if code == .ok { return reply }
+        return Reply(code, reply.lines.flatMap(\.fields) + [ReplyField("why", why)])
     }
 }
 

@@ -12,12 +12,11 @@ extension Arbiter {
         ledger = .taking
         apply(proof)
         switch proof.entry {
-        case .started: break
-        case .granted(let grant): granted(grant, proof, decision.token, at: now)
+        case .started, .condensed: break
+        case .answered(let answers): answered(answers, proof, decision, at: now)
         case .verifiedOff(let shot): verifiedOff(shot, at: now)
         case .onIntended(let shot): onIntended(shot, proof, at: now)
         case .closed(let shot, let outcome): closed(shot, outcome, at: now)
-        case .satisfied(let satisfaction): satisfied(satisfaction, decision.token, at: now)
         case .admitted(let node, by: let principal): admitted(node, principal, decision.token)
         case .attested(let shot, by: let who, _): attested(shot, who, decision.token, at: now)
         case .locked(let lock): locked(lock, decision.token)
@@ -25,17 +24,33 @@ extension Arbiter {
         }
     }
 
+    private mutating func answered(
+        _ answers: [Answer], _ proof: Proof, _ decision: Outstanding, at now: Moment
+    ) {
+        let found = decision.token.flatMap { queue.remove($0) }
+        let waiting = decision.isAbandoned ? nil : found
+        if let waiting { begin(waiting) }
+        for answer in answers {
+            switch answer {
+            case .granted(let grant):
+                var waiter = waiting.map { Waiter($0, grant.target) }
+                waiter?.waited = waiting.map { now - $0.arrived } ?? .zero
+                granted(grant, proof, waiter, at: now)
+            case .satisfied(let satisfaction):
+                satisfied(satisfaction, waiting.map { Waiter($0, satisfaction.target) })
+            }
+        }
+    }
+
     private mutating func granted(
-        _ grant: Grant, _ proof: Proof, _ token: RequestToken?, at now: Moment
+        _ grant: Grant, _ proof: Proof, _ waiter: Waiter?, at now: Moment
     ) {
         let target = grant.target
         rates.note(grant, at: now)
         var run = Run(
             grant: grant, proof: proof, goal: .off, phase: .acting(until: now),
             board: FeedBoard(grant.feeds), resumption: .none)
-        if let token, let waiting = takePending(token, at: target) {
-            run.waiters = [Waiter(waiting)]
-        }
+        run.waiters = waiter.map { [$0] } ?? []
         runs[target] = run
         switch grant.verb {
         case .off, .reboot:
@@ -49,11 +64,9 @@ extension Arbiter {
     /// Who is shot has nothing to ask any more (R3). For safety the generation would do; this is
     /// so that it hears it at once.
     private mutating func refuseAllOf(_ node: NodeName) {
-        for target in pending.keys.sorted() {
-            for waiting in pending[target, default: []] where waiting.principal == .node(node) {
-                let (code, why) = Right.doomed(durable[node].lastShot).refusal
-                refuse(waiting, code, why)
-            }
+        for waiting in queue.all where waiting.principal == .node(node) {
+            let (code, why) = Right.doomed(durable[node].lastShot).refusal
+            refuse(waiting, code, why)
         }
     }
 
@@ -104,16 +117,12 @@ extension Arbiter {
         }
     }
 
-    private mutating func satisfied(
-        _ satisfaction: Satisfaction, _ token: RequestToken?, at now: Moment
-    ) {
+    private mutating func satisfied(_ satisfaction: Satisfaction, _ waiter: Waiter?) {
         let target = satisfaction.target
         if satisfaction.holds == .off, case .off(let tellAt, _)? = runs[target]?.phase {
             runs[target]?.phase = .off(tellAt: tellAt, onAt: nil)
         }
-        if let token, let waiting = pending[target]?.first(where: { $0.token == token }) {
-            tellSatisfied(waiting, at: now)
-        }
+        if let waiter { tellSatisfied(waiter) }
         agenda.add(target)
     }
 
@@ -126,19 +135,20 @@ extension Arbiter {
         if ledger == .taking { emit(.page(.halted(why: why))) }
         ledger = health
         for target in runs.keys.sorted() { agenda.add(target) }
-        for target in pending.keys.sorted() { agenda.add(target) }
+        for target in queue.targets { agenda.add(target) }
         guard let token = decision.token else { return }
         switch decision.entry {
         case .admitted, .attested, .locked, .released:
             emit(.reply(token, Reply(.noQuorum, [ReplyField("why", why)])))
-        case .granted, .satisfied, .started, .verifiedOff, .onIntended, .closed: break
+        case .answered: if decision.isAbandoned { queue.remove(token) }
+        case .started, .verifiedOff, .onIntended, .closed, .condensed: break
         }
     }
 
     /// What was granted is finished; who waits for a grant hears that there will be none.
     mutating func leave() {
         stance = .leaving
-        for target in pending.keys.sorted() { agenda.add(target) }
+        for target in queue.targets { agenda.add(target) }
     }
 
     func run(of shot: ShotNumber) -> Run<Proof>? {

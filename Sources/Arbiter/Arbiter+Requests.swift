@@ -9,29 +9,39 @@ extension Arbiter {
         guard let session = sessions[id] else {
             return emit(.reply(token, Reply(.noQuorum, [ReplyField("why", "no such session")])))
         }
-        guard let node = site.nodes[request.target], mayName(session.principal, node) else {
-            return emit(.reply(token, .notYours(request.target, session.principal)))
+        for target in request.targets where !mayTouch(target, session.principal) {
+            return emit(.reply(token, .notYours(target, session.principal)))
         }
-        let known = session.knows[request.target] ?? .initial
+        let nodes = request.targets.compactMap { site.nodes[$0] }
+        let parts = nodes.map { node in
+            let known = session.knows[node.name] ?? .initial
+            return Pending.Part(
+                target: node.name, verb: node.meaning(of: request.verb),
+                since: request.since[node.name].map { .said($0) } ?? .known(known))
+        }
         let deadline = now + (request.wait ?? Patience.waiting)
-        let preferredUntil = now + preference(of: session.principal, against: node)
+        let delays = nodes.map { preference(of: session.principal, against: $0) }
+        let preferredUntil = now + (delays.max() ?? .zero)
         let waiting = Pending(
             token: token, session: id, principal: session.principal, request: request,
-            verb: node.meaning(of: request.verb),
-            since: request.since.map { .said($0) } ?? .known(known), arrived: now,
-            deadline: deadline, preferredUntil: preferredUntil,
+            parts: parts, arrived: now, deadline: deadline, preferredUntil: preferredUntil,
             wakesAt: now < preferredUntil ? min(preferredUntil, deadline) : deadline)
-        guard pendingCount < Limit.pending else {
+        guard queue.count < Limit.pending else {
             return refuse(
                 waiting, .rate, "\(Limit.pending) requests are waiting already: ask again later")
         }
-        pending[request.target, default: []].append(waiting)
-        pendingCount += 1
-        agenda.add(request.target)
+        queue.add(waiting)
+        stir(waiting)
     }
 
-    func mayName(_ principal: Principal, _ target: Node) -> Bool {
-        switch principal {
+    /// Something has changed for it: it is judged anew.
+    mutating func stir(_ waiting: Pending) {
+        for part in waiting.parts { agenda.add(part.target) }
+    }
+
+    func mayTouch(_ node: NodeName, _ principal: Principal) -> Bool {
+        guard let target = site.nodes[node] else { return false }
+        return switch principal {
         case .operator: true
         case .node(let name): site.nodes[name]?.cluster == target.cluster
         }
@@ -39,48 +49,68 @@ extension Arbiter {
 
     /// What is to be done about a request, at this moment.
     enum Judgement: Hashable, Sendable {
+        /// Every target is free: these are to be granted; first, these on record as off are read.
+        /// The rest is answered by an off that is on record.
+        case proceed(grants: [NodeName], looks: [NodeName])
+        case wait
+        /// It waited for so long that its requester is asked whether it still wants it.
+        case probe
+        /// Its id was used before: give what that came to.
+        case repeatAnswer([OutcomeTable.Answer])
+        case refuse(ExitCode, why: String)
+    }
+
+    /// Whether one target is ready for what is asked of it.
+    private enum Readiness: Hashable {
         case grant
         /// An off that was verified after what the requester last knew answers it (R7).
         case satisfied
         /// It is on record as off, and the requester knew that: read it before saying so again.
         case look
         case wait
-        /// It waited for so long that its requester is asked whether it still wants it.
-        case probe
-        /// Its id was used before: give what that came to.
-        case repeatAnswer(OutcomeTable.Answer)
         case refuse(ExitCode, why: String)
     }
 
-    func judge(_ waiting: Pending) -> Judgement {
+    func judge(_ waiting: Pending, at now: Moment) -> Judgement {
         if let repeated = repeated(waiting) { return repeated }
         if let refusal = refusal(of: waiting) { return refusal }
-        if waiting.verb == .on { return isBusy(waiting.request.target) ? .wait : .grant }
-        return judgeOff(waiting)
+        var grants: [NodeName] = []
+        var looks: [NodeName] = []
+        var mustWait = false
+        for part in waiting.parts {
+            switch readiness(for: part, at: now) {
+            case .grant: grants.append(part.target)
+            case .look: looks.append(part.target)
+            case .satisfied: break
+            case .wait: mustWait = true
+            case .refuse(let code, let why): return .refuse(code, why: why)
+            }
+        }
+        return mustWait ? .wait : .proceed(grants: grants, looks: looks)
     }
 
     /// The same id again: with the same content it attaches, with another it is a mistake (R8).
     private func repeated(_ waiting: Pending) -> Judgement? {
         guard let id = waiting.request.id,
-            let answer = durable.outcomes[waiting.principal, id]
+            let answers = durable.outcomes[waiting.principal, id]
         else { return nil }
-        let (verb, target) =
-            switch answer {
-            case .shot(_, let verb, let target): (verb, target)
-            case .satisfied(let satisfaction, _, _): (satisfaction.verb, satisfaction.target)
-            }
-        guard verb == waiting.verb, target == waiting.request.target else {
-            return .refuse(
-                .usage,
-                why: "id \(id) was used for '\(verb.rawValue) \(target)': take a new id")
+        let asked = Set(waiting.parts.map { [$0.verb.rawValue, $0.target.text] })
+        guard asked == Set(answers.map { [$0.verb.rawValue, $0.target.text] }) else {
+            let used = answers.map { "\($0.verb.rawValue) \($0.target)" }.joined(separator: ", ")
+            return .refuse(.usage, why: "id \(id) was used for '\(used)': take a new id")
         }
-        return .repeatAnswer(answer)
+        return .repeatAnswer(answers)
     }
 
     private func refusal(of waiting: Pending) -> Judgement? {
         if let why = whyNothingIsDecided { return .refuse(.noQuorum, why: why) }
-        let isOwnReset =
-            waiting.principal == .node(waiting.request.target) && waiting.verb == .reboot
+        let isItself = waiting.parts.contains { waiting.principal == .node($0.target) }
+        if isItself, waiting.parts.count > 1 {
+            // Its success could not be told to it, and both could go dark together.
+            return .refuse(
+                .usage, why: "\(waiting.principal) asks for itself in a request of its own")
+        }
+        let isOwnReset = isItself && waiting.parts.allSatisfy { $0.verb == .reboot }
         switch right(of: waiting.session) {
         case .good: return nil
         case .probation(_) where isOwnReset: return nil
@@ -100,30 +130,27 @@ extension Arbiter {
         }
     }
 
-    private func judgeOff(_ waiting: Pending) -> Judgement {
-        let target = durable[waiting.request.target]
+    private func readiness(for part: Pending.Part, at now: Moment) -> Readiness {
+        let isBusy = isBusy(part.target)
+        if part.verb == .on { return isBusy ? .wait : .grant }
+        let target = durable[part.target]
         let pseq = target.powerSequence
-        let since = waiting.since.value
-        if since > pseq {
-            return .refuse(
-                .stale,
-                why: "since=\(since) is ahead of pseq=\(pseq): this ledger does not know that off")
-        }
+        let since = part.since.value
+        if since > pseq { return .refuse(.stale, why: part.aheadAdvice(pseq)) }
         if since < pseq {
-            switch waiting.since {
+            switch part.since {
             case .said: return .satisfied
             case .known:
                 // The off that this session has not heard of was answered for: the node is back
                 // and vouched for, and only the requester can say which of its lives it means.
                 return target.standing == .member
-                    ? .refuse(.stale, why: waiting.staleAdvice(pseq)) : .satisfied
+                    ? .refuse(.stale, why: part.staleAdvice(pseq)) : .satisfied
             }
         }
-        let isBusy = isBusy(waiting.request.target)
         guard since.isVerifiedOff else { return isBusy ? .wait : .grant }
-        switch waiting.looked {
-        case nil: return isBusy && !isHeldOff(waiting.request.target) ? .wait : .look
-        case .off: return .satisfied
+        switch part.looked {
+        case .off(let moment) where now - moment <= Patience.reading: return .satisfied
+        case .off, nil: return isBusy && !isHeldOff(part.target) ? .wait : .look
         case .notOff: return isBusy ? .wait : .grant
         }
     }
@@ -138,10 +165,15 @@ extension Arbiter {
     }
 }
 
-extension Pending {
+extension Pending.Part {
+    fileprivate func aheadAdvice(_ pseq: PowerSequence) -> String {
+        "since=\(since.value) is ahead of \(target)'s pseq=\(pseq): "
+            + "this ledger does not know that off"
+    }
+
     fileprivate func staleAdvice(_ pseq: PowerSequence) -> String {
-        "\(request.target) was shot and readmitted since this session last looked: "
-            + "ask `status \(request.target)` or say since=\(pseq), then ask again"
+        "\(target) was shot and readmitted since this session last looked: "
+            + "ask `status \(target)` or say since=\(pseq), then ask again"
     }
 }
 

@@ -74,14 +74,25 @@ extension Arbiter {
             emit(.page(.inDoubt(run.grant.shot, target, why: why)))
         }
         for waiter in run.waiters { reply(inDoubt: waiter, run) }
-        for waiting in pending[target, default: []] where waiting.verb != .on {
-            reply(inDoubt: Waiter(waiting), run)
-            remove(waiting)
+        for waiting in queue.at(target) where waiting.wantsOff(target) {
+            tellDoubt(to: waiting, of: run)
         }
         runs[target]?.waiters = []
         runs[target]?.board.giveUp()
         runs[target]?.phase = .doubtful(until: now + run.pause)
         runs[target]?.pause = min(run.pause * 2, Patience.longestPause)
+    }
+
+    /// Of somebody else's shot: it stood in the way, and its end cannot be foreseen.
+    private mutating func tellDoubt(to waiting: Pending, of run: Run<Proof>) {
+        let target = run.grant.target
+        guard waiting.parts.count == 1 else {
+            return refuse(
+                waiting, .withdrawn,
+                "shot \(run.grant.shot) at \(target) is in doubt: nothing was done for you")
+        }
+        queue.remove(waiting.token)
+        reply(inDoubt: Waiter(waiting, target), run)
     }
 
     /// The ledger does not take the record: what is true cannot be told as settled.
@@ -139,11 +150,9 @@ extension Arbiter {
         for (target, look) in looks.sorted(by: { $0.key < $1.key }) where look.until <= now {
             agenda.add(target)
         }
-        for target in pending.keys.sorted() {
-            for waiting in pending[target, default: []] where waiting.wakesAt <= now {
-                change(waiting) { $0.wakesAt = $0.deadline }
-                agenda.add(target)
-            }
+        for waiting in queue.all where waiting.wakesAt <= now {
+            queue.change(waiting.token) { $0.wakesAt = $0.deadline }
+            stir(waiting)
         }
     }
 }

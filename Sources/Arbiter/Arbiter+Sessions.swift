@@ -16,29 +16,29 @@ extension Arbiter {
     mutating func close(_ id: SessionID) {
         sessions[id] = nil
         questions.removeAll { $0.session == id }
-        for target in pending.keys.sorted() {
-            for waiting in pending[target, default: []] where waiting.session == id {
-                withdraw(waiting, why: "its session ended before it was granted")
-            }
+        for waiting in queue.all where waiting.session == id {
+            withdraw(waiting, why: "its session ended before it was granted")
         }
-        for target in runs.keys.sorted() { runs[target]?.waiters.removeAll { $0.session == id } }
+        for token in batches.keys where batches[token]?.session == id { batches[token] = nil }
+        for target in runs.keys { runs[target]?.waiters.removeAll { $0.session == id } }
     }
 
     mutating func abandon(_ token: RequestToken) {
         questions.removeAll { $0.token == token }
-        for target in pending.keys.sorted() {
-            for waiting in pending[target, default: []] where waiting.token == token {
-                withdraw(waiting, why: "its channel closed before it was granted")
-            }
+        if let waiting = queue[token] {
+            withdraw(waiting, why: "its channel closed before it was granted")
         }
-        for target in runs.keys.sorted() { runs[target]?.waiters.removeAll { $0.token == token } }
+        batches[token] = nil
+        for target in runs.keys { runs[target]?.waiters.removeAll { $0.token == token } }
     }
 
     private mutating func withdraw(_ waiting: Pending, why: String) {
-        // A grant that is on its way to the disk cannot be called back.
-        if outstanding?.token == waiting.token { return }
+        if outstanding?.token == waiting.token {
+            outstanding?.isAbandoned = true
+            return
+        }
         refusals.note(waiting, .withdrawn, why)
-        remove(waiting)
+        queue.remove(waiting.token)
     }
 
     mutating func tell(_ session: SessionID, of node: NodeName) {

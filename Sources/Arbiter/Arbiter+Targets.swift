@@ -17,57 +17,67 @@ extension Arbiter {
     }
 
     private mutating func advancePending(of target: NodeName, at now: Moment) {
-        for waiting in pending[target, default: []] {
-            var judgement = judge(waiting)
-            if judgement == .grant, let other = objection(to: waiting, at: now) {
-                judgement = other
-            }
-            switch judgement {
-            case .wait:
-                if waiting.deadline <= now { expire(waiting, at: now) }
-            case .probe: probe(waiting, at: now)
-            case .grant: grant(waiting)
-            case .satisfied: satisfy(waiting, at: now)
-            case .look: look(for: waiting, at: now)
-            case .repeatAnswer(let answer): repeatAnswer(answer, to: waiting)
-            case .refuse(let code, let why):
-                if code == .rate { emit(.page(.rate(target, why: why))) }
-                refuse(waiting, code, why)
-            }
+        for waiting in queue.at(target) {
+            consider(waiting, at: now)
             if outstanding != nil { return }
         }
     }
 
-    private mutating func grant(_ waiting: Pending) {
-        let target = waiting.request.target
-        guard let node = site.nodes[target] else {
-            preconditionFailure("\(target) was in the site when the request came")
+    private mutating func consider(_ waiting: Pending, at now: Moment) {
+        var judgement = judge(waiting, at: now)
+        if case .proceed(let grants, _) = judgement,
+            let other = objection(to: waiting, granting: grants, at: now)
+        {
+            judgement = other
         }
-        propose(
-            .granted(
-                Grant(
-                    shot: durable.lastShot.next, principal: waiting.principal,
-                    id: waiting.request.id, verb: waiting.verb, target: target,
-                    feeds: node.feeds)),
-            answering: waiting.token)
+        switch judgement {
+        case .wait:
+            if waiting.deadline <= now { expire(waiting, at: now) }
+        case .probe: probe(waiting, at: now)
+        case .proceed(let grants, let looks):
+            if looks.isEmpty { answer(waiting, granting: grants, at: now) }
+            for target in looks {
+                startLook(at: node(target), for: .request(waiting.token), now)
+            }
+        case .repeatAnswer(let answers): repeatAnswers(answers, to: waiting)
+        case .refuse(let code, let why):
+            if code == .rate, let first = waiting.request.targets.first {
+                emit(.page(.rate(first, why: why)))
+            }
+            refuse(waiting, code, why)
+        }
     }
 
-    /// Another shot's off answers this request. On record where it must be known again: under an
-    /// id, or because the target must now stay off.
-    private mutating func satisfy(_ waiting: Pending, at now: Moment) {
-        let target = waiting.request.target
-        let shot = durable[target].lastShot
-        let holds: Satisfaction.Holds =
-            waiting.verb == .off && isGoingBackOn(target) ? .off : .nothing
-        if waiting.request.id == nil, holds == .nothing {
-            return tellSatisfied(waiting, at: now)
+    /// One record for all targets (R20). What another shot's off answers is on record where it must
+    /// be known again: under an id, or because the target must now stay off.
+    private mutating func answer(
+        _ waiting: Pending, granting grants: [NodeName], at now: Moment
+    ) {
+        var shot = durable.lastShot
+        let answers = waiting.parts.map { part -> Answer in
+            guard grants.contains(part.target) else {
+                return .satisfied(satisfaction(waiting, part))
+            }
+            shot = shot.next
+            return .granted(
+                Grant(
+                    shot: shot, principal: waiting.principal, id: waiting.request.id,
+                    verb: part.verb, target: part.target, feeds: node(part.target).feeds))
         }
-        propose(
-            .satisfied(
-                Satisfaction(
-                    principal: waiting.principal, id: waiting.request.id, verb: waiting.verb,
-                    target: target, shot: shot, holds: holds)),
-            answering: waiting.token)
+        if waiting.request.id == nil, answers.allSatisfy(\.changesNothing) {
+            queue.remove(waiting.token)
+            begin(waiting)
+            for part in waiting.parts { tellSatisfied(Waiter(waiting, part.target)) }
+        } else {
+            propose(.answered(answers), answering: waiting.token)
+        }
+    }
+
+    private func satisfaction(_ waiting: Pending, _ part: Pending.Part) -> Satisfaction {
+        Satisfaction(
+            principal: waiting.principal, id: waiting.request.id, verb: part.verb,
+            target: part.target, shot: durable[part.target].lastShot,
+            holds: part.verb == .off && isGoingBackOn(part.target) ? .off : .nothing)
     }
 
     /// Verified off by a reboot whose "on" is not yet on record.
@@ -77,23 +87,19 @@ extension Arbiter {
     }
 
     /// Success is not told before the hold-up of the off that it rests on is over (R24).
-    mutating func tellSatisfied(_ waiting: Pending, at now: Moment) {
-        remove(waiting)
-        let target = waiting.request.target
-        let waiter = Waiter(waiting)
-        if case .off(_?, _)? = runs[target]?.phase {
-            runs[target]?.waiters.append(waiter)
+    mutating func tellSatisfied(_ waiter: Waiter) {
+        if case .off(_?, _)? = runs[waiter.target]?.phase {
+            runs[waiter.target]?.waiters.append(waiter)
         } else {
             reply(satisfied: waiter)
         }
     }
 
-    private mutating func look(for waiting: Pending, at now: Moment) {
-        let target = waiting.request.target
+    private func node(_ target: NodeName) -> Node {
         guard let node = site.nodes[target] else {
             preconditionFailure("\(target) was in the site when the request came")
         }
-        startLook(at: node, for: .request(waiting.token), now)
+        return node
     }
 
     mutating func startLook(at node: Node, for purpose: Look.Purpose, _ now: Moment) {
@@ -116,8 +122,12 @@ extension Arbiter {
         switch look.purpose {
         case .check(let asked): finishCheck(asked, look)
         case .request(let token):
-            guard let waiting = pending[target]?.first(where: { $0.token == token }) else { return }
-            change(waiting) { $0.looked = look.board.verdict == .allOff ? .off : .notOff }
+            let looked: Pending.Looked = look.board.verdict == .allOff ? .off(now) : .notOff
+            queue.change(token) { waiting in
+                for index in waiting.parts.indices where waiting.parts[index].target == target {
+                    waiting.parts[index].looked = looked
+                }
+            }
         }
     }
 
@@ -127,24 +137,24 @@ extension Arbiter {
                 waiting, .noConsent,
                 "too few members of the cluster wanted this within your wait: nothing was done")
         }
-        let shot = durable.open[waiting.request.target]?.grant.shot
-        let busy = shot.map { "shot \($0) at \(waiting.request.target) is not finished" }
+        let targets = waiting.request.targets
+        let busy = targets.compactMap { target in
+            durable.open[target].map { "shot \($0.grant.shot) at \(target) is not finished" }
+        }
+        let names = targets.map(\.text).joined(separator: ", ")
         refuse(
             waiting, .withdrawn,
-            "\(busy ?? "\(waiting.request.target) is being read") and your wait is over: "
+            "\(busy.first ?? "\(names): being read") and your wait is over: "
                 + "nothing was done for you, ask again")
     }
+}
 
-    mutating func remove(_ waiting: Pending) {
-        let target = waiting.request.target
-        pending[target]?.removeAll { $0.token == waiting.token }
-        if pending[target]?.isEmpty == true { pending[target] = nil }
-        pendingCount = pending.values.reduce(0) { $0 + $1.count }
-    }
-
-    mutating func takePending(_ token: RequestToken, at target: NodeName) -> Pending? {
-        guard let found = pending[target]?.first(where: { $0.token == token }) else { return nil }
-        remove(found)
-        return found
+extension Answer {
+    /// It grants nothing, and holds nothing off.
+    fileprivate var changesNothing: Bool {
+        switch self {
+        case .granted: false
+        case .satisfied(let satisfaction): satisfaction.holds == .nothing
+        }
     }
 }

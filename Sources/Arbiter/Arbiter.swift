@@ -15,12 +15,16 @@ package import Fencing
 
 package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
     package let site: Site
+    let retention: Retention
+    /// In order of name, here and in `members`: sorted once, and not at every question.
+    let everybody: [NodeName]
+    let members: [ClusterName?: [NodeName]]
     package private(set) var durable = DurableState<Proof>()
 
     var sessions: [SessionID: Session] = [:]
-    /// By target, in the order of arrival.
-    var pending: [NodeName: [Pending]] = [:]
-    var pendingCount = 0
+    var queue = WaitingRequests()
+    /// Requests about several targets whose answers are being gathered.
+    var batches: [RequestToken: Batch] = [:]
     var questions: [Asked] = []
     var runs: [NodeName: Run<Proof>] = [:]
     var looks: [NodeName: Look] = [:]
@@ -32,6 +36,8 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
     var rates = GrantTimes()
     /// Whom a member said it sees.
     var views: [NodeName: View] = [:]
+    /// By who is to be admitted, and by who vouches; of nodes on probation.
+    var admissionVotes: [NodeName: [NodeName: AdmissionVote]] = [:]
     var agenda = Agenda()
     var ledger = LedgerHealth.taking
     var stance = Stance.granting
@@ -42,13 +48,21 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
     private var lastOrder = OrderID(0)
     private var effects: [Effect<Proof>] = []
 
-    package init(site: Site) { self.site = site }
+    package init(site: Site, retention: Retention = .standard) {
+        self.site = site
+        self.retention = retention
+        everybody = site.nodes.keys.sorted()
+        members = Dictionary(grouping: everybody) { site.nodes[$0]?.cluster }
+    }
 
     /// The decision that is on its way to the disk.
     struct Outstanding: Hashable, Sendable {
         let entry: Entry
         /// The request it answers.
         let token: RequestToken?
+        /// Nobody is left to hear the answer. A record that is on its way cannot be called back;
+        /// but if it is refused, the request is not taken up again.
+        var isAbandoned = false
     }
 
     enum LedgerHealth: Hashable, Sendable {
@@ -105,19 +119,35 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
                 answer(questions.removeFirst(), at: now)
             } else if let target = agenda.takeFirst() {
                 advance(target, at: now)
+            } else if isTimeToCondense {
+                propose(.condensed(durable.condensed(retention)))
             } else {
                 return
             }
         }
     }
 
+    /// When nobody waits for it, or when it cannot wait any longer.
+    private var isTimeToCondense: Bool {
+        guard ledger == .taking else { return false }
+        let count = durable.head.number - durable.condensedAt.number
+        return count >= retention.condensesAfter
+            && (runs.isEmpty && queue.count == 0 || count >= 4 * retention.condensesAfter)
+    }
+
     /// The earliest moment at which time alone changes something.
     package var nextDeadline: Moment? {
-        var deadlines = runs.values.compactMap(\.deadline) + looks.values.map(\.until)
-        deadlines += unsettled.values
-        for waiting in pending.values { deadlines += waiting.map(\.wakesAt) }
-        if case .refused(_, let retryAt) = ledger { deadlines.append(retryAt) }
-        return deadlines.min()
+        var soonest: Moment?
+        func consider(_ moment: Moment?) {
+            guard let moment else { return }
+            soonest = soonest.map { min($0, moment) } ?? moment
+        }
+        for run in runs.values { consider(run.deadline) }
+        for look in looks.values { consider(look.until) }
+        for moment in unsettled.values { consider(moment) }
+        consider(queue.nextDeadline)
+        if case .refused(_, let retryAt) = ledger { consider(retryAt) }
+        return soonest
     }
 
     /// Nothing granted is under way any more.
@@ -150,8 +180,9 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
 
     mutating func apply(_ proof: Proof) {
         durable.apply(proof)
-        guard let node = proof.entry.changesPower(in: durable) else { return }
-        current[node] = durable[node].powerSequence
+        for node in proof.entry.mayMovePower(in: durable) {
+            current[node] = durable[node].powerSequence
+        }
     }
 }
 
@@ -161,14 +192,15 @@ extension Arbiter {
 }
 
 extension Entry {
-    /// The node whose power sequence the entry may have moved.
-    fileprivate func changesPower<Proof>(in durable: DurableState<Proof>) -> NodeName? {
+    /// The nodes whose power sequence the entry may have moved.
+    fileprivate func mayMovePower<Proof>(in durable: DurableState<Proof>) -> [NodeName] {
         switch self {
-        case .granted(let grant): grant.target
-        case .verifiedOff(let shot), .onIntended(let shot), .closed(let shot, _):
-            durable.outcomes[shot]?.grant.target
-        case .attested(let shot, by: _, _): durable.outcomes[shot]?.grant.target
-        case .started, .satisfied, .admitted, .locked, .released: nil
+        case .answered: grants.map(\.target)
+        case .verifiedOff(let shot), .onIntended(let shot), .closed(let shot, _),
+            .attested(let shot, by: _, _):
+            durable.outcomes[shot].map { [$0.grant.target] } ?? []
+        case .started, .admitted, .locked, .released: []
+        case .condensed(let condensate): Array(condensate.nodes.keys)
         }
     }
 }

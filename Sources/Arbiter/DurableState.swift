@@ -10,8 +10,10 @@ package struct DurableState<Proof: Receipt>: Hashable, Sendable {
     /// At most one for each target: one power action per target at a time (R21).
     package private(set) var open: [NodeName: OpenShot<Proof>] = [:]
     package private(set) var outcomes = OutcomeTable()
-    /// Who was ever commanded: after a restart the last command may still act.
-    package private(set) var commanded: Set<NodeName> = []
+    /// The last entry that condensed all before it.
+    package private(set) var condensedAt = LedgerSequence(0)
+    /// Entries before this one will be forgotten with the next that condenses.
+    package private(set) var forgottenNext = LedgerSequence(0)
     private var nodes: [NodeName: NodeRecord] = [:]
     private var locks: [NodeName: [NodeLock.Kind: NodeLock]] = [:]
 
@@ -22,21 +24,43 @@ package struct DurableState<Proof: Receipt>: Hashable, Sendable {
     /// A node that no entry has named is a member: a new site starts with everybody in.
     package subscript(_ node: NodeName) -> NodeRecord { nodes[node] ?? NodeRecord() }
 
+    /// After a restart the last command to them may still act.
+    package var commanded: [NodeName] {
+        nodes.filter { $0.value.wasCommanded == .once }.keys.sorted()
+    }
+
     package mutating func apply(_ proof: Proof) {
         precondition(proof.sequence > head, "entries are applied once, in order")
         head = proof.sequence
         switch proof.entry {
         case .started(let boot): self.boot = boot
-        case .granted(let grant): apply(grant, proof)
+        case .answered(let answers): apply(answers, proof)
         case .verifiedOff(let shot): applyVerifiedOff(shot, proof)
         case .onIntended(let shot): applyOnIntended(shot, proof)
         case .closed(let shot, let outcome): close(shot, outcome)
-        case .satisfied(let satisfaction): apply(satisfaction)
         case .admitted(let node, by: _): admit(node)
         case .attested(let shot, by: let who, _): attest(shot, who, proof)
         case .locked(let lock): locks[lock.node, default: [:]][lock.kind] = lock
-        case .released(let node, let kind, by: _): locks[node]?[kind] = nil
+        case .released(let node, let kind, by: _): release(node, kind)
+        case .condensed(let condensate): self = DurableState(condensate, proof)
         }
+    }
+
+    /// All of them, or none: it is one record (R20).
+    private mutating func apply(_ answers: [Answer], _ proof: Proof) {
+        let recorded = answers.map { answer -> OutcomeTable.Answer in
+            switch answer {
+            case .granted(let grant):
+                apply(grant, proof)
+                return .shot(grant.shot, grant.verb, grant.target)
+            case .satisfied(let satisfaction):
+                apply(satisfaction)
+                let pseq = self[satisfaction.target].powerSequence
+                return .satisfied(satisfaction, pseq, head)
+            }
+        }
+        guard let (principal, id) = answers.first?.asker, let id else { return }
+        outcomes.remember(OutcomeTable.Key(principal: principal, id: id), recorded)
     }
 
     /// The target loses its standing in the same record that grants the shot (R3), and whatever
@@ -44,8 +68,8 @@ package struct DurableState<Proof: Receipt>: Hashable, Sendable {
     private mutating func apply(_ grant: Grant, _ proof: Proof) {
         precondition(open[grant.target] == nil, "one power action per target")
         lastShot = grant.shot
-        commanded.insert(grant.target)
         var node = self[grant.target]
+        node.wasCommanded = .once
         let before = node.standing
         switch grant.verb {
         case .off, .reboot:
@@ -106,7 +130,6 @@ package struct DurableState<Proof: Receipt>: Hashable, Sendable {
     }
 
     private mutating func apply(_ satisfaction: Satisfaction) {
-        outcomes.satisfied(satisfaction, pseq: self[satisfaction.target].powerSequence, at: head)
         // Off beats on: a reboot that somebody wants to stay off is held, if its "on" is not yet
         // on record.
         if satisfaction.holds == .off, let shot = satisfaction.shot,
@@ -115,6 +138,11 @@ package struct DurableState<Proof: Receipt>: Hashable, Sendable {
         {
             close(shot, .held)
         }
+    }
+
+    private mutating func release(_ node: NodeName, _ kind: NodeLock.Kind) {
+        locks[node]?[kind] = nil
+        if locks[node]?.isEmpty == true { locks[node] = nil }
     }
 
     private mutating func admit(_ name: NodeName) {
@@ -144,33 +172,66 @@ package struct DurableState<Proof: Receipt>: Hashable, Sendable {
     private func target(of shot: ShotNumber) -> NodeName { openShot(shot).grant.target }
 }
 
-/// What is on record of a node.
-package struct NodeRecord: Hashable, Sendable {
-    package var standing = Standing.member
-    package var generation = Generation(0)
-    package var powerSequence = PowerSequence.initial
-    /// The last shot granted at it.
-    package var lastShot: ShotNumber?
-
-    package init() {}
+extension Answer {
+    fileprivate var asker: (Principal, RequestID?) {
+        switch self {
+        case .granted(let grant): (grant.principal, grant.id)
+        case .satisfied(let satisfaction): (satisfaction.principal, satisfaction.id)
+        }
+    }
 }
 
 /// A granted order without an outcome.
 package struct OpenShot<Proof: Receipt>: Hashable, Sendable {
     package let grant: Grant
-    package var stage: Stage
+    package var stage: ShotStage
     /// What the target was before the grant, and is again if it turns out never to have lost power.
     package let standingBefore: Standing
     /// The boot of the machine in which it was granted.
     package let boot: BootID?
-    /// Of the grant, or of the intent to switch on.
+    /// Of the grant, or of the intent to switch on; or of a later record that condenses them.
     package var proof: Proof
+}
 
-    package enum Stage: Hashable, Sendable {
-        /// Off may have been sent, and may still act.
-        case granted
-        case verifiedOff
-        /// On may have been sent, and may still act.
-        case onIntended
+// MARK: - Condensing
+
+extension DurableState {
+    /// All of it, as the next entry may say it.
+    package func condensed(_ retention: Retention) -> Condensate {
+        var condensate = Condensate()
+        condensate.boot = boot
+        condensate.lastShot = lastShot
+        condensate.nodes = nodes
+        condensate.locks = locks.sorted { $0.key < $1.key }.flatMap { _, locks in
+            NodeLock.Kind.allCases.compactMap { locks[$0] }
+        }
+        condensate.open = open.sorted { $0.key < $1.key }.map { _, open in
+            Condensate.Open(
+                grant: open.grant, stage: open.stage, standingBefore: open.standingBefore,
+                boot: open.boot)
+        }
+        condensate.outcomes = outcomes
+        condensate.forgotten = forgottenNext
+        let next = head.number + 1
+        if next > retention.keeps {
+            condensate.forgottenNext = max(forgottenNext, LedgerSequence(next - retention.keeps))
+        }
+        return condensate
+    }
+
+    private init(_ condensate: Condensate, _ proof: Proof) {
+        head = proof.sequence
+        condensedAt = proof.sequence
+        forgottenNext = condensate.forgottenNext
+        boot = condensate.boot
+        lastShot = condensate.lastShot
+        nodes = condensate.nodes
+        for lock in condensate.locks { locks[lock.node, default: [:]][lock.kind] = lock }
+        for shot in condensate.open {
+            open[shot.grant.target] = OpenShot(
+                grant: shot.grant, stage: shot.stage, standingBefore: shot.standingBefore,
+                boot: shot.boot, proof: proof)
+        }
+        outcomes = condensate.outcomes
     }
 }

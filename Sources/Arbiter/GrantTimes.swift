@@ -12,19 +12,22 @@ struct GrantTimes: Hashable, Sendable {
         byRequester[requester, default: []].append(now)
     }
 
-    /// Why one more shot would be too many; nil while it would not.
+    /// Why shots at all of these would be too many; nil while they would not.
     mutating func objection(
-        to target: NodeName, by requester: NodeName, _ rates: ClusterTerms.Rates, at now: Moment
+        to targets: [NodeName], by requester: NodeName, _ rates: ClusterTerms.Rates,
+        at now: Moment
     ) -> String? {
-        byTarget[target]?.removeAll { rates.window <= now - $0 }
-        byRequester[requester]?.removeAll { rates.window <= now - $0 }
         let window = rates.window.brief
-        if byTarget[target, default: []].count >= rates.perTarget {
-            return "\(target) was shot \(rates.perTarget) times in \(window): "
-                + "find out what keeps failing there"
+        for target in targets {
+            byTarget[target]?.removeAll { rates.window <= now - $0 }
+            if byTarget[target, default: []].count >= rates.perTarget {
+                return "\(target) was shot \(rates.perTarget) times in \(window): "
+                    + "find out what keeps failing there"
+            }
         }
-        if byRequester[requester, default: []].count >= rates.perRequester {
-            return "\(requester) has shot \(rates.perRequester) times in \(window)"
+        byRequester[requester]?.removeAll { rates.window <= now - $0 }
+        if byRequester[requester, default: []].count + targets.count > rates.perRequester {
+            return "\(requester) may shoot \(rates.perRequester) times in \(window)"
         }
         return nil
     }

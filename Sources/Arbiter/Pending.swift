@@ -7,10 +7,8 @@ struct Pending: Hashable, Sendable {
     let session: SessionID
     let principal: Principal
     let request: PowerRequest
-    /// What `request.verb` means for its target.
-    let verb: GrantedVerb
-    /// The target's power sequence that the requester means (R7).
-    let since: Since
+    /// One for each target, in the order of the request.
+    var parts: [Part]
     let arrived: Moment
     let deadline: Moment
     /// When waiting for a heavier target to shoot first is over.
@@ -18,8 +16,17 @@ struct Pending: Hashable, Sendable {
     /// When time alone may next change its judgement: the end of the preference, then the deadline.
     var wakesAt: Moment
     var life = Life.unknown
-    /// The fresh reading that an odd `since` asks for, once it was made.
-    var looked: Looked?
+
+    /// What it asks of one target.
+    struct Part: Hashable, Sendable {
+        let target: NodeName
+        /// What `request.verb` means for it.
+        let verb: GrantedVerb
+        /// The target's power sequence that the requester means (R7).
+        let since: Since
+        /// The fresh reading that an odd `since` asks for, once it was made.
+        var looked: Looked?
+    }
 
     enum Since: Hashable, Sendable {
         case said(PowerSequence)
@@ -41,8 +48,56 @@ struct Pending: Hashable, Sendable {
     }
 
     enum Looked: Hashable, Sendable {
-        case off
+        /// Counts for as long as a reading may take: a part may have to wait for the others.
+        case off(Moment)
         case notOff
+    }
+
+    func part(at target: NodeName) -> Part? { parts.first { $0.target == target } }
+
+    /// Whether it wants the target's power gone.
+    func wantsOff(_ target: NodeName) -> Bool { part(at: target).map { $0.verb != .on } ?? false }
+}
+
+/// The requests that wait: each once, and in the queue of each of its targets.
+struct WaitingRequests: Hashable, Sendable {
+    private var byToken: [RequestToken: Pending] = [:]
+    /// In the order of arrival; no empty queue is kept.
+    private var queues: [NodeName: [RequestToken]] = [:]
+
+    var count: Int { byToken.count }
+    subscript(_ token: RequestToken) -> Pending? { byToken[token] }
+
+    /// In the order of their tokens, which is that of their arrival.
+    var all: [Pending] { byToken.values.sorted { $0.token < $1.token } }
+    var targets: [NodeName] { queues.keys.sorted() }
+
+    func at(_ target: NodeName) -> [Pending] {
+        queues[target, default: []].compactMap { byToken[$0] }
+    }
+
+    /// When time alone may next change something.
+    var nextDeadline: Moment? { byToken.values.lazy.map(\.wakesAt).min() }
+
+    mutating func add(_ waiting: Pending) {
+        byToken[waiting.token] = waiting
+        for part in waiting.parts { queues[part.target, default: []].append(waiting.token) }
+    }
+
+    @discardableResult
+    mutating func remove(_ token: RequestToken) -> Pending? {
+        guard let found = byToken.removeValue(forKey: token) else { return nil }
+        for part in found.parts {
+            queues[part.target]?.removeAll { $0 == token }
+            if queues[part.target]?.isEmpty == true { queues[part.target] = nil }
+        }
+        return found
+    }
+
+    mutating func change(_ token: RequestToken, _ body: (inout Pending) -> Void) {
+        guard var changed = byToken[token] else { return }
+        body(&changed)
+        byToken[token] = changed
     }
 }
 

@@ -148,16 +148,20 @@ struct Run<Proof: Receipt>: Hashable, Sendable {
     }
 }
 
-/// Somebody who hears the outcome.
+/// Somebody who hears the outcome for one of the targets that were asked for.
 struct Waiter: Hashable, Sendable {
     let token: RequestToken
     let session: SessionID
     let request: PowerRequest
+    let target: NodeName
+    /// From the request to its answer or grant.
+    var waited = Duration.zero
 
-    init(_ waiting: Pending) {
+    init(_ waiting: Pending, _ target: NodeName) {
         token = waiting.token
         session = waiting.session
         request = waiting.request
+        self.target = target
     }
 }
 
@@ -173,6 +177,8 @@ enum Patience {
     static let ledgerRetry = Duration.seconds(10)
     /// From a request to its grant without asking whether it is still wanted (R10).
     static let unasked = Duration.seconds(1)
+    /// That a node on probation vouched counts for so long.
+    static let admissionVote = Duration.seconds(60)
     /// For a free target, where the request names no `wait`.
     static let waiting = Duration.seconds(40)
 }

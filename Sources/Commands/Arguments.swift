@@ -8,7 +8,7 @@ struct Arguments {
 
     let verb: Verb
     private(set) var format = ReplyFormat.text
-    private var target: String?
+    private var targets: [String] = []
     private var values: [OptionKey: String] = [:]
 
     init(of verb: Verb) { self.verb = verb }
@@ -38,8 +38,12 @@ struct Arguments {
 
     private mutating func addTarget(_ word: String) throws(UsageError) {
         guard verb.takes != .nothing else { throw .unwantedTarget(verb, word) }
-        if let target { throw .secondTarget(verb, target, word) }
-        target = word
+        guard !targets.contains(word) else { throw .repeated(word) }
+        if let first = targets.first, verb.takes != .nodes {
+            throw .secondTarget(verb, first, word)
+        }
+        guard targets.count < PowerRequest.mostTargets else { throw .tooManyTargets(verb) }
+        targets.append(word)
     }
 
     func command() throws(UsageError) -> Command {
@@ -48,7 +52,7 @@ struct Arguments {
         case .off: .order(try order(.off))
         case .on: .order(try order(.on))
         case .reboot: .order(try order(.reboot))
-        case .status: .status(target == nil ? nil : try name())
+        case .status: .status(targets.isEmpty ? nil : try name())
         case .list: .list
         case .quorum: .quorum(sees: try value(of: .sees) { Self.names($0) })
         case .result: .result(try name())
@@ -80,15 +84,37 @@ struct Arguments {
     }
 
     private func order(_ power: PowerVerb) throws(UsageError) -> PowerRequest {
-        PowerRequest(
-            power, try name(),
+        guard !targets.isEmpty else { throw .missingTarget(verb) }
+        var nodes: [NodeName] = []
+        for target in targets {
+            guard let node = NodeName(target) else { throw .badName(verb, target) }
+            nodes.append(node)
+        }
+        return PowerRequest(
+            power, nodes,
             id: try value(of: .id) { RequestID($0) },
-            since: try value(of: .since) { Self.number($0).map { PowerSequence($0) } },
+            since: try value(of: .since) { Self.since($0, nodes) } ?? [:],
             wait: try value(of: .wait) { Self.wait($0) })
     }
 
+    /// `30` for the one target, or `node2:30,node3:4`, about targets of the request only.
+    private static func since(_ text: String, _ targets: [NodeName]) -> [NodeName: PowerSequence]? {
+        if let only = targets.first, targets.count == 1, let number = number(text) {
+            return [only: PowerSequence(number)]
+        }
+        var found: [NodeName: PowerSequence] = [:]
+        for item in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let halves = item.split(separator: ":", omittingEmptySubsequences: false)
+            guard halves.count == 2, let node = NodeName(String(halves[0])),
+                let number = number(String(halves[1])), targets.contains(node),
+                found.updateValue(PowerSequence(number), forKey: node) == nil
+            else { return nil }
+        }
+        return found
+    }
+
     private func name<Kind>() throws(UsageError) -> Name<Kind> {
-        guard let target else { throw .missingTarget(verb) }
+        guard let target = targets.first else { throw .missingTarget(verb) }
         guard let name = Name<Kind>(target) else { throw .badName(verb, target) }
         return name
     }

@@ -12,7 +12,7 @@ package func help(as format: ReplyFormat) -> String {
 }
 
 private let page = """
-    VERB [NODE] [key=value ...] [--json]
+    VERB [NODE ...] [key=value ...] [--json]
 
     \(table(Verb.allCases.map { [$0.usage, $0.summary] }))
 

@@ -1,4 +1,4 @@
-// A request, as one line: `VERB [TARGET] [key=value ...] [--json]`.
+// A request, as one line: `VERB [TARGET ...] [key=value ...] [--json]`.
 //
 // Words between spaces, nothing quoted, nothing escaped: every name and value that may stand here
 // is plain already. Parser and printer are inverse.
@@ -68,11 +68,18 @@ extension Request {
 
 extension PowerRequest {
     fileprivate var words: [String] {
-        var words = [verb.rawValue, target.text]
+        var words = [verb.rawValue] + targets.map(\.text)
         if let id { words.append("\(OptionKey.id.rawValue)=\(id)") }
-        if let since { words.append("\(OptionKey.since.rawValue)=\(since)") }
+        if let sinceText { words.append("\(OptionKey.since.rawValue)=\(sinceText)") }
         if let wait { words.append("\(OptionKey.wait.rawValue)=\(wait.brief)") }
         return words
+    }
+
+    private var sinceText: String? {
+        if since.isEmpty { return nil }
+        if let only = targets.first, targets.count == 1 { return since[only]?.description }
+        let items = targets.compactMap { target in since[target].map { "\(target):\($0)" } }
+        return items.joined(separator: ",")
     }
 }
 

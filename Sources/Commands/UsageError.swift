@@ -11,6 +11,7 @@ package enum UsageError: Error, Hashable, Sendable, CustomStringConvertible {
     case unknownVerb(String)
     case missingTarget(Verb)
     case secondTarget(Verb, String, String)
+    case tooManyTargets(Verb)
     case unwantedTarget(Verb, String)
     case badName(Verb, String)
     case unknownKey(String)
@@ -33,6 +34,9 @@ package enum UsageError: Error, Hashable, Sendable, CustomStringConvertible {
         case .secondTarget(let verb, let first, let second):
             "\(verb.rawValue) takes one \(verb.takes.noun): "
                 + "say \(verb.with(first)), then \(verb.with(second))"
+        case .tooManyTargets(let verb):
+            "\(verb.rawValue) takes \(PowerRequest.mostTargets) nodes at most: "
+                + "ask for the rest in another request"
         case .unwantedTarget(let verb, let word):
             "\(verb.rawValue) takes no \(verb.takes.noun): leave \(shown(word)) out"
         case .badName(let verb, let word): Self.aboutName(verb, word)

@@ -23,9 +23,8 @@ package enum Verb: String, Hashable, Sendable, CaseIterable {
 
     var takes: Argument {
         switch self {
-        case .shoot, .off, .on, .reboot, .admit, .checkOff, .protect, .holdOff, .release,
-            .confirmOff:
-            .node
+        case .shoot, .off, .on, .reboot: .nodes
+        case .admit, .checkOff, .protect, .holdOff, .release, .confirmOff: .node
         case .status: .nodeOrNothing
         case .result, .withdraw: .requestID
         case .list, .quorum, .help: .nothing
@@ -65,9 +64,10 @@ package enum Verb: String, Hashable, Sendable, CaseIterable {
     }
 }
 
-/// The one word that may follow a verb.
+/// The words that may follow a verb: one, except for `nodes`.
 enum Argument: Hashable {
     case node
+    case nodes
     case nodeOrNothing
     case requestID
     case nothing
@@ -76,6 +76,7 @@ enum Argument: Hashable {
     var placeholder: String {
         switch self {
         case .node: "NODE"
+        case .nodes: "NODE..."
         case .nodeOrNothing: "[NODE]"
         case .requestID: "ID"
         case .nothing: ""
@@ -85,14 +86,14 @@ enum Argument: Hashable {
     /// As a sentence names it.
     var noun: String {
         switch self {
-        case .node, .nodeOrNothing, .nothing: "node"
+        case .node, .nodes, .nodeOrNothing, .nothing: "node"
         case .requestID: "request id"
         }
     }
 
     var example: String {
         switch self {
-        case .node, .nodeOrNothing, .nothing: "node2"
+        case .node, .nodes, .nodeOrNothing, .nothing: "node2"
         case .requestID: "7f3a"
         }
     }
@@ -110,7 +111,9 @@ package enum OptionKey: String, Hashable, Sendable, CaseIterable {
     var expected: String {
         switch self {
         case .id: nameRule
-        case .since: "a power sequence, a whole number as `pseq=` shows it"
+        case .since:
+            "a power sequence, a whole number as `pseq=` shows it; "
+                + "of several targets, `node2:30,node3:4`"
         case .reason: "a word, \(nameRule)"
         case .force: "yes, to release what somebody else has locked"
         case .sees: "node names with commas between them"

@@ -4,23 +4,46 @@
 package enum Entry: Hashable, Sendable {
     /// The daemon started, on this boot of the machine.
     case started(BootID)
-    /// A request was allowed. At once the record of intent for every feed: the target is doomed (or,
-    /// for `on`, being switched on), and its generation has moved on.
-    case granted(Grant)
+    /// A request was answered, for all of its targets in one record (R20). Never empty; each answer
+    /// has another target, and all have the same principal and id.
+    case answered([Answer])
     /// Every feed of the shot's target was read back as off.
     case verifiedOff(ShotNumber)
     /// The shot's target is about to be switched on again.
     case onIntended(ShotNumber)
     /// The shot has its one outcome.
     case closed(ShotNumber, ShotOutcome)
-    /// A request was answered from an off that another shot had verified.
-    case satisfied(Satisfaction)
     /// Somebody vouched for a node: its probation is over.
     case admitted(NodeName, by: Principal)
     /// A person attests that the shot's target is off: the switch cannot say so.
     case attested(ShotNumber, by: PrincipalName, Reason)
     case locked(NodeLock)
     case released(NodeName, NodeLock.Kind, by: Principal)
+    /// All that the entries before say. They are not needed any more to know how things stand.
+    indirect case condensed(Condensate)
+}
+
+/// What a request came to for one of its targets.
+package enum Answer: Hashable, Sendable {
+    /// It was allowed. At once the record of intent for every feed: the target is doomed (or, for
+    /// `on`, being switched on), and its generation has moved on.
+    case granted(Grant)
+    /// An off that another shot had verified answers it.
+    case satisfied(Satisfaction)
+}
+
+extension Entry {
+    package static func granted(_ grant: Grant) -> Entry { .answered([.granted(grant)]) }
+
+    package static func satisfied(_ satisfaction: Satisfaction) -> Entry {
+        .answered([.satisfied(satisfaction)])
+    }
+
+    /// The shots that the entry grants, in the order of the request's targets.
+    package var grants: [Grant] {
+        guard case .answered(let answers) = self else { return [] }
+        return answers.compactMap { if case .granted(let grant) = $0 { grant } else { nil } }
+    }
 }
 
 /// Keeps a node as it is. It has an owner and a reason, survives restarts, and never ends by time.

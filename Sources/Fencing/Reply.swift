@@ -14,6 +14,12 @@ package struct Reply: Hashable, Sendable {
     package init(_ code: ExitCode, _ fields: [ReplyField]) {
         self.init(code, [ReplyLine(code.word, fields)])
     }
+
+    /// Answers about several targets as one: all their lines, and the highest of their codes.
+    package init(joining replies: [Reply]) {
+        let code = replies.map(\.code).max { $0.rawValue < $1.rawValue }
+        self.init(code ?? .ok, replies.flatMap(\.lines))
+    }
 }
 
 /// `WORD key=value key=value …`

@@ -49,24 +49,38 @@ package enum Command: Hashable, Sendable {
 
 package struct PowerRequest: Hashable, Sendable {
     package var verb: PowerVerb
-    package var target: NodeName
+    /// At least one, and none twice. Several are decided together: all are granted in one record,
+    /// or nothing is done (R20).
+    package var targets: [NodeName]
     /// Chosen by the caller; repeating a request with its id never does it twice.
     package var id: RequestID?
-    /// The target's power sequence as the caller last knew it. Without it: as it stood when the
-    /// caller's session was opened, or was last told.
-    package var since: PowerSequence?
-    /// How long the caller waits for a free target before it wants to hear that it is not.
+    /// The power sequence of targets as the caller last knew it. For the others: as it stood when
+    /// the caller's session was opened, or was last told.
+    package var since: [NodeName: PowerSequence]
+    /// How long the caller waits for free targets before it wants to hear that they are not.
     package var wait: Duration?
+
+    /// What one request may name.
+    package static let mostTargets = 64
+
+    package init(
+        _ verb: PowerVerb, _ targets: [NodeName], id: RequestID? = nil,
+        since: [NodeName: PowerSequence] = [:], wait: Duration? = nil
+    ) {
+        precondition(!targets.isEmpty, "a request without a target asks nothing")
+        self.verb = verb
+        self.targets = targets
+        self.id = id
+        self.since = since
+        self.wait = wait
+    }
 
     package init(
         _ verb: PowerVerb, _ target: NodeName, id: RequestID? = nil, since: PowerSequence? = nil,
         wait: Duration? = nil
     ) {
-        self.verb = verb
-        self.target = target
-        self.id = id
-        self.since = since
-        self.wait = wait
+        self.init(
+            verb, [target], id: id, since: since.map { [target: $0] } ?? [:], wait: wait)
     }
 }
 

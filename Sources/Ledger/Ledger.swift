@@ -41,7 +41,7 @@ package struct Ledger: ~Copyable {
 
     /// "PCKT": marks the file as ours.
     private static let applicationID = 0x5043_4B54
-    private static let schemaVersion = 1
+    private static let schemaVersion = 2
     private static let columns =
         "kind, shot, role, principal, request, verb, target, feeds, detail"
 
@@ -74,8 +74,8 @@ package struct Ledger: ~Copyable {
     ) throws(LedgerError) -> Statement {
         do {
             return try database.prepare(
-                "INSERT INTO entry (sequence, \(columns), written_at) "
-                    + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+                "INSERT INTO entry (sequence, part, \(columns), written_at) "
+                    + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         } catch {
             throw .unusable(path: path, why: error.advice)
         }
@@ -92,23 +92,43 @@ package struct Ledger: ~Copyable {
         }
     }
 
-    /// Every entry in order, as the receipts that they are: what is read from the disk is on it.
+    /// Every entry in order from the last one that condenses, as the receipts that they are: what is
+    /// read from the disk is on it.
     package func replay(_ body: (LedgerReceipt) -> Void) throws(LedgerError) {
         try Self.translating(path) {
+            let first = try lastCondensed() ?? LedgerSequence(1)
             let rows = try database.prepare(
-                "SELECT sequence, \(Self.columns) FROM entry ORDER BY sequence")
-            var expected = LedgerSequence(1)
+                "SELECT sequence, part, \(Self.columns) FROM entry WHERE sequence >= ? "
+                    + "ORDER BY sequence, part")
+            rows.bind(1, Int64(first.number))
+            var expected = first
+            var parts: [Row] = []
             while try database.step(rows) == .row {
-                let sequence = rows.number(0).map { LedgerSequence($0) }
-                guard sequence == expected, let entry = Self.row(rows)?.entry else {
-                    throw Unusable(
-                        why: "entry \(expected) is missing or cannot be read: the file is "
-                            + "damaged. Keep it, and restore it from a backup")
+                if rows.number(0) != expected.number, !parts.isEmpty {
+                    body(try Self.receipt(expected, parts))
+                    expected = expected.next
+                    parts = []
                 }
-                body(LedgerReceipt(expected, entry))
-                expected = expected.next
+                guard rows.number(0) == expected.number, rows.number(1) == UInt64(parts.count),
+                    let row = Self.row(rows)
+                else { throw Unusable.damaged(expected) }
+                parts.append(row)
             }
+            if !parts.isEmpty { body(try Self.receipt(expected, parts)) }
         }
+    }
+
+    private func lastCondensed() throws(DatabaseError) -> LedgerSequence? {
+        let found = try database.value(
+            "SELECT max(sequence) FROM entry WHERE kind = '\(Row.Kind.condensed.rawValue)'")
+        return found.flatMap { UInt64($0) }.map { LedgerSequence($0) }
+    }
+
+    private static func receipt(
+        _ sequence: LedgerSequence, _ parts: [Row]
+    ) throws -> LedgerReceipt {
+        guard let entry = Row.entry(of: parts) else { throw Unusable.damaged(sequence) }
+        return LedgerReceipt(sequence, entry)
     }
 
     /// `commit(compare, put)`: the entry is put if the ledger ends at `expecting`, and is on the
@@ -119,47 +139,105 @@ package struct Ledger: ~Copyable {
         guard expecting == head else {
             throw .refused(why: "ledger \(path) ends at \(head), not at \(expecting)")
         }
-        let row = Row(entry)
-        insert.reset()
-        bind(row, head.next, writtenAt)
-        do {
-            _ = try database.step(insert)
+        do throws(DatabaseError) {
+            switch entry {
+            case .condensed(let condensate): try put(condensate, head.next, writtenAt)
+            case .answered, .started, .verifiedOff, .onIntended, .closed, .admitted, .attested,
+                .locked, .released:
+                try put(Row.rows(of: entry), head.next, writtenAt)
+            }
         } catch {
-            insert.reset()
             throw error.isCertainlyNotWritten
                 ? .refused(why: "ledger \(path): \(error.advice)")
                 : .unknown(why: "ledger \(path): \(error.advice)")
         }
-        insert.reset()
         head = head.next
         return LedgerReceipt(head, entry)
     }
 
-    private func bind(_ row: Row, _ sequence: LedgerSequence, _ writtenAt: String) {
+    /// All of the rows, or none. A single row needs no transaction around it.
+    private func put(
+        _ rows: [Row], _ sequence: LedgerSequence, _ writtenAt: String
+    ) throws(DatabaseError) {
+        if rows.count == 1 { return try put(rows[0], part: 0, sequence, writtenAt) }
+        try inTransaction { () throws(DatabaseError) in
+            for (part, row) in rows.enumerated() { try put(row, part: part, sequence, writtenAt) }
+        }
+    }
+
+    /// What was announced to be forgotten goes in the same transaction; and of older condensing
+    /// entries all but the row that says so, because this one says it all.
+    private func put(
+        _ condensate: Condensate, _ sequence: LedgerSequence, _ writtenAt: String
+    ) throws(DatabaseError) {
+        let rows = Row.rows(of: condensate)
+        let earlier = try lastCondensed()
+        try inTransaction { () throws(DatabaseError) in
+            try database.run("DELETE FROM entry WHERE sequence < \(condensate.forgotten)")
+            if let earlier {
+                try database.run("DELETE FROM entry WHERE sequence = \(earlier) AND part > 0")
+            }
+            for (part, row) in rows.enumerated() { try put(row, part: part, sequence, writtenAt) }
+        }
+    }
+
+    private func inTransaction(
+        _ body: () throws(DatabaseError) -> Void
+    ) throws(DatabaseError) {
+        try database.run("BEGIN IMMEDIATE")
+        do throws(DatabaseError) {
+            try body()
+            try database.run("COMMIT")
+        } catch {
+            // Where SQLite has rolled back by itself, there is nothing left to roll back; the
+            // error that matters is the first.
+            do throws(DatabaseError) { try database.run("ROLLBACK") } catch {}
+            throw error
+        }
+    }
+
+    private func put(
+        _ row: Row, part: Int, _ sequence: LedgerSequence, _ writtenAt: String
+    ) throws(DatabaseError) {
+        insert.reset()
+        bind(row, part, sequence, writtenAt)
+        do throws(DatabaseError) {
+            _ = try database.step(insert)
+        } catch {
+            insert.reset()
+            throw error
+        }
+        insert.reset()
+    }
+
+    private func bind(
+        _ row: Row, _ part: Int, _ sequence: LedgerSequence, _ writtenAt: String
+    ) {
         insert.bind(1, Int64(sequence.number))
-        insert.bind(2, row.kind.rawValue)
-        insert.bind(3, row.shot.map { Int64($0) })
-        insert.bind(4, row.role?.rawValue)
-        insert.bind(5, row.principal)
-        insert.bind(6, row.request)
-        insert.bind(7, row.verb)
-        insert.bind(8, row.target)
-        insert.bind(9, row.feeds)
-        insert.bind(10, row.detail)
-        insert.bind(11, writtenAt)
+        insert.bind(2, Int64(part))
+        insert.bind(3, row.kind.rawValue)
+        insert.bind(4, row.shot.map { Int64($0) })
+        insert.bind(5, row.role?.rawValue)
+        insert.bind(6, row.principal)
+        insert.bind(7, row.request)
+        insert.bind(8, row.verb)
+        insert.bind(9, row.target)
+        insert.bind(10, row.feeds)
+        insert.bind(11, row.detail)
+        insert.bind(12, writtenAt)
     }
 
     private static func row(_ rows: borrowing Statement) -> Row? {
-        guard let kind = rows.text(1).flatMap({ Row.Kind(rawValue: $0) }) else { return nil }
+        guard let kind = rows.text(2).flatMap({ Row.Kind(rawValue: $0) }) else { return nil }
         var row = Row(kind)
-        row.shot = rows.number(2)
-        row.role = rows.text(3).flatMap { Row.Role(rawValue: $0) }
-        row.principal = rows.text(4)
-        row.request = rows.text(5)
-        row.verb = rows.text(6)
-        row.target = rows.text(7)
-        row.feeds = rows.text(8)
-        row.detail = rows.text(9)
+        row.shot = rows.number(3)
+        row.role = rows.text(4).flatMap { Row.Role(rawValue: $0) }
+        row.principal = rows.text(5)
+        row.request = rows.text(6)
+        row.verb = rows.text(7)
+        row.target = rows.text(8)
+        row.feeds = rows.text(9)
+        row.detail = rows.text(10)
         return row
     }
 }
@@ -167,6 +245,12 @@ package struct Ledger: ~Copyable {
 extension Ledger {
     private struct Unusable: Error {
         let why: String
+
+        static func damaged(_ entry: LedgerSequence) -> Unusable {
+            Unusable(
+                why: "entry \(entry) is missing or cannot be read: the file is damaged. Keep it, "
+                    + "and restore it from a backup")
+        }
     }
 
     private static func translating<Result: ~Copyable>(
@@ -202,7 +286,7 @@ extension Ledger {
         guard version == String(schemaVersion) else {
             throw Unusable(
                 why: "has version \(version ?? "?"), this Picket writes \(schemaVersion). "
-                    + "Use the Picket that wrote it, or a newer one")
+                    + "Use the Picket that wrote it")
         }
         let verdict = try database.value("PRAGMA quick_check(1)")
         guard verdict == "ok" else {
@@ -217,7 +301,8 @@ extension Ledger {
             """
             BEGIN;
             CREATE TABLE entry (
-                sequence INTEGER PRIMARY KEY,
+                sequence INTEGER NOT NULL,
+                part INTEGER NOT NULL,
                 kind TEXT NOT NULL,
                 shot INTEGER,
                 role TEXT,
@@ -227,8 +312,9 @@ extension Ledger {
                 target TEXT,
                 feeds TEXT,
                 detail TEXT,
-                written_at TEXT NOT NULL
-            ) STRICT;
+                written_at TEXT NOT NULL,
+                PRIMARY KEY (sequence, part)
+            ) STRICT, WITHOUT ROWID;
             PRAGMA application_id = \(applicationID);
             PRAGMA user_version = \(schemaVersion);
             COMMIT;

@@ -1,4 +1,5 @@
-// An entry as a row: columns that a person can read with sqlite3, and back.
+// An entry as rows: columns that a person can read with sqlite3, and back. Most entries are one
+// row; the answer to a request about several targets is one for each.
 
 internal import Fencing
 
@@ -27,6 +28,12 @@ struct Row: Hashable {
         case attested
         case locked
         case released
+        case condensed
+        /// Within a condensing entry only.
+        case node
+        case open
+        case shot
+        case answer
     }
 
     enum Role: String, Hashable {
@@ -38,12 +45,29 @@ struct Row: Hashable {
 }
 
 extension Row {
-    init(_ entry: Entry) {
+    /// In the order of their parts.
+    static func rows(of entry: Entry) -> [Row] {
         switch entry {
+        case .answered(let answers):
+            answers.map { answer in
+                switch answer {
+                case .granted(let grant): Row(grant)
+                case .satisfied(let satisfaction): Row(satisfaction)
+                }
+            }
+        case .condensed(let condensate): rows(of: condensate)
+        case .started, .verifiedOff, .onIntended, .closed, .admitted, .attested, .locked,
+            .released:
+            [Row(single: entry)]
+        }
+    }
+
+    private init(single entry: Entry) {
+        switch entry {
+        case .answered, .condensed: preconditionFailure("has rows of several kinds")
         case .started(let boot):
             self.init(.started)
             detail = boot.text
-        case .granted(let grant): self.init(grant)
         case .verifiedOff(let shot):
             self.init(.verifiedOff)
             self.shot = shot.number
@@ -54,7 +78,6 @@ extension Row {
             self.init(.closed)
             self.shot = shot.number
             (detail, feeds) = outcome.columns
-        case .satisfied(let satisfaction): self.init(satisfaction)
         case .admitted(let node, by: let principal):
             self.init(.admitted)
             target = node.text
@@ -64,12 +87,7 @@ extension Row {
             self.shot = shot.number
             set(.operator(who))
             detail = reason.text
-        case .locked(let lock):
-            self.init(.locked)
-            target = lock.node.text
-            verb = lock.kind.rawValue
-            set(lock.owner)
-            detail = lock.reason.text
+        case .locked(let lock): self.init(lock)
         case .released(let node, let kind, by: let principal):
             self.init(.released)
             target = node.text
@@ -78,7 +96,15 @@ extension Row {
         }
     }
 
-    private init(_ grant: Grant) {
+    init(_ lock: NodeLock) {
+        self.init(.locked)
+        target = lock.node.text
+        verb = lock.kind.rawValue
+        set(lock.owner)
+        detail = lock.reason.text
+    }
+
+    init(_ grant: Grant) {
         self.init(.granted)
         shot = grant.shot.number
         set(grant.principal)
@@ -88,7 +114,7 @@ extension Row {
         feeds = list(grant.feeds)
     }
 
-    private init(_ satisfaction: Satisfaction) {
+    init(_ satisfaction: Satisfaction) {
         self.init(.satisfied)
         shot = satisfaction.shot?.number
         set(satisfaction.principal)
@@ -98,7 +124,7 @@ extension Row {
         detail = satisfaction.holds.rawValue
     }
 
-    private mutating func set(_ principal: Principal) {
+    mutating func set(_ principal: Principal) {
         switch principal {
         case .node(let name): (role, self.principal) = (.node, name.text)
         case .operator(let name): (role, self.principal) = (.operator, name.text)
@@ -107,8 +133,20 @@ extension Row {
 }
 
 extension Row {
-    /// Nil where the row is none that this version writes: the ledger is damaged, or newer.
-    var entry: Entry? {
+    /// Nil where the rows are none that this version writes: the ledger is damaged, or newer.
+    static func entry(of rows: [Row]) -> Entry? {
+        if rows[0].kind == .condensed { return Condensate(rows).map { .condensed($0) } }
+        if rows.count == 1 { return rows[0].entry }
+        let answers = rows.compactMap(\.answer)
+        return answers.isEmpty || answers.count != rows.count ? nil : .answered(answers)
+    }
+
+    private var answer: Answer? {
+        guard case .answered(let answers)? = entry else { return nil }
+        return answers.first
+    }
+
+    private var entry: Entry? {
         switch kind {
         case .started: detail.map { .started(BootID($0)) }
         case .granted: grant.map { .granted($0) }
@@ -120,6 +158,7 @@ extension Row {
         case .attested: attestation
         case .locked: lock
         case .released: release
+        case .condensed, .node, .open, .shot, .answer: nil
         }
     }
 
@@ -129,7 +168,7 @@ extension Row {
         return .attested(ShotNumber(shot), by: name, reason)
     }
 
-    private var lock: Entry? {
+    var lock: Entry? {
         guard let node, let kind = lockKind, let who, let reason = detail.flatMap({ Reason($0) })
         else {
             return nil
@@ -144,7 +183,7 @@ extension Row {
 
     private var lockKind: NodeLock.Kind? { verb.flatMap { NodeLock.Kind(rawValue: $0) } }
 
-    private var grant: Grant? {
+    var grant: Grant? {
         guard let shot, let who, let verb = verb.flatMap({ GrantedVerb(rawValue: $0) }),
             let node, let outlets, !outlets.isEmpty
         else { return nil }
@@ -172,9 +211,9 @@ extension Row {
         return .admitted(node, by: who)
     }
 
-    private var node: NodeName? { target.flatMap { NodeName($0) } }
+    var node: NodeName? { target.flatMap { NodeName($0) } }
 
-    private var who: Principal? {
+    var who: Principal? {
         switch role {
         case .node: principal.flatMap { NodeName($0) }.map { .node($0) }
         case .operator: principal.flatMap { PrincipalName($0) }.map { .operator($0) }
@@ -182,16 +221,18 @@ extension Row {
         }
     }
 
+    private var outlets: [Outlet]? { Self.outlets(feeds) }
+
     /// Nil if one of them is no outlet.
-    private var outlets: [Outlet]? {
-        let texts = (feeds ?? "").split(separator: ",")
+    static func outlets(_ list: String?) -> [Outlet]? {
+        let texts = (list ?? "").split(separator: ",")
         let outlets = texts.compactMap { Outlet(String($0)) }
         return outlets.count == texts.count ? outlets : nil
     }
 }
 
 extension ShotOutcome {
-    fileprivate var columns: (detail: String, feeds: String?) {
+    var columns: (detail: String, feeds: String?) {
         switch self {
         case .held: ("held", nil)
         case .on: ("on", nil)
@@ -201,7 +242,7 @@ extension ShotOutcome {
         }
     }
 
-    fileprivate init?(columns detail: String?, _ outlets: [Outlet]?) {
+    init?(columns detail: String?, _ outlets: [Outlet]?) {
         switch detail {
         case "held": self = .held
         case "on": self = .on

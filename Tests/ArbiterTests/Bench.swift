@@ -37,14 +37,17 @@ struct Bench {
         case unknown
     }
 
-    init(_ site: Site = .twoNodes) {
+    let retention: Retention
+
+    init(_ site: Site = .twoNodes, retention: Retention = .standard) {
         self.site = site
-        arbiter = TestArbiter(site: site)
+        self.retention = retention
+        arbiter = TestArbiter(site: site, retention: retention)
         start(boot: "boot-1")
     }
 
     mutating func start(boot: String) {
-        arbiter = TestArbiter(site: site)
+        arbiter = TestArbiter(site: site, retention: retention)
         for receipt in ledger { arbiter.replay(receipt) }
         turns = []
         reads = []
@@ -121,6 +124,20 @@ struct Bench {
         let request = PowerRequest(
             verb, name(target), id: id.flatMap { RequestID($0) },
             since: since.map { PowerSequence($0) }, wait: wait)
+        handle(.ordered(lastToken, by: session, request))
+        return lastToken
+    }
+
+    /// One request about several targets.
+    mutating func order(
+        _ session: SessionID, _ verb: PowerVerb, all targets: [String], id: String? = nil,
+        since: [String: UInt64] = [:], wait: Duration? = nil
+    ) -> RequestToken {
+        lastToken = lastToken.next
+        let known = since.map { (name($0), PowerSequence($1)) }
+        let request = PowerRequest(
+            verb, targets.map(name), id: id.flatMap { RequestID($0) },
+            since: Dictionary(uniqueKeysWithValues: known), wait: wait)
         handle(.ordered(lastToken, by: session, request))
         return lastToken
     }
@@ -207,9 +224,7 @@ struct Bench {
 
     /// Shots granted so far.
     var grants: [Grant] {
-        ledger.compactMap {
-            if case .granted(let grant) = $0.entry { grant } else { nil }
-        }
+        ledger.flatMap(\.entry.grants)
     }
 }
 

@@ -266,7 +266,7 @@ struct GroundsTests {
     }
 }
 
-private func reason(_ text: String) -> Reason {
+func reason(_ text: String) -> Reason {
     guard let reason = Reason(text) else { preconditionFailure(text) }
     return reason
 }
@@ -277,15 +277,19 @@ private func principal(_ text: String) -> PrincipalName {
 }
 
 extension Site {
-    fileprivate func with(_ body: (inout Site) -> Void) -> Site {
+    func with(_ body: (inout Site) -> Void) -> Site {
         var site = self
         body(&site)
         return site
     }
 
     fileprivate mutating func editTerms(_ body: (inout ClusterTerms) -> Void) {
-        for node in nodes.values { body(&clusters[node.cluster, default: ClusterTerms()]) }
+        for cluster in Set(nodes.values.map(\.cluster)) {
+            body(&clusters[cluster, default: ClusterTerms()])
+        }
     }
+
+    func withTerms(_ body: (inout ClusterTerms) -> Void) -> Site { with { $0.editTerms(body) } }
 
     /// node2 is heavier; a shot at it waits 3 s.
     fileprivate static var weighted: Site {

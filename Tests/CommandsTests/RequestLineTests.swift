@@ -143,10 +143,16 @@ struct RequestLineTests {
     }
 
     private static func power(_ random: inout Seeded) -> PowerRequest {
-        PowerRequest(
-            random.one(of: [.shoot, .off, .on, .reboot]), random.name(),
-            id: random.maybe { $0.name() },
-            since: random.maybe { PowerSequence($0.next()) },
+        var targets: [NodeName] = []
+        for _ in 0..<random.number(1...5) {
+            let target: NodeName = random.name()
+            if !targets.contains(target) { targets.append(target) }
+        }
+        var since: [NodeName: PowerSequence] = [:]
+        for target in targets { since[target] = random.maybe { PowerSequence($0.next()) } }
+        return PowerRequest(
+            random.one(of: [.shoot, .off, .on, .reboot]), targets,
+            id: random.maybe { $0.name() }, since: since,
             wait: random.maybe { .milliseconds($0.number(0...600_000)) })
     }
 }

@@ -9,6 +9,10 @@ private let verbs =
     + "hold-off release confirm-off help"
 private let nameRule = "1 to 64 characters of A-Z a-z 0-9 _ . -, not beginning with . or -"
 
+private let sinceRule =
+    "since= takes a power sequence, a whole number as `pseq=` shows it; "
+    + "of several targets, `node2:30,node3:4`"
+
 private let mistakes: [(line: String, text: String)] = [
     ("", "an empty line asks nothing: \(verbs)"),
     ("   ", "an empty line asks nothing: \(verbs)"),
@@ -20,10 +24,16 @@ private let mistakes: [(line: String, text: String)] = [
     ("result --json", "result needs a request id: say `result 7f3a`"),
     ("protect node2", "protect needs reason=: say `protect node2 reason=disk-swap`"),
     (
-        "off node2 node3",
-        "off takes one node: say `off node2`, then `off node3`"
+        "admit node2 node3",
+        "admit takes one node: say `admit node2`, then `admit node3`"
     ),
     ("result a b", "result takes one request id: say `result a`, then `result b`"),
+    ("off node2 node3 node2", "`node2` stands there twice: say it once"),
+    (
+        "off " + (1...65).map { "n\($0)" }.joined(separator: " "),
+        "off takes 64 nodes at most: ask for the rest in another request"
+    ),
+    ("off node2 no/de3", "`no/de3` cannot be a node: expected \(nameRule)"),
     ("list node2", "list takes no node: leave `node2` out"),
     ("off -node2", "unknown option `-node2`: the only one is --json"),
     ("off node2 --jsn", "unknown option `--jsn`: the only one is --json"),
@@ -42,13 +52,17 @@ private let mistakes: [(line: String, text: String)] = [
     ("off node2 id=", "id= takes \(nameRule); `` is none"),
     (
         "off node2 since=+3",
-        "since= takes a power sequence, a whole number as `pseq=` shows it; `+3` is none"
+        "\(sinceRule); `+3` is none"
     ),
     (
         "off node2 since=18446744073709551616",
-        "since= takes a power sequence, a whole number as `pseq=` shows it; "
-            + "`18446744073709551616` is none"
+        "\(sinceRule); `18446744073709551616` is none"
     ),
+    ("off node2 node3 since=3", "\(sinceRule); `3` is none"),
+    ("off node2 node3 since=node2:3,node4:1", "\(sinceRule); `node2:3,node4:1` is none"),
+    ("off node2 node3 since=node2:3,node2:4", "\(sinceRule); `node2:3,node2:4` is none"),
+    ("off node2 node3 since=node2:3,", "\(sinceRule); `node2:3,` is none"),
+    ("off node2 since=", "\(sinceRule); `` is none"),
     (
         "off node2 wait=601s",
         "wait= takes a duration from 0s to 600s, such as 30s, 500ms, 2m; `601s` is none"

@@ -47,6 +47,21 @@ struct MainJobTests {
         #expect(town.pduB.outlets.first { $0.key.text == "3" }?.value == .off)
     }
 
+    @Test("Two nodes in one request: a line for each, and one record before any byte")
+    func batch() throws {
+        let town = try Town(Town.Terms(patience: "15s"))
+        let shot = try town.ask("node1", "off node2 node3 id=B")
+        #expect(shot.status == 0, "\(shot)")
+        let lines = shot.output.split(separator: "\n")
+        #expect(lines.count == 2)
+        #expect(lines.first?.hasPrefix("OK id=B shot=1 target=node2 off=verified") == true)
+        #expect(lines.last?.hasPrefix("OK id=B shot=2 target=node3 off=verified") == true)
+        #expect([2, 3].map(town.power) == [.off, .off])
+        let result = try town.ask("node1", "result B")
+        #expect(result.status == 0)
+        #expect(result.output.split(separator: "\n").count == 2)
+    }
+
     @Test("Look: list, status, quorum and help, as text and as JSON")
     func looking() throws {
         let town = try Town()

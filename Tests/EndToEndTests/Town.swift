@@ -166,6 +166,21 @@ final class Town {
         try restart(under: ["env", "NOTIFY_SOCKET=\(path)"])
     }
 
+    /// A daemon whose wall clock, and no other, is off by what `setWallClock` says.
+    func restart(wallClock offset: Int) throws {
+        setWallClock(offset)
+        let library = "\(directory.path)/wall-clock.so"
+        let source = #filePath.replacing("Town.swift", with: "wall-clock.c")
+        let made = try Program.run("gcc", ["-shared", "-fPIC", "-O1", source, "-o", library])
+        guard made.status == 0 else { throw NotReady(errors: made.errors) }
+        try restart(under: [
+            "env", "LD_PRELOAD=\(library)", "WALL_CLOCK_OFFSET=\(directory.path)/wall-clock",
+        ])
+    }
+
+    /// In seconds.
+    func setWallClock(_ offset: Int) { directory.write("wall-clock", "\(offset)\n") }
+
     private func restart(under words: [String]) throws {
         daemon.killNow()
         _ = try daemon.finish()

@@ -27,6 +27,72 @@ struct LedgerTests {
         #expect(ledger.head == LedgerSequence(UInt64(Samples.entries.count)))
     }
 
+    @Test("From the entry that condenses on: all of it comes back, and what was announced is gone")
+    func condensed() throws {
+        let place = try Place()
+        var written: [LedgerReceipt] = []
+        do {
+            var ledger = try Ledger.open(path: place.file)
+            func put(_ entry: Entry) throws {
+                written.append(
+                    try ledger.append(entry, expecting: ledger.head, writtenAt: "now"))
+            }
+            for entry in Samples.entries { try put(entry) }
+            var first = Samples.condensate
+            first.forgottenNext = LedgerSequence(5)
+            try put(.condensed(first))
+            try put(.admitted(Samples.node("node2"), by: .operator(Samples.alice)))
+            var second = Samples.condensate
+            second.forgotten = LedgerSequence(5)
+            try put(.condensed(second))
+            try put(.verifiedOff(ShotNumber(3)))
+        }
+        let ledger = try Ledger.open(path: place.file)
+        var replayed: [LedgerReceipt] = []
+        try ledger.replay { replayed.append($0) }
+        #expect(replayed == Array(written.suffix(2)))
+        #expect(ledger.head == written.last?.sequence)
+        _ = consume ledger
+        let count = UInt64(Samples.entries.count)
+        #expect(try place.numbers("SELECT min(sequence) FROM entry") == [5])
+        #expect(
+            try place.numbers("SELECT sequence FROM entry WHERE part > 3 GROUP BY sequence")
+                == [count + 3], "of the older one only the row that names it is left")
+        #expect(
+            try place.numbers("SELECT sequence FROM entry WHERE kind = 'condensed'")
+                == [count + 1, count + 3])
+    }
+
+    @Test("A condensing entry that does not fit on the disk leaves everything as it was")
+    func condensedOnFullDisk() async {
+        await #expect(processExitsWith: .success) {
+            let place = try Place()
+            signal(SIGXFSZ, SIG_IGN)
+            var ledger = try Ledger.open(path: place.file)
+            for entry in Samples.entries {
+                _ = try ledger.append(entry, expecting: ledger.head, writtenAt: "now")
+            }
+            var large = Samples.condensate
+            for number in 1...20_000 {
+                large.nodes[Samples.node("n\(number)")] = NodeRecord()
+            }
+            large.forgotten = LedgerSequence(9)
+            var limit = rlimit(rlim_cur: 200_000, rlim_max: 200_000)
+            setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+            let before = ledger.head
+            var refusal: LedgerError?
+            do throws(LedgerError) {
+                _ = try ledger.append(
+                    .condensed(large), expecting: before, writtenAt: "now")
+            } catch { refusal = error }
+            guard case .refused? = refusal, ledger.head == before else { exit(1) }
+            limit = rlimit(rlim_cur: 200_000_000, rlim_max: 200_000_000)
+            var replayed: [Entry] = []
+            try ledger.replay { replayed.append($0.entry) }
+            exit(replayed == Samples.entries ? 0 : 2)
+        }
+    }
+
     @Test("An entry is put only where its decision saw the ledger end")
     func compare() throws {
         let place = try Place()
@@ -139,6 +205,21 @@ enum Samples {
                 shot: ShotNumber(1), principal: .node(node("node1")), id: RequestID("7f3a"),
                 verb: .reboot, target: node("node2"),
                 feeds: [outlet("pdu-a/2"), outlet("pdu-b/Gi2/0/1")])),
+        .answered([
+            .granted(
+                Grant(
+                    shot: ShotNumber(6), principal: .node(node("node1")), id: RequestID("b"),
+                    verb: .off, target: node("node2"), feeds: [outlet("pdu-a/2")])),
+            .satisfied(
+                Satisfaction(
+                    principal: .node(node("node1")), id: RequestID("b"), verb: .off,
+                    target: node("node3"), shot: ShotNumber(1), holds: .nothing)),
+            .granted(
+                Grant(
+                    shot: ShotNumber(7), principal: .node(node("node1")), id: RequestID("b"),
+                    verb: .off, target: node("node4"),
+                    feeds: [outlet("pdu-a/4"), outlet("pdu-b/4")])),
+        ]),
         .verifiedOff(ShotNumber(1)),
         .satisfied(
             Satisfaction(
@@ -165,6 +246,66 @@ enum Samples {
         .locked(NodeLock(node("node1"), .holdOff, owner: .node(node("node2")), reason)),
         .released(node("node2"), .protect, by: .operator(alice)),
     ]
+
+    /// With everything that a condensing entry can hold.
+    static var condensate: Condensate {
+        var condensate = Condensate()
+        condensate.boot = BootID("3a8f 0c=2e")
+        condensate.lastShot = ShotNumber(9)
+        var record = NodeRecord()
+        condensate.nodes[node("node1")] = record
+        record.standing = .probation
+        record.generation = Generation(4)
+        record.powerSequence = PowerSequence(7)
+        record.lastShot = ShotNumber(3)
+        record.wasCommanded = .once
+        condensate.nodes[node("node2")] = record
+        condensate.locks = [
+            NodeLock(node("node1"), .protect, owner: .operator(alice), reason),
+            NodeLock(node("node1"), .holdOff, owner: .node(node("node2")), reason),
+        ]
+        let grant = Grant(
+            shot: ShotNumber(3), principal: .node(node("node1")), id: RequestID("7f3a"),
+            verb: .reboot, target: node("node2"),
+            feeds: [outlet("pdu-a/2"), outlet("pdu-b/Gi2/0/1")])
+        var other = grant
+        other.shot = ShotNumber(4)
+        other.id = nil
+        condensate.open = [
+            Condensate.Open(
+                grant: grant, stage: .verifiedOff, standingBefore: .member,
+                boot: BootID("3a8f 0c=2e")),
+            Condensate.Open(grant: other, stage: .granted, standingBefore: .doomed, boot: nil),
+        ]
+        var closed = ShotRecord(grant: grant, sequence: LedgerSequence(12))
+        closed.offAs = PowerSequence(5)
+        closed.attestedBy = alice
+        closed.outcome = .failed(on: [outlet("pdu-a/2"), outlet("pdu-b/3")])
+        condensate.outcomes.remember(closed)
+        condensate.outcomes.remember(ShotRecord(grant: other, sequence: LedgerSequence(13)))
+        for (name, answers) in answers {
+            guard let id = RequestID(name) else { preconditionFailure(name) }
+            condensate.outcomes.remember(
+                OutcomeTable.Key(principal: .node(node("node1")), id: id), answers)
+        }
+        return condensate
+    }
+
+    private static var answers: [(String, [OutcomeTable.Answer])] {
+        let satisfied = Satisfaction(
+            principal: .node(node("node1")), id: RequestID("b"), verb: .off,
+            target: node("node3"), shot: nil, holds: .off)
+        return [
+            ("a", [.shot(ShotNumber(3), .reboot, node("node2"))]),
+            (
+                "b",
+                [
+                    .shot(ShotNumber(4), .off, node("node2")),
+                    .satisfied(satisfied, PowerSequence(3), LedgerSequence(8)),
+                ]
+            ),
+        ]
+    }
 
     static var reason: Reason { required(Reason("disk-swap")) }
     static var alice: PrincipalName { required(PrincipalName("alice")) }
@@ -220,6 +361,24 @@ final class Place {
         guard let stream = fopen(file, "w") else { throw Failure(what: "fopen") }
         fputs(text, stream)
         fclose(stream)
+    }
+
+    /// The first column of all rows.
+    func numbers(_ sql: String) throws -> [UInt64] {
+        var database: OpaquePointer?
+        var statement: OpaquePointer?
+        guard sqlite3_open(file, &database) == SQLITE_OK,
+            sqlite3_prepare_v2(database, sql, -1, &statement, nil) == SQLITE_OK
+        else { throw Failure(what: sql) }
+        defer {
+            sqlite3_finalize(statement)
+            sqlite3_close(database)
+        }
+        var found: [UInt64] = []
+        while sqlite3_step(statement) == SQLITE_ROW {
+            found.append(UInt64(sqlite3_column_int64(statement, 0)))
+        }
+        return found
     }
 
     /// Something that only a person with sqlite3 would do.

@@ -52,9 +52,10 @@ struct Player {
 
     /// Gives back what happened.
     static func play(
-        _ scenario: Scenario, seed: UInt64 = 0, from start: Moment = beginning
+        _ scenario: Scenario, seed: UInt64 = 0, from start: Moment = beginning,
+        retention: Retention = .standard
     ) throws -> [String] {
-        var player = Player(scenario, scenario.site.site, seed, start)
+        var player = Player(scenario, scenario.site.site, seed, start, retention)
         for line in player.drawn() { try player.play(line) }
         try player.end()
         return player.story
@@ -62,10 +63,13 @@ struct Player {
 
     static let beginning = Moment(sinceStart: .seconds(1000))
 
-    private init(_ scenario: Scenario, _ site: Site, _ seed: UInt64, _ start: Moment) {
+    private init(
+        _ scenario: Scenario, _ site: Site, _ seed: UInt64, _ start: Moment,
+        _ retention: Retention
+    ) {
         self.scenario = scenario
         self.start = start
-        room = PowerRoom(site, at: start)
+        room = PowerRoom(site, at: start, retention: retention)
         random = Seeded(seed: seed)
         for outlet in site.nodes.values.flatMap(\.feeds) { everOn.insert(outlet) }
         take()

@@ -1,4 +1,4 @@
-// The fifty scenarios. Each is a file in Scenarios; README.md says how to read and write one.
+// The scenarios. Each is a file in Scenarios; README.md says how to read and write one.
 
 import Fencing
 import Foundation
@@ -7,13 +7,7 @@ import Testing
 
 @Suite("Scenarios")
 struct ScenarioTests {
-    /// Those whose rule the arbiter does not have yet.
-    static let awaited = [38: "batches (R20)", 39: "batches (R20)", 40: "batches (R20)"]
-
-    static let played = Folder.all.filter { awaited[$0.number] == nil }
-    static let waiting = Folder.all.filter { awaited[$0.number] != nil }
-
-    @Test("What is expected happens", arguments: played)
+    @Test("What is expected happens", arguments: Folder.all)
     func plays(_ file: Folder.File) throws {
         let scenario = try file.read()
         let swapped = try file.readSwapped()
@@ -24,7 +18,7 @@ struct ScenarioTests {
         }
     }
 
-    @Test("It matters nothing when the machine was started", arguments: played)
+    @Test("It matters nothing when the machine was started", arguments: Folder.all)
     func origin(_ file: Folder.File) throws {
         let scenario = try file.read()
         let first = try Player.play(scenario)
@@ -32,18 +26,15 @@ struct ScenarioTests {
         #expect(try Player.play(scenario, from: century) == first)
     }
 
-    @Test("What is awaited really fails", arguments: waiting)
-    func awaits(_ file: Folder.File) throws {
-        let scenario = try file.read()
-        #expect(throws: Player.Mismatch.self, "take \(file) out of `awaited`") {
-            try Player.play(scenario)
-        }
+    @Test("It matters nothing how often the ledger is condensed", arguments: Folder.all)
+    func condensed(_ file: Folder.File) throws {
+        let often = Retention(condensesAfter: 1, keeps: 0)
+        _ = try Player.play(try file.read(), retention: often)
     }
 
-    @Test("No number is missing, and no awaited one is unknown")
+    @Test("No number is missing")
     func numbers() {
         #expect(Folder.all.count >= 50, "the folder was not found")
         #expect(Folder.all.map(\.number) == Array(1...max(1, Folder.all.count)))
-        #expect(Self.waiting.count == Self.awaited.count)
     }
 }

@@ -2,6 +2,11 @@
 
 internal import Fencing
 
+extension PowerRequest {
+    /// In these worlds everybody asks about one node at a time.
+    var target: NodeName { targets[0] }
+}
+
 package struct Ask: Hashable, Sendable {
     let token: RequestToken
     let asker: Asker

@@ -103,9 +103,16 @@ extension Judge {
     ) {
         switch entry {
         case .started: break
-        case .satisfied(let satisfaction):
-            if satisfaction.holds == .off, let shot = satisfaction.shot { close(shot, .held) }
-        case .granted(let grant): granted(grant, for: ask, askerIsAlive, at: now)
+        case .answered(let answers):
+            for answer in answers {
+                switch answer {
+                case .granted(let grant): granted(grant, for: ask, askerIsAlive, at: now)
+                case .satisfied(let satisfaction):
+                    if satisfaction.holds == .off, let shot = satisfaction.shot {
+                        close(shot, .held)
+                    }
+                }
+            }
         case .verifiedOff(let shot):
             change(shot) { _, subject in
                 if !subject.pseq.isVerifiedOff { subject.pseq = subject.pseq.next }
@@ -118,7 +125,7 @@ extension Judge {
         case .admitted(let node, by: _):
             subjects[number(of: node)].standing = .member
             subjects[number(of: node)].wasShot = false
-        case .attested, .locked, .released: break
+        case .attested, .locked, .released, .condensed: break
         }
     }
 

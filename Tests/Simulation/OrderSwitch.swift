@@ -175,8 +175,7 @@ extension OrderSwitch {
 
     private mutating func act(_ command: Command, at now: Moment) {
         underWay.removeAll { $0 == command }
-        let shot = command.order.proof.entry.shot
-        move(command.order.outlet, command.order.command, .shot(shot), at: now)
+        move(command.order.outlet, command.order.command, .shot(command.order.shot), at: now)
     }
 
     private mutating func move(
@@ -241,14 +240,21 @@ extension OrderSwitch.Job {
     }
 }
 
+extension PowerOrder {
+    /// The shot that the order belongs to.
+    package var shot: ShotNumber { proof.entry.shot(at: outlet) }
+}
+
 extension Entry {
-    /// Of an entry that allows an order.
-    package var shot: ShotNumber {
+    /// Of an entry that allows an order to this outlet.
+    package func shot(at outlet: Outlet) -> ShotNumber {
         switch self {
-        case .granted(let grant): grant.shot
+        case .answered: grants.first { $0.feeds.contains(outlet) }?.shot ?? ShotNumber(0)
         case .onIntended(let shot), .verifiedOff(let shot), .closed(let shot, _): shot
         case .attested(let shot, by: _, _): shot
-        case .started, .satisfied, .admitted, .locked, .released: ShotNumber(0)
+        case .condensed(let condensate):
+            condensate.open.first { $0.grant.feeds.contains(outlet) }?.grant.shot ?? ShotNumber(0)
+        case .started, .admitted, .locked, .released: ShotNumber(0)
         }
     }
 }

@@ -10,6 +10,8 @@ package struct Plan: Hashable, Sendable {
     /// Node numbers, in order of name.
     package let nodes: [NodeName]
     package var stimuli: [Stimulus]
+    /// How often the ledger is condensed.
+    package let retention: Retention
     /// The world is given this long to come to rest after everything was repaired.
     package static let longestRest = Duration.seconds(3600)
 
@@ -18,6 +20,8 @@ package struct Plan: Hashable, Sendable {
         self.seed = seed
         let town = Town(&draw)
         site = town.site
+        var other = Seeded(seed: ~seed)
+        retention = Retention(condensesAfter: other.one(of: [1, 5, 40, 1000]), keeps: 0)
         nodes = site.nodes.keys.sorted()
         var stimuli: [Stimulus] = []
         var at = Duration.seconds(draw.number(10...60))

@@ -13,9 +13,11 @@ package struct PowerRoom: Sendable {
     private var happenings: [Happening] = []
 
     /// The appliance comes up at once, as everybody's first.
-    package init(_ site: Site, at now: Moment, replayEvery: Int = 1) {
+    package init(
+        _ site: Site, at now: Moment, replayEvery: Int = 1, retention: Retention = .standard
+    ) {
         self.now = now
-        appliance = SimulatedAppliance(site, replayEvery: replayEvery)
+        appliance = SimulatedAppliance(site, replayEvery: replayEvery, retention: retention)
         var owners: [Outlet: NodeName] = [:]
         for node in site.nodes.values { for feed in node.feeds { owners[feed] = node.name } }
         self.owners = owners
@@ -184,15 +186,14 @@ extension PowerRoom {
         for feed in node.feeds {
             for other in switches[feed.powerSwitch]?.underWay ?? []
             where other.order.outlet == feed
-                && (other.order.command != order.command
-                    || other.order.proof.entry.shot != order.proof.entry.shot)
+                && (other.order.command != order.command || other.order.shot != order.shot)
             {
                 violations.append(
                     Violation(
                         .oneActionInTheWire, at: now,
                         "\(order.command) \(order.outlet) was sent while "
                             + "\(other.order.command) \(feed) of shot "
-                            + "\(other.order.proof.entry.shot) could still act"))
+                            + "\(other.order.shot) could still act"))
             }
         }
     }

@@ -46,6 +46,7 @@ package struct SimulatedAppliance: Sendable {
     package typealias SimulatedArbiter = Arbiter<SimulatedReceipt>
 
     package let site: Site
+    private let retention: Retention
     /// Nil while it is down.
     package private(set) var arbiter: SimulatedArbiter?
     package private(set) var ledger: [SimulatedReceipt] = []
@@ -71,8 +72,9 @@ package struct SimulatedAppliance: Sendable {
         case after
     }
 
-    package init(_ site: Site, replayEvery: Int = 1) {
+    package init(_ site: Site, replayEvery: Int = 1, retention: Retention = .standard) {
         self.site = site
+        self.retention = retention
         self.replayEvery = replayEvery
     }
 
@@ -81,12 +83,17 @@ package struct SimulatedAppliance: Sendable {
     /// Reads the ledger and takes up what it left open. Before any session is opened.
     package mutating func start(on boot: BootID, at now: Moment) -> [Deed] {
         precondition(arbiter == nil, "it is up already")
-        var fresh = SimulatedArbiter(site: site)
-        for receipt in ledger { fresh.replay(receipt) }
+        var fresh = SimulatedArbiter(site: site, retention: retention)
+        for receipt in ledger[firstNeeded...] { fresh.replay(receipt) }
         let effects = fresh.recover(on: boot, at: now)
         arbiter = fresh
         carryOut(effects, at: now)
         return takeDeeds()
+    }
+
+    /// What a ledger gives back: everything from the last entry that condenses.
+    private var firstNeeded: Int {
+        ledger.lastIndex { if case .condensed = $0.entry { true } else { false } } ?? 0
     }
 
     /// Nothing happens while it is down.
@@ -112,7 +119,7 @@ package struct SimulatedAppliance: Sendable {
     package mutating func expectReplayable(at now: Moment) {
         guard let arbiter else { return }
         var replayed = DurableState<SimulatedReceipt>()
-        for receipt in ledger { replayed.apply(receipt) }
+        for receipt in ledger[firstNeeded...] { replayed.apply(receipt) }
         if replayed != arbiter.durable {
             violations.append(Violation(.replay, at: now, "the ledger says something else"))
         }
@@ -223,19 +230,27 @@ extension [SimulatedReceipt] {
     /// Whether the order's receipt is of an entry that allows this command on this outlet.
     fileprivate func allows(_ order: PowerOrder<SimulatedReceipt>) -> Bool {
         switch order.proof.entry {
-        case .granted(let grant):
-            let command: PowerCommand = grant.verb == .on ? .on : .off
-            return grant.feeds.contains(order.outlet) && command == order.command
+        case .answered:
+            return order.proof.entry.grants.contains { grant in
+                let command: PowerCommand = grant.verb == .on ? .on : .off
+                return grant.feeds.contains(order.outlet) && command == order.command
+            }
         case .onIntended(let shot):
             return order.command == .on && grant(of: shot)?.feeds.contains(order.outlet) == true
-        case .started, .verifiedOff, .closed, .satisfied, .admitted, .attested, .locked, .released:
+        case .condensed(let condensate):
+            // A start takes up an "on" that was on its way; never an "off".
+            return condensate.open.contains { open in
+                open.grant.feeds.contains(order.outlet) && open.stage == .onIntended
+                    && order.command == .on
+            }
+        case .started, .verifiedOff, .closed, .admitted, .attested, .locked, .released:
             return false
         }
     }
 
     package func grant(of shot: ShotNumber) -> Grant? {
         for receipt in reversed() {
-            if case .granted(let grant) = receipt.entry, grant.shot == shot { return grant }
+            if let grant = receipt.entry.grants.first(where: { $0.shot == shot }) { return grant }
         }
         return nil
     }

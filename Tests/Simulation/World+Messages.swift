@@ -104,7 +104,7 @@ extension World {
             connections[ask.connection]?.isOpen == true
         else { return }
         ask.isDelivered = true
-        if let request = ask.request, request.since == nil,
+        if let request = ask.request, request.since.isEmpty,
             let knows = connections[ask.connection]?.knows[judge.number(of: request.target)]
         {
             if ask.attempt == .first { ask.firstKnew = knows }

@@ -145,7 +145,8 @@ extension World {
             }
             send(
                 .power(request), by: asker(node), on: session,
-                knew: request.since ?? connections[session]?.knows[target] ?? .initial,
+                knew: request.since[request.target] ?? connections[session]?.knows[target]
+                    ?? .initial,
                 first: request.id == nil ? nil : ask.firstKnew, retries: ask.retries - 1)
         }
     }

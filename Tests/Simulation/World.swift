@@ -92,7 +92,8 @@ package struct World {
         self.plan = plan
         story = narration == .told ? Story() : nil
         draw = Seeded(seed: plan.seed ^ 0x5EED)
-        room = PowerRoom(plan.site, at: Moment(sinceStart: .zero), replayEvery: 0)
+        room = PowerRoom(
+            plan.site, at: Moment(sinceStart: .zero), replayEvery: 0, retention: plan.retention)
         judge = Judge(plan.site, laws: laws)
         machines = plan.nodes.map { _ in Machine(plan.nodes.count) }
         let now = room.now
@@ -209,7 +210,7 @@ extension World {
         tell("record \(receipt.sequence): \(receipt.entry)")
         var found: Ask?
         var alive = Judge.Alive.yes
-        if case .granted(let grant) = receipt.entry {
+        for grant in receipt.entry.grants {
             figures.grants += 1
             found = ask(answeredBy: grant)
             if case .node(let node, let life)? = found?.asker, !isThere(node, life) { alive = .no }

@@ -31,10 +31,11 @@ struct KillingWitness: Witness {
     func saw(_ event: ApplianceEvent) {
         guard case .recorded(let receipt) = event else { return }
         switch receipt.entry {
-        case .granted: die(at: .granted)
+        case .answered where !receipt.entry.grants.isEmpty: die(at: .granted)
         case .verifiedOff: die(at: .verifiedOff)
         case .onIntended: die(at: .onIntended)
-        case .started, .closed, .satisfied, .admitted, .attested, .locked, .released: break
+        case .answered, .started, .condensed, .closed, .admitted, .attested, .locked, .released:
+            break
         }
     }
 

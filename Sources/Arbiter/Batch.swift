@@ -1,0 +1,64 @@
+// One reply for a request about several targets: its lines are gathered as their answers come, and
+// it is sent when the last one is in.
+
+internal import Fencing
+
+struct Batch: Hashable, Sendable {
+    let session: SessionID
+    let targets: [NodeName]
+    private var lines: [NodeName: Line] = [:]
+
+    struct Line: Hashable, Sendable {
+        let reply: Reply
+        let claim: Claim
+    }
+
+    /// What being told it would entitle to.
+    enum Claim: Hashable, Sendable {
+        /// The target was read as off: who hears that may take over.
+        case takeover
+        case nothing
+    }
+
+    init(_ waiting: Pending) {
+        session = waiting.session
+        targets = waiting.request.targets
+    }
+
+    /// Gives back all lines, in the order of the request, when this was the last.
+    mutating func add(_ line: Line, about target: NodeName) -> [Line]? {
+        lines[target] = line
+        let inOrder = targets.compactMap { lines[$0] }
+        return inOrder.count == targets.count ? inOrder : nil
+    }
+}
+
+extension Arbiter {
+    /// From now on the lines of its reply may come one by one.
+    mutating func begin(_ waiting: Pending) {
+        if waiting.parts.count > 1 { batches[waiting.token] = Batch(waiting) }
+    }
+
+    /// Answers one waiter about its target, now or together with the other targets of its request.
+    mutating func say(_ reply: Reply, _ claim: Batch.Claim, to waiter: Waiter) {
+        tell(waiter.session, of: waiter.target)
+        let line = Batch.Line(reply: reply, claim: claim)
+        guard waiter.request.targets.count > 1 else {
+            return emit(.reply(waiter.token, told(line, to: waiter)))
+        }
+        guard let lines = batches[waiter.token]?.add(line, about: waiter.target) else { return }
+        batches[waiter.token] = nil
+        emit(.reply(waiter.token, Reply(joining: lines.map { told($0, to: waiter) })))
+    }
+
+    /// Truth plus right (R29): success is only told to who still stands; a node that was itself
+    /// doomed meanwhile hears that, with the target's state.
+    private func told(_ line: Batch.Line, to waiter: Waiter) -> Reply {
+        let right = right(of: waiter.session)
+        // Who shot itself is doomed by its own shot: that is no reason to withhold its success.
+        let isItself = sessions[waiter.session]?.principal == .node(waiter.target)
+        guard line.claim == .takeover, right != .good, !isItself else { return line.reply }
+        let why = ReplyField("why", right.refusal.why)
+        return Reply(.lost, line.reply.lines.flatMap(\.fields) + [why])
+    }
+}
