@@ -43,7 +43,8 @@ struct DriverShelf {
     ) throws(DriverOptionRefused) -> (any SwitchDriver)? {
         switch line.driver.value {
         case .builtIn(let name):
-            if let driver = try DriverCatalog.make(named: name, line.options) { return driver }
+            guard let options = options(of: line, site) else { return nil }
+            if let driver = try DriverCatalog.make(named: name, options) { return driver }
             findings.append(
                 site.diagnostic(
                     .error, at: line.driver.position, "there is no driver \(name)",
@@ -51,7 +52,8 @@ struct DriverShelf {
                         + "file is written powerman:/etc/powerman/FILE.dev"))
             return nil
         case .powerman(let path, let specification):
-            try line.options.takeOnly([], for: "a powerman device file")
+            guard let options = options(of: line, site) else { return nil }
+            try options.takeOnly([], for: "a powerman device file")
             return powerman(path, specification, line, site)
         }
     }
@@ -123,24 +125,79 @@ extension SiteFile {
     }
 }
 
-extension LineDescription {
-    fileprivate var options: DriverOptions {
+// MARK: - Options
+
+extension DriverShelf {
+    /// Nil where the password cannot be had: what is wrong is a finding then.
+    private mutating func options(
+        of line: LineDescription, _ site: SiteFile
+    ) -> DriverOptions? {
         var options = DriverOptions()
-        options.unit = unit?.value
-        options.dialect = dialect?.value
-        options.contacts = contacts.flatMap {
+        options.unit = line.unit?.value
+        options.dialect = line.dialect?.value
+        options.contacts = line.contacts.flatMap {
             DriverOptions.Contacts(rawValue: $0.value.rawValue)
+        }
+        options.credentials.user = line.user?.value
+        guard let password = line.password else { return options }
+        switch password.value {
+        case .written(let secret):
+            warnOfReaders(of: site, at: password.position)
+            options.credentials.password = secret
+        case .file(let path):
+            guard let secret = secret(in: path, at: password.position, site) else { return nil }
+            options.credentials.password = secret
         }
         return options
     }
 
+    private mutating func warnOfReaders(of site: SiteFile, at position: SourcePosition) {
+        guard let mode = PrivateFile.modeIfOpenToOthers(site.path) else { return }
+        findings.append(
+            site.diagnostic(
+                .warning, at: position,
+                "a password is in this file, and its mode 0\(mode) lets others read it",
+                "run: chmod 600 \(site.path), or name a `password_file`"))
+    }
+
+    /// The first line of the file. What the file holds is in no finding.
+    private mutating func secret(
+        in path: String, at position: SourcePosition, _ site: SiteFile
+    ) -> Secret? {
+        let finding: String
+        do throws(PrivateFileError) {
+            let content = try PrivateFile.read(path, atMost: Self.largestPassword)
+            let line = content?.prefix { $0 != 0x0A && $0 != 0x0D }
+            if let secret = line.flatMap({ Secret(String(decoding: $0, as: UTF8.self)) }) {
+                return secret
+            }
+            finding =
+                content == nil
+                ? "there is no password file \(path)"
+                : "the first line of \(path) cannot be a password"
+        } catch {
+            finding = "password file \(path): \(error)"
+        }
+        findings.append(
+            site.diagnostic(
+                .error, at: position, finding,
+                "write the password, and nothing else, into a file that only its owner may read"))
+        return nil
+    }
+
+    /// Bytes of a file that holds a password.
+    private static let largestPassword = 4096
+}
+
+extension LineDescription {
     fileprivate func place(of key: DriverOptions.Key) -> SourcePosition {
         let place: SourcePosition? =
             switch key {
             case .unit: unit?.position
             case .dialect: dialect?.position
             case .contacts: contacts?.position
-            case .user, .password: nil
+            case .user: user?.position
+            case .password: password?.position
             }
         return place ?? name.position
     }

@@ -28,13 +28,14 @@ package enum DriverCatalog {
         case kmTronic2 = "kmtronic-2"
         case kmTronic8 = "kmtronic-8"
         case devantech
+        case numato
 
         var options: Set<DriverOptions.Key> {
             switch self {
             case .bayTech, .apc, .cyclades, .sentry, .wti: [.user, .password]
             case .wtiRPS10: []
             case .modbusRelay: [.unit, .dialect, .contacts]
-            case .lcus, .lcusSilent, .kmTronic2, .kmTronic8, .devantech: [.contacts]
+            case .lcus, .lcusSilent, .kmTronic2, .kmTronic8, .devantech, .numato: [.contacts]
             }
         }
 
@@ -53,6 +54,7 @@ package enum DriverCatalog {
             case .kmTronic2: ByteRelayDriver(.kmTronic2, options)
             case .kmTronic8: ByteRelayDriver(.kmTronic8, options)
             case .devantech: ByteRelayDriver(.devantech, options)
+            case .numato: ConsoleDriver(Numato(options), credentials)
             }
         }
     }

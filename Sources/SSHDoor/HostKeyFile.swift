@@ -2,7 +2,7 @@
 
 internal import Glibc
 package import LibSSH
-internal import LinuxSystem
+package import LinuxSystem
 
 package enum HostKeyFile {
     /// Reads the private key in `path`; where there is no such file, makes an ed25519 key and
@@ -44,25 +44,12 @@ package enum HostKeyFile {
     }
 
     private static func contents(_ path: String) throws(HostKeyError) -> String? {
-        // Not blocking, should the path name a pipe.
-        let number = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        if number < 0, errno == ENOENT { return nil }
-        guard number >= 0 else { throw .failed(path, errorText(errno)) }
-        let file = Descriptor(owning: number)
-        var status = stat()
-        // Of the open file, not of the path: the two can differ.
-        guard unsafe fstat(number, &status) == 0 else { throw .failed(path, errorText(errno)) }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw .failed(path, "it is not a file") }
-        guard status.st_mode & 0o077 == 0 else {
-            throw .openToOthers(path, mode: status.st_mode & 0o777)
-        }
-        guard status.st_uid == geteuid() || status.st_uid == 0 else {
-            throw .foreign(path, owner: status.st_uid)
-        }
-        do {
-            return String(decoding: try file.read(atMost: sizeLimit) ?? [], as: UTF8.self)
+        do throws(PrivateFileError) {
+            return try PrivateFile.read(path, atMost: sizeLimit).map {
+                String(decoding: $0, as: UTF8.self)
+            }
         } catch {
-            throw .failed(path, "\(error)")
+            throw .notPrivate(path, error)
         }
     }
 
@@ -71,20 +58,13 @@ package enum HostKeyFile {
 }
 
 package enum HostKeyError: Error, Hashable, Sendable, CustomStringConvertible {
-    case openToOthers(String, mode: UInt32)
-    case foreign(String, owner: UInt32)
+    case notPrivate(String, PrivateFileError)
     case notAKey(String, LibSSHError)
     case failed(String, String)
 
     package var description: String {
         switch self {
-        case .openToOthers(let path, let mode):
-            """
-            host key \(path): its mode 0\(String(mode, radix: 8)) lets others read it, so it may be \
-            known to others; if it is not, run: chmod 600 \(path)
-            """
-        case .foreign(let path, let owner):
-            "host key \(path): it belongs to user \(owner), who could replace it; run: chown root \(path)"
+        case .notPrivate(let path, let error): "host key \(path): \(error)"
         case .notAKey(let path, let error): "host key \(path): \(error)"
         case .failed(let path, let reason): "host key \(path): \(reason)"
         }

@@ -21,6 +21,8 @@ extension Firmware {
 /// What the firmware has the switch do, in order. What arrives meanwhile waits.
 package enum Deed: Hashable, Sendable {
     case answer([UInt8])
+    /// What was typed comes back as it is: no answer, so never twice and without noise.
+    case echo([UInt8])
     case turn([OutletName], PowerCommand)
     /// The same, later; what arrives meanwhile is taken up.
     case turnLater(Duration, [OutletName], PowerCommand)
@@ -162,6 +164,7 @@ extension Chassis {
             deeds.removeFirst()
             switch deed {
             case .answer(let bytes): output.answer(bytes, at: clock, faults)
+            case .echo(let bytes): output.say(bytes, at: clock, faults)
             case .turn(let outlets, let command):
                 relays.turn(outlets, command, at: clock, faults)
             case .turnLater(let delay, let outlets, let command):

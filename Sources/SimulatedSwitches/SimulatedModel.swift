@@ -1,5 +1,7 @@
 // The simulated switches by the names under which people ask for them.
 
+internal import Fencing
+
 package enum SimulatedModel: String, Hashable, Sendable, CaseIterable {
     /// BayTech RPC3-NC, 8 outlets `1` to `8`.
     case baytech
@@ -40,25 +42,28 @@ package enum SimulatedModel: String, Hashable, Sendable, CaseIterable {
     case kmTronic8 = "kmtronic-8"
     /// Devantech USB-RLY16, 8 relays.
     case devantech
+    /// Numato with 8 relays, `0` to `7`.
+    case numato
 
     package static func make(named name: String) throws(UnknownModel) -> any SimulatedSwitch {
         guard let model = SimulatedModel(rawValue: name) else { throw UnknownModel(name: name) }
         return model.make()
     }
 
-    package func make() -> any SimulatedSwitch {
+    /// `password` instead of the model's own, where it asks for one.
+    package func make(password: String? = nil) -> any SimulatedSwitch {
         switch self {
         case .baytech: SimulatedBayTech()
-        case .baytechMenu: Chassis(ConsoleFirmware(BayTechMenus()), outlets: BayTechMenus.outlets)
-        case .apc: Chassis(ConsoleFirmware(APCCommandLine()), outlets: APCCommandLine.outlets)
-        case .apcMenu: Self.apc(.firmware3)
-        case .apcMenu2: Self.apc(.firmware2)
-        case .apcPlus: Self.apc(.plus)
-        case .apcPlus22: Self.apc(.plus22)
-        case .apcOld: Self.apc(.firmware1)
-        case .cyclades: Chassis(ConsoleFirmware(CycladesPM()), outlets: CycladesPM.outlets)
-        case .sentry: Chassis(ConsoleFirmware(SentryCDU()), outlets: SentryCDU.outlets)
-        case .wti: Chassis(ConsoleFirmware(WTISwitch()), outlets: WTISwitch.outlets)
+        case .baytechMenu: Self.console(BayTechMenus(), BayTechMenus.outlets, password)
+        case .apc: Self.console(APCCommandLine(), APCCommandLine.outlets, password)
+        case .apcMenu: Self.console(APCMenus(.firmware3), APCMenus.outlets, password)
+        case .apcMenu2: Self.console(APCMenus(.firmware2), APCMenus.outlets, password)
+        case .apcPlus: Self.console(APCMenus(.plus), APCMenus.outlets, password)
+        case .apcPlus22: Self.console(APCMenus(.plus22), APCMenus.outlets, password)
+        case .apcOld: Self.console(APCMenus(.firmware1), APCMenus.outlets, password)
+        case .cyclades: Self.console(CycladesPM(), CycladesPM.outlets, password)
+        case .sentry: Self.console(SentryCDU(), SentryCDU.outlets, password)
+        case .wti: Self.console(WTISwitch(), WTISwitch.outlets, password)
         case .rps10: SimulatedRPS10()
         case .modbus: SimulatedModbus()
         case .modbusHolding: SimulatedModbus(.holding)
@@ -68,11 +73,14 @@ package enum SimulatedModel: String, Hashable, Sendable, CaseIterable {
         case .kmTronic2: SimulatedByteRelay(.kmTronic2, outlets: 2)
         case .kmTronic8: SimulatedByteRelay(.kmTronic8)
         case .devantech: SimulatedByteRelay(.devantech)
+        case .numato: SimulatedNumato()
         }
     }
 
-    private static func apc(_ edition: APCMenus.Edition) -> any SimulatedSwitch {
-        Chassis(ConsoleFirmware(APCMenus(edition)), outlets: APCMenus.outlets)
+    private static func console(
+        _ model: some ConsoleModel, _ outlets: [OutletName], _ password: String?
+    ) -> any SimulatedSwitch {
+        Chassis(ConsoleFirmware(model, password: password), outlets: outlets)
     }
 }
 

@@ -28,6 +28,9 @@ enum SwitchKey: String, SchemaKey {
     case unit
     case dialect
     case contacts
+    case user
+    case password
+    case passwordFile = "password_file"
     case patience
     case latency
     case powerSource = "power_source"

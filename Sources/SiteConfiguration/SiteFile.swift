@@ -85,6 +85,9 @@ package struct LineDescription: Hashable, Sendable {
     package let dialect: Positioned<String>?
     /// Through which contacts of a relay a machine gets its power. Nil: normally open.
     package let contacts: Positioned<Contacts>?
+    /// Who we are to the switch, where it asks. Nil: nobody.
+    package let user: Positioned<String>?
+    package let password: Positioned<PasswordSource>?
     /// Nil: derived from the latency.
     package let patience: Positioned<Duration>?
     /// The longest time after which a command once sent can still act. Nil: the driver knows.
@@ -99,5 +102,11 @@ package struct LineDescription: Hashable, Sendable {
     package enum Contacts: String, Hashable, Sendable {
         case normallyOpen = "normally-open"
         case normallyClosed = "normally-closed"
+    }
+
+    package enum PasswordSource: Hashable, Sendable {
+        case written(Secret)
+        /// A file whose first line it is.
+        case file(String)
     }
 }

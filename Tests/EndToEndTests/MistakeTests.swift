@@ -76,6 +76,8 @@ struct MistakeTests {
                 .replacing("pdu-b/3", with: "pdu-b/300"))
         #expect(try check(relay).errors.contains("modbus-relay has no outlet 300"))
 
+        try passwords(site, directory)
+
         let outlet = directory.write(
             "outlet.yaml", site.replacing("pdu-a/2", with: "pdu-a/9"))
         #expect(try check(outlet).errors.contains("has no outlet 9"))
@@ -100,6 +102,29 @@ struct MistakeTests {
         let shot = try town.ask("node1", "off node2")
         #expect(shot.status == 2, "\(shot)")
         #expect(shot.output.contains("in use by process \(getpid())"), "\(shot)")
+    }
+
+    /// Where a password is wrong, and that it is not told.
+    private func passwords(_ site: String, _ directory: TemporaryDirectory) throws {
+        func found(_ keys: String) throws -> Program.Result {
+            let text = site.replacing("driver: wti-rps10", with: "driver: wti\n    \(keys)")
+            return try check(directory.write("password.yaml", text))
+        }
+        let secret = directory.write("secret", "s3cret\n")
+        let open = try found("password_file: \(secret)")
+        #expect(open.status == 78 && open.errors.contains("chmod 600 \(secret)"), "\(open)")
+        chmod(secret, 0o600)
+        #expect(try found("password_file: \(secret)").status == 0)
+        #expect(try found("password_file: \(secret).none").errors.contains("there is no password"))
+        let inline = try found("password: s3cret")
+        #expect(inline.status == 0 && inline.errors.contains("warning: a password is in this file"))
+        let other = try check(
+            directory.write(
+                "other.yaml",
+                site.replacing(
+                    "driver: wti-rps10", with: "driver: wti-rps10\n    password: s3cret")))
+        #expect(other.errors.contains("wti-rps10 takes no `password`"), "\(other)")
+        #expect(!"\(open)\(inline)\(other)".contains("s3cret"))
     }
 
     private func check(_ path: String) throws -> Program.Result {

@@ -2,6 +2,7 @@
 
 import Glibc
 import LibSSH
+import LinuxSystem
 import SSHDoor
 import TestSupport
 import Testing
@@ -39,7 +40,7 @@ struct HostKeyTests {
         _ = try HostKeyFile.load(path)
         for mode in [0o640, 0o604, 0o620] as [mode_t] {
             chmod(path, mode)
-            #expect(throws: HostKeyError.openToOthers(path, mode: mode)) {
+            #expect(throws: HostKeyError.notPrivate(path, .openToOthers(path, mode: mode))) {
                 _ = try HostKeyFile.load(path)
             }
         }
@@ -65,7 +66,7 @@ struct HostKeyTests {
             "\($0)".hasPrefix("host key \(path): read a private key: ")
         }
         #expect(try Program.run("cat", [path]).output == "nonsense\n")
-        #expect(throws: HostKeyError.failed(directory.path, "it is not a file")) {
+        #expect(throws: HostKeyError.notPrivate(directory.path, .failed("it is not a file"))) {
             _ = try HostKeyFile.load(directory.path)
         }
     }

@@ -211,4 +211,19 @@ struct SiteTermsTests {
                 + "does not say; add `latency`, the longest time after which a command can still "
                 + "act")
     }
+
+    @Test("a password is where it is needed, and nowhere else")
+    func password() throws {
+        let site = try read(
+            changing(short, "driver: x", "driver: x, user: apc, password: \"s3 cret\""))
+        let line = try #require(site.lines[named("a")])
+        #expect(line.user?.value == "apc")
+        #expect(try line.password?.value == .written(#require(Secret("s3 cret"))))
+        var dumped = ""
+        dump(site, to: &dumped)
+        let shown = "\(site) \(String(reflecting: site)) \(dumped)"
+        #expect(shown.contains("(a secret)") && !shown.contains("s3 cret"))
+        let file = try read(changing(short, "driver: x", "driver: x, password_file: /etc/pdu"))
+        #expect(try file.lines[named("a")]?.password?.value == .file("/etc/pdu"))
+    }
 }

@@ -40,7 +40,8 @@ private let mistakes: [Mistake] = [
     inSwitch(
         "colour: red",
         "2:18: error: unknown key `colour` of switch a; known here: driver, line, settings, "
-            + "modem_lines, unit, dialect, contacts, patience, latency, power_source"),
+            + "modem_lines, unit, dialect, contacts, user, password, password_file, patience, latency, power_source"
+    ),
     inSwitch(
         "unit: 0", "2:24: error: unit of switch a is `0`; write a whole number from 1 to 255"),
     inSwitch(
@@ -102,6 +103,24 @@ private let mistakes: [Mistake] = [
     Mistake(
         "n2: {", "n2: {off_time: 1h, ",
         "7:22: error: off_time of node n2 is `1h`; write a duration from 0s to 300s\(durations)"),
+    // Secrets: never shown, however wrong they are.
+    inSwitch(
+        "password: \"s\\tcret\"",
+        "2:28: error: password of switch a cannot be a password; write 1 to 64 printable ASCII "
+            + "characters"),
+    inSwitch(
+        "password: [s3cret]",
+        "2:28: error: password of switch a is a list; write 1 to 64 printable ASCII characters"),
+    inSwitch(
+        "password: s3cret, password_file: /etc/secret",
+        "2:51: error: switch a has a `password` and a `password_file`; keep one of them"),
+    inSwitch(
+        "password_file: secret",
+        "2:33: error: password_file of switch a is `secret`; \(pathAdvice)"),
+    inSwitch(
+        "user: ünal",
+        "2:24: error: user of switch a is `\\xC3\\xBCnal`; write 1 to 64 printable ASCII "
+            + "characters"),
     // Words.
     Mistake(
         "n2: {", "n2: {shoot: on, ", "7:19: error: shoot of node n2 is `on`; write reboot or off"),
@@ -139,6 +158,7 @@ struct ValueFindingTests {
     func explained(mistake: Mistake) {
         let found = findings(changing(short, mistake.old, mistake.new))
         #expect(found.contains("picket.yaml:" + mistake.finding), "\(found)")
+        #expect(!found.joined().contains("cret]") && !found.joined().contains("s3cret"))
     }
 
     @Test("a whole section that is missing is named")

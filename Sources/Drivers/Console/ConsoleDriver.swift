@@ -80,6 +80,7 @@ struct ConsoleDriver<Dialect: ConsoleDialect>: SwitchDriver {
     package mutating func abandon() {
         stage = .idle
         clock = ConsoleClock()
+        text.forget()
         typed = .unknown
     }
 
@@ -238,6 +239,8 @@ extension ConsoleDriver {
     private mutating func end(_ result: TaskEnd) -> [DriverStep] {
         stage = .idle
         clock = ConsoleClock()
+        // It may hold what came back when the password was sent.
+        text.forget()
         switch result {
         case .broken: typed = .unknown
         case .greeted, .acknowledged, .reading, .refused: break

@@ -89,7 +89,7 @@ extension Deed {
     fileprivate var isAnswer: Bool {
         switch self {
         case .answer: true
-        case .turn, .turnLater, .forgetLater, .pause: false
+        case .echo, .turn, .turnLater, .forgetLater, .pause: false
         }
     }
 }

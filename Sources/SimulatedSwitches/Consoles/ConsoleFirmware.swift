@@ -59,6 +59,7 @@ package struct LoginScreen: Hashable, Sendable {
 
 package struct ConsoleFirmware<Model: ConsoleModel>: Firmware {
     private var model: Model
+    private let password: String
     private var place: Place
     private var line: [UInt8] = []
     private var lastByte: UInt8 = 0
@@ -76,8 +77,9 @@ package struct ConsoleFirmware<Model: ConsoleModel>: Firmware {
     /// Lines on a page.
     private static var pageLength: Int { 6 }
 
-    package init(_ model: Model) {
+    package init(_ model: Model, password: String? = nil) {
         self.model = model
+        self.password = password ?? model.login.password
         place = Self.outside(model.login)
     }
 
@@ -133,7 +135,7 @@ package struct ConsoleFirmware<Model: ConsoleModel>: Firmware {
     private mutating func identify(
         _ user: String, _ password: String, _ view: ConsoleView
     ) -> [Deed] {
-        guard user == model.login.user, password == model.login.password else {
+        guard user == model.login.user, password == self.password else {
             place = Self.outside(model.login)
             return [asking(model.login.failure)]
         }

@@ -78,6 +78,10 @@ struct SiteDecoder {
         let contacts = findings.value(
             of: fields[.contacts], wanted: "normally-open or normally-closed"
         ) { LineDescription.Contacts(rawValue: $0) }
+        let user = findings.value(of: fields[.user], wanted: Self.secretRule) {
+            Secret($0)?.revealed
+        }
+        let password = password(fields)
         let patience = duration(in: fields[.patience], SiteLimits.patience)
         let latency = duration(in: fields[.latency], SiteLimits.latency)
         let source: Positioned<PowerSourceName>? = self.name(in: fields[.powerSource])
@@ -85,8 +89,32 @@ struct SiteDecoder {
         draft.lines[name.value] = LineDescription(
             name: name, driver: driver, path: line, settings: settings,
             modemLines: modemLines?.value, unit: unit, dialect: dialect, contacts: contacts,
-            patience: patience,
-            latency: latency?.value, powerSource: source?.value)
+            user: user, password: password, patience: patience, latency: latency?.value,
+            powerSource: source?.value)
+    }
+
+    private static let secretRule = "1 to \(Secret.longest) printable ASCII characters"
+
+    /// What is written there is in no finding, right or wrong.
+    private mutating func password(
+        _ fields: Fields<SwitchKey>
+    ) -> Positioned<LineDescription.PasswordSource>? {
+        let slot = fields[.password]
+        let file = path(in: fields[.passwordFile])
+        guard let text = findings.text(of: slot, wanted: Self.secretRule) else {
+            return file.map { Positioned(.file($0.value), at: $0.position) }
+        }
+        if let file {
+            findings.error(
+                file.position, "\(fields.owner) has a `password` and a `password_file`",
+                "keep one of them")
+        }
+        guard let secret = Secret(text) else {
+            findings.error(
+                slot.position, "\(slot.label) cannot be a password", "write \(Self.secretRule)")
+            return nil
+        }
+        return Positioned(.written(secret), at: slot.position)
     }
 
     private mutating func person(_ entry: Tree.Entry, _ draft: inout Draft) {

@@ -29,6 +29,7 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
     case kmTronic2
     case kmTronic8
     case devantech
+    case numato
 
     var testDescription: String { rawValue }
 
@@ -52,6 +53,7 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         case .kmTronic2: try builtIn("kmtronic-2")
         case .kmTronic8: try builtIn("kmtronic-8", contacts: .normallyClosed)
         case .devantech: try builtIn("devantech")
+        case .numato: try builtIn("numato")
         }
     }
 
@@ -77,6 +79,7 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         case .kmTronic2: SimulatedModel.kmTronic2.make()
         case .kmTronic8: SimulatedByteRelay(.kmTronic8, contacts: .normallyClosed)
         case .devantech: SimulatedModel.devantech.make()
+        case .numato: SimulatedModel.numato.make()
         }
     }
 
@@ -108,6 +111,7 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         case .rps10, .powermanRPS10: nil
         case .modbus, .modbusHolding, .modbusSkyDrive, .modbusClosed: "exception 1"
         case .lcus, .kmTronic2, .kmTronic8, .devantech: nil
+        case .numato: "it says nothing of relay 3"
         }
     }
 
@@ -135,6 +139,7 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
             ["\u{1}\u{5}\u{0}", "\u{1}\u{5}\u{0}\u{2}\u{0}\u{0}"]
         case .lcus, .kmTronic2, .kmTronic8: ["\u{1}", "off"]
         case .devantech: ["\r", "?"]
+        case .numato: ["relay off 3", "relay on", "ver\r"]
         }
     }
 
