@@ -28,7 +28,7 @@ struct InstalledFilesTests {
             for specification in file.specifications {
                 let name = specification.outlets?.first ?? outlet("1")
                 for task in [SwitchTask.greet, .read(name), .command(.off, name)] {
-                    var driver = PowermanDriver(specification, outlets: [name])
+                    var driver = try PowermanDriver(specification, outlets: [name])
                     let start = Moment(sinceStart: .zero)
                     let isSilent = driver.begin(task, at: start).isEmpty
                     #expect(!isSilent || task == .greet, "\(specification.name)")

@@ -8,7 +8,8 @@ import Testing
 @Suite("powerman's scripts")
 struct PowermanDriverTests {
     private func dialogue(_ items: String, outlets: [String] = []) throws -> DriverDialogue {
-        DriverDialogue(PowermanDriver(try specification(items), outlets: outlets.map(outlet)))
+        DriverDialogue(
+            try PowermanDriver(try specification(items), outlets: outlets.map(outlet)))
     }
 
     /// A switch that says states without naming outlets.
@@ -240,12 +241,12 @@ struct PowermanDriverTests {
 
     @Test("have the traits of their file")
     func traits() throws {
-        let traits = PowermanDriver(try specification(Self.plain)).traits
+        let traits = try PowermanDriver(try specification(Self.plain)).traits
         #expect(traits.name == "test")
         #expect(traits.patience == .seconds(5))
         #expect(traits.readsBack == .yes)
         #expect(traits.outlets?.count == 3)
-        let bare = PowermanDriver(try specification(#"script off { send "x" }"#)).traits
+        let bare = try PowermanDriver(try specification(#"script off { send "x" }"#)).traits
         #expect(bare.readsBack == .no)
         #expect(bare.patience == .seconds(10))
     }

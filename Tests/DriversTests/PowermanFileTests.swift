@@ -21,7 +21,7 @@ struct PowermanFileTests {
     /// What `send` sends for a string as it is written in a file.
     private func sent(_ written: String) throws -> [String] {
         let test = try specification("script login { send \"\(written)\" expect \"x\" }")
-        var dialogue = DriverDialogue(PowermanDriver(test))
+        var dialogue = DriverDialogue(try PowermanDriver(test))
         return dialogue.begin(.greet)
     }
 

@@ -174,7 +174,7 @@ func builtIn(
 
 func installedDriver(_ name: String) throws -> PowermanDriver {
     let file = try installedFile(name)
-    return PowermanDriver(try #require(file.specifications.first { $0.name == name }))
+    return try PowermanDriver(try #require(file.specifications.first { $0.name == name }))
 }
 
 func installedFile(_ name: String) throws -> PowermanFile {

@@ -18,6 +18,7 @@ internal import Glibc
     package static let mostCaptures = 20
 
     struct Match {
+        let length: Int
         /// Just after the last byte of the match.
         let end: Int
         /// `$0` to `$20`; nil for a group that matched nothing, or nothing but emptiness.
@@ -61,7 +62,7 @@ internal import Glibc
         }
         guard isFound else { return nil }
         return Match(
-            end: Int(groups[0].rm_eo),
+            length: Int(groups[0].rm_eo - groups[0].rm_so), end: Int(groups[0].rm_eo),
             captures: groups.map { group in
                 guard group.rm_so >= 0, group.rm_so < group.rm_eo else { return nil }
                 return Array(input[Int(group.rm_so)..<Int(group.rm_eo)])
@@ -69,6 +70,16 @@ internal import Glibc
     }
 
     func matches(_ text: [UInt8]) -> Bool { match(in: text, first: text.count) != nil }
+
+    /// Of the first match that ends there and nowhere else, in front of any that begins later.
+    func lengthOfMatch(endingAt end: Int, in text: [UInt8]) -> Int? {
+        var rest = Array(text[..<end])
+        while !rest.isEmpty, let match = match(in: rest, first: rest.count) {
+            if match.end == rest.count { return match.length }
+            rest.removeFirst(max(1, match.end))
+        }
+        return nil
+    }
 
     /// A backslash and `r` or `n` that are still two characters here mean CR and LF.
     private static func lineEndsUnescaped(_ source: [UInt8]) -> [UInt8] {

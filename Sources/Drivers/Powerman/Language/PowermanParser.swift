@@ -117,7 +117,7 @@ extension PowermanParser {
             throw unexpected("a script's name")
         }
         advance()
-        return (name, Script(position: token.position, statements: try block()))
+        return (name, Script(name: name, position: token.position, statements: try block()))
     }
 
     private mutating func block() throws(PowermanError) -> [Statement] {

@@ -7,6 +7,18 @@ package struct PowermanFile: Sendable {
     /// In order of position.
     package let findings: [PowermanFinding]
 
+    /// Those that stand in no other specification than this one.
+    package func findings(about chosen: PowermanSpecification) -> [PowermanFinding] {
+        findings.filter { finding in
+            let before = specifications.filter {
+                $0.position.path == finding.position.path
+                    && $0.position.line <= finding.position.line
+            }
+            let owner = before.max { $0.position.line < $1.position.line }
+            return owner.map { $0.position == chosen.position } ?? true
+        }
+    }
+
     /// `include` gives the bytes of another file by the path that is written in this one, or nil.
     package static func parse(
         text: [UInt8], path: String, include: @escaping (String) -> [UInt8]?

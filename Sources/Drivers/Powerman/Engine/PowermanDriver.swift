@@ -1,0 +1,222 @@
+// Runs the scripts of a device specification: `on` and `off` for one outlet, `status` or else
+// `status_all` to read one, and what is needed to be listened to. Never a script for all outlets at
+// once, and never the file's own cycle: the off inside it could not be observed.
+
+package import Fencing
+
+package struct PowermanDriver: SwitchDriver {
+    package let traits: DriverTraits
+    private let specification: PowermanSpecification
+    private let landmarks: Landmarks
+    /// What `foreachplug` goes through.
+    private let outlets: [OutletName]
+    /// What a greeting reads as proof that the switch listens.
+    private let provingOutlet: OutletName?
+    private let timeout: Duration
+    private var activity = Activity.idle
+    private var standing = Standing.unknown
+
+    private enum Activity {
+        case idle
+        /// A command that cannot be sent into the dark may wait for it.
+        case greeting(Greeting, before: SwitchTask?)
+        case running(ScriptRun, SwitchTask, until: Moment)
+    }
+
+    private enum Standing {
+        /// It never listened.
+        case unknown
+        /// It listens.
+        case ready
+        /// It did, and then something was given up in the midst of it.
+        case lost
+    }
+
+    /// For a file that does not say.
+    static let defaultTimeout = Duration.seconds(10)
+
+    /// `outlets` are those that the site uses. Throws for a specification that is written for a
+    /// program and not for a line.
+    package init(
+        _ specification: PowermanSpecification, outlets: [OutletName] = []
+    ) throws(PowermanError) {
+        if let program = specification.coprocess {
+            throw PowermanError(
+                specification.position,
+                "`\(specification.name)` is written for the program \(program.rawValue), which "
+                    + "\(program.purpose): Picket talks to switches on lines, and starts no programs"
+            )
+        }
+        self.specification = specification
+        self.outlets = specification.outlets ?? outlets
+        provingOutlet = outlets.first ?? specification.outlets?.first
+        landmarks = Landmarks(specification)
+        timeout = specification.timeout ?? Self.defaultTimeout
+        traits = DriverTraits(
+            name: specification.name, readsBack: specification.readsBack,
+            patience: timeout + Greeting.longestDetour, maximalLatency: timeout,
+            outlets: specification.outlets)
+    }
+
+    package var wakesAt: Moment? {
+        switch activity {
+        case .idle: nil
+        case .greeting(let greeting, _): greeting.wakesAt
+        case .running(let run, _, let until): min(run.wakesAt ?? until, until)
+        }
+    }
+
+    package var mayHearSecret: Bool {
+        switch activity {
+        case .greeting(let greeting, _): greeting.mayHearSecret
+        case .idle, .running: false
+        }
+    }
+
+    package mutating func begin(_ task: SwitchTask, at now: Moment) -> [DriverStep] {
+        switch task {
+        case .greet:
+            return greet(before: nil, at: now)
+        case .command(let command, let outlet):
+            guard let script = specification.script(for: command) else {
+                return end(.refused(noScript(command)))
+            }
+            if standing != .ready, script.statements.choosesFromMenus {
+                return greet(before: task, at: now)
+            }
+            return run(script, task, about: outlet, at: now)
+        case .read(let outlet):
+            guard let script = specification.readingScript else {
+                return end(.refused("\(specification.position) has no script that reads"))
+            }
+            return run(script, task, about: outlet, at: now)
+        }
+    }
+
+    package mutating func received(_ byte: UInt8, at now: Moment) -> [DriverStep] {
+        played(at: now, { $0.received(byte, at: now) }, { $0.received(byte, at: now) })
+    }
+
+    package mutating func sent(at now: Moment) -> [DriverStep] {
+        played(at: now, { $0.sent(at: now) }, { $0.sent(at: now) })
+    }
+
+    package mutating func timePassed(at now: Moment) -> [DriverStep] {
+        if case .running(let run, _, let until) = activity, until <= now,
+            run.wakesAt.map({ $0 > now }) ?? true
+        {
+            return end(.broken("no answer as the file awaits it, in \(timeout.brief)"))
+        }
+        return played(at: now, { $0.timePassed(at: now) }, { $0.timePassed(at: now) })
+    }
+
+    package mutating func abandon() {
+        activity = .idle
+        if standing == .ready { standing = .lost }
+    }
+}
+
+extension PowermanDriver {
+    private mutating func greet(before task: SwitchTask?, at now: Moment) -> [DriverStep] {
+        guard let login = specification.scripts[.login] else {
+            return greeted(before: task, at: now)
+        }
+        let scripts = Greeting.Scripts(
+            login: login.statements,
+            logout: specification.scripts[.logout]?.statements,
+            reading: specification.readingScript?.statements, outlet: provingOutlet,
+            outlets: outlets, timeout: timeout)
+        activity = .greeting(
+            Greeting(scripts, landmarks, isKnown: standing != .unknown), before: task)
+        return played(at: now, { $0.begin(at: now) }, { _ in [] })
+    }
+
+    private mutating func run(
+        _ script: Script, _ task: SwitchTask, about outlet: OutletName, at now: Moment
+    ) -> [DriverStep] {
+        let run = ScriptRun(
+            script.statements, about: outlet, of: script.isForGroup ? [outlet] : outlets,
+            input: .forgottenAtSend)
+        activity = .running(run, task, until: now + timeout)
+        return played(at: now, { _ in [] }, { $0.proceed(at: now) })
+    }
+
+    private mutating func played(
+        at now: Moment, _ greet: (inout Greeting) -> [ScriptStep],
+        _ goOn: (inout ScriptRun) -> [ScriptStep]
+    ) -> [DriverStep] {
+        switch activity {
+        case .idle:
+            return []
+        case .greeting(var greeting, let task):
+            let steps = greet(&greeting)
+            activity = .greeting(greeting, before: task)
+            return played(steps) { $0.greeted(before: task, at: now) }
+        case .running(var run, let task, let until):
+            let steps = goOn(&run)
+            activity = .running(run, task, until: until)
+            return played(steps) { $0.end($0.meaning(of: run, for: task)) }
+        }
+    }
+
+    private mutating func played(
+        _ steps: [ScriptStep], _ finished: (inout PowermanDriver) -> [DriverStep]
+    ) -> [DriverStep] {
+        steps.flatMap { step -> [DriverStep] in
+            switch step {
+            case .send(let bytes): [.send(bytes)]
+            case .finished: finished(&self)
+            case .refused(let reason): end(.refused(reason))
+            case .broken(let reason): end(.broken(reason))
+            }
+        }
+    }
+
+    private mutating func greeted(before task: SwitchTask?, at now: Moment) -> [DriverStep] {
+        standing = .ready
+        guard let task else { return end(.greeted) }
+        return begin(task, at: now)
+    }
+
+    private func meaning(of finished: ScriptRun, for task: SwitchTask) -> TaskEnd {
+        switch task {
+        case .greet: .greeted
+        case .command: .acknowledged
+        case .read(let outlet):
+            switch finished.states[Array(outlet.text.utf8)] {
+            case .on: .reading(.on, remark: nil)
+            case .off: .reading(.off, remark: nil)
+            case .unknown:
+                .reading(.unknown, remark: "its answer is neither the file's on nor its off")
+            case nil: .reading(.unknown, remark: "its answer does not name the outlet")
+            }
+        }
+    }
+
+    private mutating func end(_ end: TaskEnd) -> [DriverStep] {
+        activity = .idle
+        return [.end(end)]
+    }
+
+    private func noScript(_ command: PowerCommand) -> String {
+        "\(specification.position) has no script `\(command.rawValue)` for one outlet; those for "
+            + "all are never run"
+    }
+}
+
+extension PowermanSpecification {
+    /// One for a group is run for a group of one.
+    func script(for command: PowerCommand) -> Script? {
+        switch command {
+        case .on: scripts[.on] ?? scripts[.onRanged]
+        case .off: scripts[.off] ?? scripts[.offRanged]
+        }
+    }
+
+    var readingScript: Script? { scripts[.status] ?? scripts[.statusAll] }
+}
+
+extension [Statement] {
+    /// An outlet's name alone is a line: in another menu it would choose something else.
+    fileprivate var choosesFromMenus: Bool { formats.contains { $0.isOutletAlone } }
+}
