@@ -49,7 +49,7 @@ package struct Faults: Hashable, Sendable {
         case occupied
         /// Long answers come in pages.
         case pager
-        /// Logs out whoever has entered a line: the shortest idle time that there can be.
+        /// Logs out whoever has typed nothing for five seconds.
         case logoff
         /// Ends its lines with LF, CR, or LF CR instead of CR LF.
         case lf

@@ -63,6 +63,8 @@ package struct ConsoleFirmware<Model: ConsoleModel>: Firmware {
     private var place: Place
     private var line: [UInt8] = []
     private var lastByte: UInt8 = 0
+    /// Before the byte that is taken.
+    private var silence = Duration.zero
     /// Pages of the answer that were not shown yet.
     private var pages: [String] = []
 
@@ -74,8 +76,11 @@ package struct ConsoleFirmware<Model: ConsoleModel>: Firmware {
 
     /// Longer lines are cut.
     private static var longestLine: Int { 80 }
+    private static var idleTime: Duration { .seconds(5) }
     /// Lines on a page.
     private static var pageLength: Int { 6 }
+
+    package mutating func noteSilence(_ silence: Duration) { self.silence = silence }
 
     package init(_ model: Model, password: String? = nil) {
         self.model = model
@@ -93,6 +98,9 @@ package struct ConsoleFirmware<Model: ConsoleModel>: Firmware {
     ) -> [Deed] {
         defer { lastByte = byte }
         let view = ConsoleView(states: outlets, faults: faults)
+        if faults.has(.logoff), silence > Self.idleTime {
+            (place, pages, line) = (Self.outside(model.login), [], [])
+        }
         if !pages.isEmpty { return turnPage(byte) }
         switch byte {
         case UInt8(ascii: "\n") where lastByte == UInt8(ascii: "\r"):
@@ -120,8 +128,7 @@ package struct ConsoleFirmware<Model: ConsoleModel>: Firmware {
         }
         switch place {
         case .inside:
-            let replies = model.obey(text, view)
-            return deeds(replies + (view.faults.has(.logoff) ? [.logOut] : []), view.faults)
+            return deeds(model.obey(text, view), view.faults)
         case .user where text.isEmpty:
             return [asking(model.login.banner)]
         case .user:

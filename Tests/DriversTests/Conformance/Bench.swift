@@ -18,8 +18,13 @@ struct Bench {
     private(set) var openings = 0
     /// Called after everything that happens.
     var watch: ((Bench) -> Void)?
+    /// What the line does to the bytes on it.
+    var line = NoisyLine(seed: 0, perMille: 0)
+    /// The time by which the second half of whatever comes follows its first half.
+    var splitTime = Duration.zero
     private var wake: Moment?
     private var leaving: Leaving?
+    private var heldBack: Leaving?
     private var reopensAt: Moment?
     private var isOpen = false
     private var hangUps = 0
@@ -111,7 +116,7 @@ struct Bench {
 
 extension Bench {
     private var nextEvent: Moment? {
-        [wake, leaving?.at, reopensAt, simulated.nextEvent].compactMap(\.self).min()
+        [wake, leaving?.at, heldBack?.at, reopensAt, simulated.nextEvent].compactMap(\.self).min()
     }
 
     private mutating func step(to moment: Moment) {
@@ -119,14 +124,14 @@ extension Bench {
         if let due = reopensAt, due <= now { openNow() }
         if let gone = leaving, gone.at <= now {
             leaving = nil
-            simulated.receive(gone.bytes, at: now)
+            simulated.receive(line.carried(gone.bytes), at: now)
             apply(session.sent(at: now))
         }
-        let answer = simulated.advance(to: now)
-        if isOpen, !answer.isEmpty {
-            heardBytes += answer.count
-            apply(session.received(answer, at: now))
+        if let rest = heldBack, rest.at <= now {
+            heldBack = nil
+            hear(rest.bytes)
         }
+        hear(split(line.carried(simulated.advance(to: now))))
         if simulated.hangUps > hangUps {
             hangUps = simulated.hangUps
             if isOpen { loseLine() }
@@ -138,7 +143,27 @@ extension Bench {
         watch?(self)
     }
 
-    private mutating func openNow() {
+    private mutating func hear(_ answer: [UInt8]) {
+        guard isOpen, !answer.isEmpty else { return }
+        heardBytes += answer.count
+        apply(session.received(answer, at: now))
+    }
+
+    /// The first half; the other one comes later. What comes meanwhile comes behind it.
+    private mutating func split(_ answer: [UInt8]) -> [UInt8] {
+        guard splitTime > .zero, !answer.isEmpty else { return answer }
+        if let before = heldBack {
+            heldBack = Leaving(bytes: before.bytes + answer, at: before.at)
+            return []
+        }
+        let half = (answer.count + 1) / 2
+        if half < answer.count {
+            heldBack = Leaving(bytes: Array(answer[half...]), at: now + splitTime)
+        }
+        return Array(answer[..<half])
+    }
+
+    mutating func openNow() {
         reopensAt = nil
         isOpen = true
         openings += 1
@@ -148,6 +173,7 @@ extension Bench {
     private mutating func close() {
         isOpen = false
         leaving = nil
+        heldBack = nil
         reopensAt = now + Self.reopeningTime
     }
 

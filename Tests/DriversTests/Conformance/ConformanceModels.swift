@@ -85,8 +85,43 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
 
     /// What an outlet of this model is called, that the tests call by a number.
     func outlet(_ number: String) -> String {
-        if self == .kmTronic2 { return number == "3" || number == "5" ? "2" : "1" }
+        if self == .kmTronic2, "12345".contains(number) {
+            return number == "3" || number == "5" ? "2" : "1"
+        }
         return self == .sentry ? ".AA\(number)" : number
+    }
+
+    /// An outlet that its simulated switch does not have, though another one of the family may.
+    var missingOutlet: String {
+        switch self {
+        case .rps10, .powermanRPS10: "11"
+        case .kmTronic2: "0"
+        case .sentry, .bayTech, .bayTechMenu, .wti, .apcCommands, .apcMenu, .apcMenu2, .apcPlus,
+            .apcPlus22, .apcOld, .cyclades, .powermanBayTech, .modbus, .modbusHolding,
+            .modbusSkyDrive, .modbusClosed, .lcus, .kmTronic8, .devantech, .numato:
+            "33"
+        }
+    }
+
+    /// What is said of it: by the switch, or by the driver that knows better than to ask.
+    var missingSigns: [String] {
+        [
+            "no outlet", "no relay", "nothing of relay", "Invalid", "Input error", "E102",
+            "outlets", "relays",
+            "exception",
+        ]
+    }
+
+    /// Whether its driver sees what the switch has understood before anything is done: by the echo
+    /// of the line, by a checksum, or on the screen that asks for confirmation.
+    var checksCommands: Bool {
+        hasMenusOnly || isConsole
+            || [.modbus, .modbusHolding, .modbusSkyDrive, .modbusClosed].contains(self)
+    }
+
+    /// Talks as to a person at a terminal, through our own driver.
+    var isConsole: Bool {
+        [.bayTech, .bayTechMenu, .wti, .apcCommands, .sentry, .cyclades, .numato].contains(self)
     }
 
     /// Walks through menus, and sends nothing into the dark.

@@ -31,13 +31,41 @@ struct ConformanceTests {
         #expect(bench.now - started < .seconds(3))
     }
 
-    @Test("switches on again", arguments: Model.allCases)
+    @Test("switches off and on again, the two halves of a reboot", arguments: Model.allCases)
     func on(_ model: Model) throws {
         var bench = try model.bench()
         _ = try bench.turn(.off, "3", within: .seconds(30))
         let finding = try bench.turn(.on, "3", within: .seconds(30))
         #expect(finding.state == .on)
         #expect(bench.state("3") == .on)
+        #expect(bench.simulated.changes.map(\.state) == [.off, .on])
+    }
+
+    @Test("takes no answer to an older question for this one's", arguments: Model.allCases)
+    func lateAnswer(_ model: Model) throws {
+        var bench = try model.bench()
+        try bench.press("3", .off)
+        // The answer is made while it is off, and trickles in for long after.
+        try bench.set("pace=100ms")
+        _ = try bench.read("3", within: .milliseconds(700))
+        try bench.press("3", .on)
+        try bench.set("none")
+        let finding = try bench.read("3", within: .seconds(120))
+        #expect(finding.state == .on, "\(finding.trouble ?? "")")
+    }
+
+    @Test("knows no outlet that is not there, and says so", arguments: Model.allCases)
+    func unknownOutlet(_ model: Model) throws {
+        var bench = try model.bench()
+        for command in [PowerCommand.off, .on] {
+            let finding = try bench.turn(command, model.missingOutlet, within: .seconds(20))
+            #expect(finding.state == .unknown)
+            let trouble = try #require(finding.trouble)
+            let name = model.outlet(model.missingOutlet)
+            #expect(trouble.contains("outlet \(name)"), "\(trouble)")
+            #expect(model.missingSigns.contains(where: trouble.contains), "\(trouble)")
+        }
+        #expect(bench.simulated.changes.isEmpty)
     }
 
     @Test("reads what the outlet is, and sends no command for it", arguments: Model.allCases)
