@@ -50,7 +50,7 @@ struct ConformanceTests {
         _ = try bench.read("3", within: .milliseconds(700))
         try bench.press("3", .on)
         try bench.set("none")
-        let finding = try bench.read("3", within: .seconds(120))
+        let finding = try bench.read("3", within: .seconds(600))
         #expect(finding.state == .on, "\(finding.trouble ?? "")")
     }
 
@@ -131,7 +131,7 @@ struct ConformanceTests {
         #expect(finding.state == .unknown)
         #expect(finding.lastCommandAt != nil)
         #expect(bench.now == started + .seconds(25))
-        #expect(bench.state("3") == (model.hasMenusOnly ? .on : .off))
+        #expect(bench.state("3") == (model.waitsForPrompt ? .on : .off))
         #expect(try #require(finding.trouble).contains("it said nothing"))
     }
 
@@ -155,8 +155,8 @@ struct ConformanceTests {
     @Test("works one byte at a time", arguments: Model.allCases, ["pace=1ms", "pace=7ms"])
     func slow(_ model: Model, _ pace: String) throws {
         var bench = try model.bench(pace)
-        #expect(try bench.turn(.off, "3", within: .seconds(40)).state == .off)
-        #expect(try bench.read("2", within: .seconds(40)).state == .on)
+        #expect(try bench.turn(.off, "3", within: .seconds(120)).state == .off)
+        #expect(try bench.read("2", within: .seconds(120)).state == .on)
     }
 
     @Test("works, or says unknown, with noise before every answer", arguments: Model.allCases)
@@ -234,7 +234,9 @@ struct ConformanceTests {
         let finding = try bench.turn(.off, "3", within: .seconds(40))
         #expect(finding.state == .off)
         let change = try #require(bench.simulated.changes.first)
-        #expect(change.moment - started < .seconds(2))
+        // A table that has stopped at the end of a page swallows what is typed there.
+        let isHeld = model == .powermanSentry
+        #expect(change.moment - started < .seconds(isHeld ? 15 : 2))
         #expect(bench.now - started >= (try model.latency))
     }
 }

@@ -30,6 +30,7 @@ struct Greeting: Sendable {
         case login
         case proof
         case wake
+        case page
         case escape
         case descent
         case logout
@@ -74,8 +75,6 @@ struct Greeting: Sendable {
     /// A script that was answered in part, and then no more for so long, is not answered. It is
     /// longer for a switch that was slow to wake.
     static let shortestPatience = Duration.seconds(3)
-    /// What all measures together may take beyond the timeout of one script.
-    static let longestDetour = Duration.seconds(20)
     /// Longer than any line that somebody may have left without entering it.
     private static let erasure = [UInt8](repeating: 0x08, count: 48)
 
@@ -87,7 +86,9 @@ struct Greeting: Sendable {
         let logout: [Measure] = scripts.logout == nil ? [] : [.logout]
         guard landmarks.question == nil else {
             let escapes = [Measure](repeating: .escape, count: Self.mostEscapes) + [.descent]
-            measures = [.wake, .wake] + (landmarks.usesEscape ? escapes : []) + logout
+            measures =
+                [.wake, .wake] + (landmarks.pageKeys == nil ? [] : [.page])
+                + (landmarks.usesEscape ? escapes : []) + logout
             return
         }
         let isCostly = isKnown && landmarks.hasCredentials && !proof.isEmpty
@@ -107,7 +108,8 @@ struct Greeting: Sendable {
         case .over: nil
         case .running(let run, _, let until): min(run.wakesAt ?? until, until)
         case .looking(let look):
-            min(look.judgedAt ?? pokeAt(look) ?? look.givesUpAt, look.givesUpAt)
+            // A line that never falls silent is given up by whoever has asked for the greeting.
+            look.judgedAt ?? min(pokeAt(look) ?? look.givesUpAt, look.givesUpAt)
         }
     }
 
@@ -117,6 +119,10 @@ struct Greeting: Sendable {
 
     private var patience: Duration {
         max(Self.shortestPatience, (effort.slowness ?? .zero) * 2 + .seconds(1))
+    }
+
+    private func patience(with measure: Measure) -> Duration {
+        measure == .login ? scripts.timeout : patience
     }
 }
 
@@ -137,10 +143,8 @@ extension Greeting {
             look.judgedAt = now + Self.silence
             stage = .looking(look)
             return []
-        case .running(_, .login, _):
-            return play(at: now) { $0.received(byte, at: now) }
         case .running(let run, let measure, _):
-            stage = .running(run, measure, until: now + patience)
+            stage = .running(run, measure, until: now + patience(with: measure))
             return play(at: now) { $0.received(byte, at: now) }
         }
     }
@@ -206,6 +210,7 @@ extension Greeting {
     }
 
     private mutating func judge(_ look: Look, at now: Moment) -> [ScriptStep] {
+        if let sign = Intruder.sign(on: look.screen) { return over(.broken(sign)) }
         let places = landmarks.places(at: look.screen)
         effort.isAsked = places.contains(.question)
         if places.contains(.prompt), !effort.isAstray, scripts.reading != nil {
@@ -213,20 +218,14 @@ extension Greeting {
         }
         if effort.isAsked { return start(.login, at: now) }
         if !places.isEmpty {
-            measures.removeAll { $0 == .wake }
-        } else if let keys = Self.pager(look.screen), effort.presses < Self.mostPresses {
+            measures.removeAll { $0 == .wake || $0 == .page }
+        } else if case .more(let keys)? = Pause(common: ConsoleText(of: look.screen).current),
+            effort.presses < Self.mostPresses
+        {
             effort.presses += 1
             return self.look(sending: keys, for: patience, at: now)
         }
         return next(at: now)
-    }
-
-    /// The keys that turn the page, where the switch waits for that.
-    private static func pager(_ screen: [UInt8]) -> [UInt8]? {
-        var text = ConsoleText()
-        for byte in screen { text.take(byte) }
-        guard case .more(let keys)? = Pause(common: text.current) else { return nil }
-        return keys
     }
 
     private mutating func sawNothing(at now: Moment) -> [ScriptStep] {
@@ -258,6 +257,8 @@ extension Greeting {
             return look(
                 sending: (isFirst ? Self.erasure : []) + landmarks.lineEnd,
                 for: isFirst ? scripts.timeout : patience, at: now)
+        case .page:
+            return look(sending: landmarks.pageKeys ?? [], for: patience, at: now)
         case .escape:
             return look(sending: [Landmarks.escape], for: patience, at: now)
         }
@@ -274,13 +275,12 @@ extension Greeting {
             run = outletless(landmarks.descent)
         case .logout:
             run = outletless(scripts.logout ?? [])
-        case .proof, .wake, .escape:
+        case .proof, .wake, .page, .escape:
             run = ScriptRun(
                 scripts.reading ?? [], about: scripts.outlet, of: scripts.outlets,
                 input: .forgottenAtSend)
         }
-        let time = measure == .login ? scripts.timeout : patience
-        stage = .running(run, measure, until: now + time)
+        stage = .running(run, measure, until: now + patience(with: measure))
         let steps = play(at: now) { $0.proceed(at: now) }
         return measure == .login && landmarks.beginsWithLineEnd ? erased(steps) : steps
     }
@@ -299,7 +299,7 @@ extension Greeting {
     private mutating func finished(_ measure: Measure, at now: Moment) -> [ScriptStep] {
         switch measure {
         case .descent where scripts.reading != nil: start(.proof, at: now)
-        case .login, .proof, .descent, .wake, .escape: over(.finished)
+        case .login, .proof, .descent, .wake, .page, .escape: over(.finished)
         case .logout: afterLogout(at: now)
         }
     }
@@ -313,10 +313,10 @@ extension Greeting {
             return start(.login, at: now)
         case .proof:
             effort.isAstray = true
-            measures.removeAll { $0 == .wake }
+            measures.removeAll { $0 == .wake || $0 == .page }
         case .logout:
             return afterLogout(at: now)
-        case .login, .descent, .wake, .escape:
+        case .login, .descent, .wake, .page, .escape:
             break
         }
         return effort.slowness == nil ? over(.broken("no answer")) : next(at: now)
@@ -330,5 +330,22 @@ extension Greeting {
     private mutating func over(_ step: ScriptStep) -> [ScriptStep] {
         stage = .over
         return [step]
+    }
+}
+
+extension ConsoleText {
+    fileprivate init(of screen: [UInt8]) {
+        self.init()
+        for byte in screen { take(byte) }
+    }
+}
+
+extension Intruder {
+    /// What is to be said of it, if somebody else is using the switch.
+    static func sign(on screen: [UInt8]) -> String? {
+        let text = ConsoleText(of: screen)
+        return sign(in: text.lines + [text.current]).map {
+            "somebody else is logged in: it says `\($0.line)`"
+        }
     }
 }

@@ -15,6 +15,8 @@ struct Landmarks: Sendable {
     /// ESC leads back in this file's menus.
     let usesEscape: Bool
 
+    /// What turns the page, where the reading of an outlet comes in pages.
+    let pageKeys: [UInt8]?
     /// The login types something that is no line end.
     let hasCredentials: Bool
     /// The first thing that the login sends is a line end and nothing else.
@@ -49,13 +51,14 @@ struct Landmarks: Sendable {
         let sent = Self.walked(specification).flatMap(\.formats)
         let lineEnds = (answer.formats + sent).map(\.lineEnd)
         lineEnd = lineEnds.first { !$0.isEmpty } ?? Array("\r".utf8)
+        pageKeys = Self.pageKeys(reading)
         hasCredentials = login.formats.contains { !$0.isLineEnd }
         beginsWithLineEnd = begins == login.startIndex && login.first?.format?.isLineEnd == true
         usesEscape = sent.contains { $0.pieces.contains(.bytes([Self.escape])) }
     }
 
-    /// The places whose sign stands last, blanks and noise aside; of several signs, the longest
-    /// counts.
+    /// The places whose sign stands last; of several signs, the longest counts. Blanks and noise
+    /// may follow it, and the echo of the LF behind the CR that was obeyed.
     func places(at screen: [UInt8]) -> Set<Place> {
         let shown = screen.count - screen.reversed().prefix(while: Self.isNothing).count
         let signs: [(Place, RegularExpression)] =
@@ -71,7 +74,18 @@ struct Landmarks: Sendable {
     }
 
     private static func isNothing(_ byte: UInt8) -> Bool {
-        byte != 0x0A && byte != 0x0D && !(0x21...0x7E).contains(byte)
+        !(0x21...0x7E).contains(byte)
+    }
+
+    private static func pageKeys(_ reading: [Statement]) -> [UInt8]? {
+        let steps = reading.all
+        return zip(steps, steps.dropFirst()).lazy.compactMap { awaited, answer -> [UInt8]? in
+            guard let source = awaited.expectation?.pattern.source, let format = answer.format,
+                case .more? = Pause(
+                    common: String(decoding: source.filter { $0 != 0x5C }, as: UTF8.self))
+            else { return nil }
+            return format.filled(with: nil)
+        }.first
     }
 
     /// The scripts that are run.

@@ -12,6 +12,8 @@ package struct PowermanDriver: SwitchDriver {
     private let outlets: [OutletName]
     /// What a greeting reads as proof that the switch listens.
     private let provingOutlet: OutletName?
+    /// powerman gives a script so much time in all; here it is the silence after which a script is
+    /// not answered any more.
     private let timeout: Duration
     private var activity = Activity.idle
     private var standing = Standing.unknown
@@ -20,7 +22,16 @@ package struct PowermanDriver: SwitchDriver {
         case idle
         /// A command that cannot be sent into the dark may wait for it.
         case greeting(Greeting, before: SwitchTask?)
-        case running(ScriptRun, SwitchTask, until: Moment)
+        case running(ScriptRun, SwitchTask, Silence)
+    }
+
+    /// The times at which it has been silent for too long.
+    private struct Silence {
+        /// Perhaps it is not the script that it answers.
+        var suspiciousAt: Moment?
+        let overAt: Moment
+
+        var next: Moment { min(suspiciousAt ?? overAt, overAt) }
     }
 
     private enum Standing {
@@ -32,6 +43,9 @@ package struct PowermanDriver: SwitchDriver {
         case lost
     }
 
+    /// For all that one task takes, however slowly the bytes come.
+    private static let patience = Duration.seconds(300)
+    private static let briefSilence = Duration.seconds(1)
     /// For a file that does not say.
     static let defaultTimeout = Duration.seconds(10)
 
@@ -54,15 +68,14 @@ package struct PowermanDriver: SwitchDriver {
         timeout = specification.timeout ?? Self.defaultTimeout
         traits = DriverTraits(
             name: specification.name, readsBack: specification.readsBack,
-            patience: timeout + Greeting.longestDetour, maximalLatency: timeout,
-            outlets: specification.outlets)
+            patience: Self.patience, maximalLatency: timeout, outlets: specification.outlets)
     }
 
     package var wakesAt: Moment? {
         switch activity {
         case .idle: nil
         case .greeting(let greeting, _): greeting.wakesAt
-        case .running(let run, _, let until): min(run.wakesAt ?? until, until)
+        case .running(let run, _, let silence): min(run.wakesAt ?? silence.next, silence.next)
         }
     }
 
@@ -102,12 +115,24 @@ package struct PowermanDriver: SwitchDriver {
     }
 
     package mutating func timePassed(at now: Moment) -> [DriverStep] {
-        if case .running(let run, _, let until) = activity, until <= now,
+        if case .running(let run, let task, let silence) = activity,
             run.wakesAt.map({ $0 > now }) ?? true
         {
-            return end(.broken("no answer as the file awaits it, in \(timeout.brief)"))
+            return grewSuspicious(run, task, silence, at: now)
         }
         return played(at: now, { $0.timePassed(at: now) }, { $0.timePassed(at: now) })
+    }
+
+    private mutating func grewSuspicious(
+        _ run: ScriptRun, _ task: SwitchTask, _ silence: Silence, at now: Moment
+    ) -> [DriverStep] {
+        if silence.overAt <= now {
+            return end(.broken("nothing for \(timeout.brief) that goes on as the file says"))
+        }
+        guard let due = silence.suspiciousAt, due <= now else { return [] }
+        if let reason = suspicion(run.unread) { return end(.broken(reason)) }
+        activity = .running(run, task, Silence(overAt: silence.overAt))
+        return []
     }
 
     package mutating func abandon() {
@@ -137,7 +162,7 @@ extension PowermanDriver {
         let run = ScriptRun(
             script.statements, about: outlet, of: script.isForGroup ? [outlet] : outlets,
             input: .forgottenAtSend)
-        activity = .running(run, task, until: now + timeout)
+        activity = .running(run, task, Silence(overAt: now + timeout))
         return played(at: now, { _ in [] }, { $0.proceed(at: now) })
     }
 
@@ -152,9 +177,13 @@ extension PowermanDriver {
             let steps = greet(&greeting)
             activity = .greeting(greeting, before: task)
             return played(steps) { $0.greeted(before: task, at: now) }
-        case .running(var run, let task, let until):
+        case .running(var run, let task, _):
             let steps = goOn(&run)
-            activity = .running(run, task, until: until)
+            // A delay that the script wants is no silence.
+            let goesOn = max(now, run.wakesAt ?? now)
+            activity = .running(
+                run, task,
+                Silence(suspiciousAt: goesOn + Self.briefSilence, overAt: goesOn + timeout))
             return played(steps) { $0.end($0.meaning(of: run, for: task)) }
         }
     }
@@ -170,6 +199,12 @@ extension PowermanDriver {
             case .broken(let reason): end(.broken(reason))
             }
         }
+    }
+
+    /// What it says instead of an answer, if it does: that it has logged us out, or somebody else in.
+    private func suspicion(_ unread: [UInt8]) -> String? {
+        if let sign = Intruder.sign(on: unread) { return sign }
+        return landmarks.places(at: unread) == [.question] ? "it wants to be logged in to" : nil
     }
 
     private mutating func greeted(before task: SwitchTask?, at now: Moment) -> [DriverStep] {

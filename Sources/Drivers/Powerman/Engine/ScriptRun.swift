@@ -71,6 +71,9 @@ struct ScriptRun: Sendable {
         frames = [Frame(block: statements, plug: outlet)]
     }
 
+    /// What came and belongs to no match.
+    var unread: [UInt8] { input }
+
     var wakesAt: Moment? {
         switch waiting {
         case .settling(_, _, let until), .delaying(let until): until
