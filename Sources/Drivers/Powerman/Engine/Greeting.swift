@@ -213,9 +213,9 @@ extension Greeting {
         if let sign = Intruder.sign(on: look.screen) { return over(.broken(sign)) }
         let places = landmarks.places(at: look.screen)
         effort.isAsked = places.contains(.question)
-        if places.contains(.prompt), !effort.isAstray, scripts.reading != nil {
-            return start(.proof, at: now)
-        }
+        if places == [.ownPrompt] { return over(.finished) }
+        let hasPrompt = places.contains(.prompt) || places.contains(.ownPrompt)
+        if hasPrompt, !effort.isAstray, scripts.reading != nil { return start(.proof, at: now) }
         if effort.isAsked { return start(.login, at: now) }
         if !places.isEmpty {
             measures.removeAll { $0 == .wake || $0 == .page }

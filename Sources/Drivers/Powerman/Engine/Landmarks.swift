@@ -30,6 +30,8 @@ struct Landmarks: Sendable {
     enum Place: Hashable {
         case question
         case prompt
+        /// One with letters in it: no other menu's.
+        case ownPrompt
         case onTheWay
     }
 
@@ -63,7 +65,8 @@ struct Landmarks: Sendable {
         let shown = screen.count - screen.reversed().prefix(while: Self.isNothing).count
         let signs: [(Place, RegularExpression)] =
             [question].compactMap(\.self).map { (.question, $0) }
-            + prompts.map { (.prompt, $0) } + onTheWay.map { (.onTheWay, $0) }
+            + prompts.map { ($0.source.contains(where: Self.isLetter) ? .ownPrompt : .prompt, $0) }
+            + onTheWay.map { (.onTheWay, $0) }
         let found = signs.flatMap { place, sign in
             (shown...screen.count).compactMap { end in
                 sign.lengthOfMatch(endingAt: end, in: screen).map { (place, $0) }
@@ -71,6 +74,10 @@ struct Landmarks: Sendable {
         }
         let longest = found.map(\.1).max()
         return Set(found.filter { $0.1 == longest }.map(\.0))
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
     }
 
     private static func isNothing(_ byte: UInt8) -> Bool {

@@ -11,6 +11,7 @@ internal import Glibc
     package let source: [UInt8]
     /// A longer match may follow: the pattern ends in a repetition.
     let isOpenAtEnd: Bool
+    private let lastBytes: Set<UInt8>?
     private let compiled: UnsafeMutablePointer<regex_t>
 
     /// powerman's own limits (xregex.c, device_private.h).
@@ -40,7 +41,9 @@ internal import Glibc
             throw PatternError(reason)
         }
         self.source = source
-        isOpenAtEnd = PatternShape(source).isOpenAtEnd
+        let shape = PatternShape(source)
+        isOpenAtEnd = shape.isOpenAtEnd
+        lastBytes = shape.lastBytes
         unsafe compiled = pattern
     }
 
@@ -68,6 +71,9 @@ internal import Glibc
                 return Array(input[Int(group.rm_so)..<Int(group.rm_eo)])
             })
     }
+
+    /// Whether a match may have become possible by this byte, behind text that has none.
+    func canEnd(with byte: UInt8) -> Bool { isOpenAtEnd || lastBytes?.contains(byte) ?? true }
 
     func matches(_ text: [UInt8]) -> Bool { match(in: text, first: text.count) != nil }
 

@@ -127,6 +127,7 @@ extension ScriptRun {
         guard case .expecting(let expectation, var tried) = waiting else { return [] }
         while tried < input.count {
             tried += 1
+            guard expectation.pattern.canEnd(with: input[tried - 1]) else { continue }
             guard let match = expectation.pattern.match(in: input, first: tried) else { continue }
             if expectation.pattern.isOpenAtEnd && match.end == tried {
                 if tried < input.count { continue }

@@ -20,9 +20,10 @@ package struct PowermanSpecification: Sendable {
     /// The program that it is written for; nil where it is written for a line.
     package var coprocess: Coprocess? { Coprocess(of: self) }
 
-    /// Whether one outlet can be read, by its own script or by the one that reads all.
+    /// Whether one outlet can be read, by its own script or by the one that reads all, and the answer
+    /// says whose it is.
     package var readsBack: DriverTraits.ReadBack {
-        scripts[.status] == nil && scripts[.statusAll] == nil ? .no : .yes
+        readingScript.map { NamedRows($0.statements).isGoodForReading } ?? false ? .yes : .no
     }
 }
 
