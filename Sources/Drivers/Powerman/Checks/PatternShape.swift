@@ -82,6 +82,7 @@ struct PatternShape {
             case UInt8(ascii: "{"):
                 let interval = rest.prefix { $0 != UInt8(ascii: "}") }
                 rest = rest.dropFirst(interval.count + 1)
+                ending.lastBytes = nil
                 ending.isOpen = ending.isOpen || interval.contains(UInt8(ascii: ","))
             default:
                 return ending
@@ -103,7 +104,7 @@ struct PatternShape {
             skipBracket()
             return Ending()
         case UInt8(ascii: "\\"):
-            return Ending(lastBytes: rest.popFirst().map { [Self.escaped($0)] })
+            return Ending(lastBytes: rest.popFirst().flatMap(Self.escaped).map { [$0] })
         case UInt8(ascii: "$"):
             hasEndAnchor = true
             return Ending()
@@ -114,12 +115,14 @@ struct PatternShape {
         }
     }
 
-    /// A backslash and `r` or `n` that are two characters in a pattern mean CR and LF.
-    private static func escaped(_ byte: UInt8) -> UInt8 {
+    /// A backslash and `r` or `n` that are two characters in a pattern mean CR and LF; behind one,
+    /// some letters, digits and signs mean more than themselves.
+    private static func escaped(_ byte: UInt8) -> UInt8? {
         switch byte {
         case UInt8(ascii: "r"): 0x0D
         case UInt8(ascii: "n"): 0x0A
-        default: byte
+        case _ where ".[]()*+?{}|^$/\\".utf8.contains(byte): byte
+        default: nil
         }
     }
 
