@@ -52,6 +52,7 @@ let package = Package(
         room("Commands", ["Fencing"]),
         room("SiteConfiguration", ["Fencing", "CYAML"]),
         room("SimulatedSwitches", ["Fencing"]),
+        room("Telnet"),
 
         // C, and the one Swift door to each.
         .systemLibrary(
@@ -67,7 +68,7 @@ let package = Package(
         // Edge: everything that touches the world.
         room("SSHDoor", ["LibSSH", "LinuxSystem", "Fencing"]),
         room("Ledger", ["CSQLite", "Fencing"]),
-        room("Lines", ["Drivers", "LinuxSystem", "Fencing"]),
+        room("Lines", ["Drivers", "LinuxSystem", "Fencing", "Telnet"]),
         room("SwitchBench", ["SimulatedSwitches", "LinuxSystem", "Fencing"]),
 
         // Root: where decisions meet the world.
@@ -96,22 +97,27 @@ let package = Package(
         // Tests mirror the targets.
         tests("ArbiterTests", ["Arbiter", "Fencing"]),
         tests("CommandsTests", ["Commands", "Fencing", "TestSupport"]),
-        tests("DriversTests", ["Drivers", "SimulatedSwitches", "Fencing", "TestSupport"]),
+        tests(
+            "DriversTests", ["Drivers", "SimulatedSwitches", "Fencing", "Noise", "TestSupport"]),
         tests("FencingTests", ["Fencing"]),
         tests("LedgerTests", ["CSQLite", "Fencing", "Ledger"]),
         tests(
             "LinesTests",
-            ["Lines", "Drivers", "SwitchBench", "SimulatedSwitches", "LinuxSystem", "Fencing"]),
+            [
+                "Lines", "Drivers", "SwitchBench", "SimulatedSwitches", "LinuxSystem", "Telnet",
+                "Fencing", "TestSupport",
+            ], exclude: ["Peers"]),
         tests("SSHDoorTests", ["SSHDoor", "LibSSH", "LinuxSystem", "Fencing", "TestSupport"]),
         tests("SimulatedSwitchesTests", ["SimulatedSwitches", "Fencing"]),
         tests("SiteConfigurationTests", ["SiteConfiguration", "Fencing", "TestSupport"]),
         tests(
             "SwitchBenchTests",
             ["SwitchBench", "SimulatedSwitches", "LinuxSystem", "Fencing", "switch-simulator"]),
+        tests("TelnetTests", ["Telnet", "TestSupport"]),
         tests(
             "PeerTests",
             [
-                "Drivers", "Lines", "SwitchBench", "SimulatedSwitches", "TestSupport",
+                "Drivers", "Lines", "Noise", "SwitchBench", "SimulatedSwitches", "TestSupport",
                 "LinuxSystem", "Fencing",
             ], exclude: ["modbus-server.py"]),
         tests("TidyTests", []),
@@ -120,6 +126,16 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["LinuxSystem", "Fencing"],
             path: "Tests/TestSupport", swiftSettings: hygiene),
+        .target(
+            name: "Noise",
+            dependencies: [
+                "SwitchBench", "SimulatedSwitches", "LinuxSystem", "Fencing", "TestSupport",
+            ],
+            path: "Tests/Noise", swiftSettings: hygiene),
+        .executableTarget(
+            name: "picket-noise",
+            dependencies: ["Noise", "SimulatedSwitches", "LinuxSystem", "Fencing", "TestSupport"],
+            path: "Tests/picket-noise", swiftSettings: hygiene),
         .target(
             name: "Simulation", dependencies: ["Arbiter", "Fencing", "TestSupport"],
             path: "Tests/Simulation", swiftSettings: hygiene),
@@ -132,6 +148,21 @@ let package = Package(
         .executableTarget(
             name: "picket-bench", dependencies: ["Arbiter", "Fencing", "Ledger"],
             path: "Tests/picket-bench", swiftSettings: hygiene),
+        .target(
+            name: "Fuzzing",
+            dependencies: ["Commands", "Drivers", "Fencing", "SiteConfiguration", "Telnet"],
+            path: "Tests/Fuzzing", swiftSettings: hygiene),
+        .executableTarget(
+            name: "picket-fuzz", dependencies: ["Fuzzing"], path: "Tests/picket-fuzz",
+            swiftSettings: hygiene),
+        tests("FuzzTests", ["Fuzzing", "TestSupport"], exclude: ["Corpora"]),
+        .executableTarget(
+            name: "picket-bench-lines",
+            dependencies: [
+                "Lines", "Drivers", "SwitchBench", "SimulatedSwitches", "LinuxSystem", "Fencing",
+                "TestSupport",
+            ],
+            path: "Tests/picket-bench-lines", swiftSettings: hygiene),
         tests("SimulationTests", ["Simulation", "Arbiter", "Fencing"]),
         .executableTarget(
             name: "picketd-killed",
@@ -142,6 +173,6 @@ let package = Package(
             [
                 "picketd", "picketd-killed", "SwitchBench", "SimulatedSwitches", "TestSupport",
                 "LinuxSystem", "Fencing",
-            ], exclude: ["wall-clock.c"]),
+            ], exclude: ["wall-clock.c", "Clients"]),
     ]
 )

@@ -49,6 +49,7 @@ extension Appliance {
             handle(.asked(token, by: session, .confirmOff(node, reason)))
         case .status(let node): inquire(token, by: session, principal, node)
         case .list: answer(token, Reply(.ok, visible(to: principal).map(\.listLine)))
+        case .trace(let name): answer(token, trace(of: name, for: principal))
         case .help: answer(token, help: request.format)
         }
     }

@@ -21,7 +21,7 @@ actor Appliance {
     let witness: any Witness
     var arbiter: Arbiter<LedgerReceipt>
     private var ledger: Ledger
-    private var switchboard: Switchboard?
+    private(set) var switchboard: Switchboard?
     private var door: SSHDoor?
     var principals: [SessionID: Principal] = [:]
     var formats: [RequestToken: ReplyFormat] = [:]

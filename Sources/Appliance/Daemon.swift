@@ -38,7 +38,7 @@ package final class Daemon: Sendable {
             thread = try ApplianceThread()
             let appliance = try Self.appliance(plan, witness, thread, outcomes)
             self.appliance = appliance
-            switchboard = try Self.switchboard(plan, appliance)
+            switchboard = try Self.switchboard(plan, appliance, witness)
             door = try SSHDoor(
                 listen: sockets, hostKeys: hostKeys, passes: plan.file.passes,
                 keeper: Keeper(appliance: appliance), tell: tell)
@@ -84,7 +84,7 @@ package final class Daemon: Sendable {
     }
 
     private static func switchboard(
-        _ plan: SitePlan, _ appliance: Appliance
+        _ plan: SitePlan, _ appliance: Appliance, _ witness: any Witness
     ) throws -> Switchboard {
         let report: @Sendable (PowerReport) -> Void = { report in
             appliance.post { $0.reported(report) }
@@ -96,14 +96,13 @@ package final class Daemon: Sendable {
             else {
                 preconditionFailure("the plan has a driver, terms and settings for each switch")
             }
-            let port = SerialPort(
-                path: line.path.value, settings: settings,
-                modemLines: line.modemLines.map(DriverTraits.ModemLines.init)
-                    ?? driver.traits.modemLines,
-                lockDirectory: plan.file.appliance.lockDirectory)
+            let port = line.port(
+                settings, driver.traits, lockDirectory: plan.file.appliance.lockDirectory)
             workers[name] = try LineWorker(
                 switch: name, port: port,
                 dialogue: SwitchSession(driver, maximalLatency: terms.maximalLatency),
+                terms: LineTerms(leavesAfter: line.leaveAfter),
+                tell: { news in witness.saw(.line(name, news)) },
                 report: report)
         }
         return Switchboard(workers, report: report)
@@ -147,15 +146,6 @@ package final class Daemon: Sendable {
         case .finished: return .finished
         case .leftOpen: return .leftOpen
         case .ledgerLost: return .ledgerLost
-        }
-    }
-}
-
-extension DriverTraits.ModemLines {
-    fileprivate init(_ written: LineDescription.ModemLines) {
-        switch written {
-        case .raised: self = .raised
-        case .lowered: self = .lowered
         }
     }
 }

@@ -9,7 +9,7 @@ internal import SiteConfiguration
 struct DriverShelf {
     private(set) var drivers: [SwitchName: any SwitchDriver] = [:]
     /// What somebody should look at: a device file's findings, outlets that a model has not.
-    private(set) var findings: [Diagnostic] = []
+    var findings: [Diagnostic] = []
 
     /// The largest device file that is read: powerman's own are below 20 KiB.
     private static let largestFile = 1 << 20
@@ -25,10 +25,20 @@ struct DriverShelf {
     /// Each driver's own word on how late a command can act.
     var latencies: [SwitchName: Duration] { drivers.mapValues(\.traits.maximalLatency) }
 
+    /// The button driver is made from its wiring, and so is in no catalog.
+    private static var names: [String] { DriverCatalog.names + [ButtonDriver.name] }
+
     var errors: [Diagnostic] { findings.filter { $0.severity == .error } }
 
     private mutating func driver(for line: LineDescription, _ site: SiteFile) -> (any SwitchDriver)?
     {
+        if let button = line.button, line.driver.value != .builtIn(ButtonDriver.name) {
+            findings.append(
+                site.diagnostic(
+                    .error, at: button.position,
+                    "switch \(line.name.value) has a button, and a driver that presses none",
+                    "leave `button` out, or write `driver: button`"))
+        }
         do throws(DriverOptionRefused) {
             return try makeDriver(for: line, site)
         } catch {
@@ -44,11 +54,15 @@ struct DriverShelf {
         switch line.driver.value {
         case .builtIn(let name):
             guard let options = options(of: line, site) else { return nil }
+            if name == ButtonDriver.name {
+                try options.takeOnly([], for: name)
+                return button(line, site)
+            }
             if let driver = try DriverCatalog.make(named: name, options) { return driver }
             findings.append(
                 site.diagnostic(
                     .error, at: line.driver.position, "there is no driver \(name)",
-                    "built in are \(DriverCatalog.names.joined(separator: ", ")); a powerman device "
+                    "built in are \(Self.names.joined(separator: ", ")); a powerman device "
                         + "file is written powerman:/etc/powerman/FILE.dev"))
             return nil
         case .powerman(let path, let specification):
@@ -77,10 +91,13 @@ struct DriverShelf {
         }
         guard let chosen = choose(wanted, of: file, line, site) else { return nil }
         for finding in file.findings(about: chosen) {
+            // What only its owner can read is as good as a site file.
+            let isPrivate = PrivateFile.modeIfOpenToOthers(finding.position.path) == nil
+            if finding.fact == .holdsPassword, isPrivate { continue }
             findings.append(
                 site.diagnostic(
                     .warning, at: line.driver.position, "\(finding)",
-                    "docs/switches/README.md says what this means for a shot"))
+                    "\(finding.advice); docs/switches/powerman.md says what it means for a shot"))
         }
         do throws(PowermanError) {
             return try PowermanDriver(chosen, outlets: site.outlets(of: line.name.value))

@@ -4,6 +4,7 @@
 package import Arbiter
 internal import Fencing
 package import Ledger
+internal import Lines
 package import Logging
 package import SSHDoor
 
@@ -57,6 +58,13 @@ package struct LogWitness: Witness {
                 metadata: [
                     "session": "\(session)", "by": "\(principal)", "why": "\(why)",
                 ])
+        case .reported(let report) where report.wire != nil:
+            logger.warning(
+                "not as commanded",
+                metadata: [
+                    "outlet": "\(report.outlet)", "state": "\(report.state.rawValue)",
+                    "why": "\(report.trouble ?? "")", "wire": "\(report.wire ?? "")",
+                ])
         case .reported(let report):
             logger.debug(
                 "reported",
@@ -67,6 +75,12 @@ package struct LogWitness: Witness {
         case .recorded(let receipt):
             logger.notice(
                 "\(receipt.entry.sentence)", metadata: ["seq": "\(receipt.sequence)"])
+        case .line(let name, .up):
+            logger.notice("line up", metadata: ["switch": "\(name)"])
+        case .line(let name, .left):
+            logger.info("line left to others", metadata: ["switch": "\(name)"])
+        case .line(let name, .down(let why)):
+            logger.warning("line down", metadata: ["switch": "\(name)", "why": "\(why)"])
         case .stopping: logger.notice("stopping: no more shots are granted")
         case .ledgerLost(let why): logger.critical("ledger lost: \(why)")
         }

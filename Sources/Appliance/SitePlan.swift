@@ -37,7 +37,7 @@ package struct SitePlan: Sendable {
             guard errors.isEmpty else { throw SiteRefused(errors) }
             site = try file.site(latencies: shelf.latencies)
             drivers = shelf.drivers
-            warnings = file.warnings + shelf.findings
+            warnings = file.warnings + file.lineFindings() + shelf.findings
         } catch {
             throw .site(error.findings)
         }

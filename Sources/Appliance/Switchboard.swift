@@ -31,6 +31,9 @@ final class Switchboard: Sendable {
         worker.enter(order)
     }
 
+    /// Nil for a switch that is not there.
+    func trace(of name: SwitchName) -> LineTrace? { workers[name]?.trace }
+
     func start() throws(SystemCallError) {
         for worker in workers.values { try worker.start() }
     }

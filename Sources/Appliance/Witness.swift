@@ -3,6 +3,7 @@
 package import Arbiter
 package import Fencing
 package import Ledger
+package import Lines
 
 /// Told of everything at the moment it happens, on the thread that does it. Must not wait.
 package protocol Witness: Sendable {
@@ -18,6 +19,8 @@ package enum ApplianceEvent: Hashable, Sendable {
     case reported(PowerReport)
     /// The entry is on the disk; what it allows has not begun.
     case recorded(LedgerReceipt)
+    /// A line came up, went down, or was left. Told from the line's own thread.
+    case line(SwitchName, LineNews)
     case stopping
     /// Nobody knows what the ledger holds: the daemon ends, and a restart reads it.
     case ledgerLost(why: String)

@@ -20,7 +20,7 @@ extension Arbiter {
             let seconds = Duration.seconds(waiter.waited.components.seconds)
             fields.append(ReplyField("waited", seconds.brief))
         }
-        say(Reply(.ok, fields), .takeover, to: waiter)
+        say(Reply(.ok, fields), .takeover, pseq: durable[waiter.target].powerSequence, to: waiter)
     }
 
     mutating func reply(satisfied waiter: Waiter) {
@@ -39,7 +39,7 @@ extension Arbiter {
             }
         }
         fields.append(ReplyField("seq", durable.head))
-        say(Reply(.ok, fields), .takeover, to: waiter)
+        say(Reply(.ok, fields), .takeover, pseq: durable[waiter.target].powerSequence, to: waiter)
     }
 
     mutating func reply(inDoubt waiter: Waiter, _ run: Run<Proof>) {
@@ -58,7 +58,8 @@ extension Arbiter {
         fields.append(ReplyField("pseq", durable[run.grant.target].powerSequence))
         fields.append(ReplyField("by", run.grant.principal))
         fields.append(ReplyField("seq", durable.head))
-        say(Reply(code, fields), .nothing, to: waiter)
+        say(
+            Reply(code, fields), .nothing, pseq: durable[waiter.target].powerSequence, to: waiter)
     }
 
     /// One line per target, and all the same: nothing was done for any of them.

@@ -82,6 +82,10 @@ extension Arbiter {
     mutating func finishCheck(_ asked: Asked, _ look: Look) {
         guard let session = sessions[asked.session] else { return }
         let node = look.node
+        // What was read before an "on" went out says nothing of what it does.
+        guard durable[node].powerSequence.isVerifiedOff else {
+            return answer(asked, node, .failed, "\(node) was switched on while it was read")
+        }
         guard look.board.verdict == .allOff else {
             let fields = [ReplyField("target", node)] + look.board.fields(wanted: .off)
             return emit(.reply(asked.token, Reply(.failed, fields)))

@@ -11,6 +11,8 @@ struct Batch: Hashable, Sendable {
     struct Line: Hashable, Sendable {
         let reply: Reply
         let claim: Claim
+        /// The target's power sequence, where the line names the present one.
+        let pseq: PowerSequence?
     }
 
     /// What being told it would entitle to.
@@ -40,14 +42,23 @@ extension Arbiter {
     }
 
     /// Answers one waiter about its target, now or together with the other targets of its request.
-    mutating func say(_ reply: Reply, _ claim: Batch.Claim, to waiter: Waiter) {
-        tell(waiter.session, of: waiter.target)
-        let line = Batch.Line(reply: reply, claim: claim)
+    mutating func say(
+        _ reply: Reply, _ claim: Batch.Claim, pseq: PowerSequence? = nil, to waiter: Waiter
+    ) {
+        let line = Batch.Line(reply: reply, claim: claim, pseq: pseq)
         guard waiter.request.targets.count > 1 else {
-            return emit(.reply(waiter.token, told(line, to: waiter)))
+            return send([line], to: waiter)
         }
         guard let lines = batches[waiter.token]?.add(line, about: waiter.target) else { return }
         batches[waiter.token] = nil
+        send(lines, to: waiter)
+    }
+
+    /// Only now the session knows what the lines say, however long they were gathered.
+    private mutating func send(_ lines: [Batch.Line], to waiter: Waiter) {
+        for (line, target) in zip(lines, waiter.request.targets) {
+            if let pseq = line.pseq { sessions[waiter.session]?.knows[target] = pseq }
+        }
         emit(.reply(waiter.token, Reply(joining: lines.map { told($0, to: waiter) })))
     }
 

@@ -64,6 +64,7 @@ struct Arguments {
         case .release:
             .release(try name(), try value(of: .force) { Command.Force(rawValue: $0) } ?? .no)
         case .confirmOff: .confirmOff(try name(), try reason())
+        case .trace: .trace(try name())
         case .help: .help
         }
     }

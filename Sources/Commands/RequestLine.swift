@@ -57,6 +57,7 @@ extension Request {
             words = [Verb.release.rawValue, node.text] + option
         case .confirmOff(let node, let reason):
             words = [Verb.confirmOff.rawValue, node.text, "\(OptionKey.reason.rawValue)=\(reason)"]
+        case .trace(let name): words = [Verb.trace.rawValue, name.text]
         case .help: words = [Verb.help.rawValue]
         }
         switch format {

@@ -19,6 +19,7 @@ package enum Verb: String, Hashable, Sendable, CaseIterable {
     case holdOff = "hold-off"
     case release
     case confirmOff = "confirm-off"
+    case trace
     case help
 
     var takes: Argument {
@@ -27,6 +28,7 @@ package enum Verb: String, Hashable, Sendable, CaseIterable {
         case .admit, .checkOff, .protect, .holdOff, .release, .confirmOff: .node
         case .status: .nodeOrNothing
         case .result, .withdraw: .requestID
+        case .trace: .powerSwitch
         case .list, .quorum, .help: .nothing
         }
     }
@@ -37,7 +39,7 @@ package enum Verb: String, Hashable, Sendable, CaseIterable {
         case .protect, .holdOff, .confirmOff: [.reason]
         case .release: [.force]
         case .quorum: [.sees]
-        case .status, .list, .result, .admit, .withdraw, .checkOff, .help: []
+        case .status, .list, .result, .admit, .withdraw, .checkOff, .trace, .help: []
         }
     }
 
@@ -59,6 +61,7 @@ package enum Verb: String, Hashable, Sendable, CaseIterable {
         case .holdOff: "let nobody switch the node on (operators)"
         case .release: "end the locks on the node"
         case .confirmOff: "attest that it is off, when the switch cannot (operators)"
+        case .trace: "what went over the line of this switch lately (operators)"
         case .help: "this page"
         }
     }
@@ -70,6 +73,7 @@ enum Argument: Hashable {
     case nodes
     case nodeOrNothing
     case requestID
+    case powerSwitch
     case nothing
 
     /// As the help shows it.
@@ -79,6 +83,7 @@ enum Argument: Hashable {
         case .nodes: "NODE..."
         case .nodeOrNothing: "[NODE]"
         case .requestID: "ID"
+        case .powerSwitch: "SWITCH"
         case .nothing: ""
         }
     }
@@ -88,6 +93,7 @@ enum Argument: Hashable {
         switch self {
         case .node, .nodes, .nodeOrNothing, .nothing: "node"
         case .requestID: "request id"
+        case .powerSwitch: "switch"
         }
     }
 
@@ -95,6 +101,7 @@ enum Argument: Hashable {
         switch self {
         case .node, .nodes, .nodeOrNothing, .nothing: "node2"
         case .requestID: "7f3a"
+        case .powerSwitch: "pdu-a"
         }
     }
 }

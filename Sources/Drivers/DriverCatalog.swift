@@ -29,11 +29,17 @@ package enum DriverCatalog {
         case kmTronic8 = "kmtronic-8"
         case devantech
         case numato
+        case ipmiTerminal = "ipmi-terminal"
+        case ipmiBasic = "ipmi-basic"
+        case apcSmart = "apc-smart"
+        case megatec
 
         var options: Set<DriverOptions.Key> {
             switch self {
             case .bayTech, .apc, .cyclades, .sentry, .wti: [.user, .password]
-            case .wtiRPS10: []
+            case .ipmiTerminal, .ipmiBasic: [.user, .password]
+            case .wtiRPS10, .apcSmart: []
+            case .megatec: [.dialect]
             case .modbusRelay: [.unit, .dialect, .contacts]
             case .lcus, .lcusSilent, .kmTronic2, .kmTronic8, .devantech, .numato: [.contacts]
             }
@@ -55,6 +61,10 @@ package enum DriverCatalog {
             case .kmTronic8: ByteRelayDriver(.kmTronic8, options)
             case .devantech: ByteRelayDriver(.devantech, options)
             case .numato: ConsoleDriver(Numato(options), credentials)
+            case .ipmiTerminal: IPMIDriver(try TerminalMode(checking: credentials))
+            case .ipmiBasic: IPMIDriver(try BasicMode(checking: credentials))
+            case .apcSmart: UPSDriver(APCSmart())
+            case .megatec: UPSDriver(try Megatec(options))
             }
         }
     }

@@ -17,10 +17,24 @@ package protocol LineDialogue: Sendable {
     /// Only while idle. May be called while the line is down.
     mutating func begin(_ job: LineJob, at now: Moment) -> [LineStep]
     mutating func received(_ bytes: [UInt8], at now: Moment) -> [LineStep]
-    /// Every byte of every `send` has left the machine (tcdrain has returned).
+    /// Every byte of every `send` has left the machine (tcdrain has returned), and every lead is
+    /// where `move` wants it.
     mutating func sent(at now: Moment) -> [LineStep]
+    /// What `sense` asked for: the inputs of the port that are raised now.
+    mutating func sensed(_ raised: Set<SenseInput>, at now: Moment) -> [LineStep]
     /// The moment last named by `wake` has come.
     mutating func timePassed(at now: Moment) -> [LineStep]
+    /// Only while idle: the line is to be closed for others to use. Says goodbye, if there is a
+    /// way, and ends with `hangUp`; until then it is not idle.
+    mutating func leave(at now: Moment) -> [LineStep]
+}
+
+extension LineDialogue {
+    package mutating func sensed(_ raised: Set<SenseInput>, at now: Moment) -> [LineStep] { [] }
+
+    package mutating func leave(at now: Moment) -> [LineStep] {
+        [.hangUp("left, because nothing was to do")]
+    }
 }
 
 package enum LineJob: Hashable, Sendable {
@@ -33,6 +47,12 @@ package enum LineJob: Hashable, Sendable {
 
 package enum LineStep: Hashable, Sendable {
     case send([UInt8])
+    /// A password: the same, and no trace of the line ever shows it.
+    case sendSecret([UInt8])
+    /// Raise or lower an output of the port, after everything that was sent before.
+    case move(Lead, LeadLevel)
+    /// Look at the inputs of the port.
+    case sense
     /// Call `timePassed` at this moment; replaces the moment named before.
     case wake(Moment)
     /// Forget the moment named before.

@@ -13,20 +13,39 @@ package protocol SwitchDriver: Sendable {
     /// Only without a task under way.
     mutating func begin(_ task: SwitchTask, at now: Moment) -> [DriverStep]
     mutating func received(_ byte: UInt8, at now: Moment) -> [DriverStep]
-    /// Every byte of every `send` has left the machine.
+    /// Every byte of every `send` has left the machine, and every lead is where `move` wants it.
     mutating func sent(at now: Moment) -> [DriverStep]
     mutating func timePassed(at now: Moment) -> [DriverStep]
+    /// What `sense` asked for: the inputs that are raised now.
+    mutating func sensed(_ raised: Set<SenseInput>, at now: Moment) -> [DriverStep]
     /// The task under way is given up in the middle: nothing is known of where the switch stands.
+    /// Leads that it has moved are put back by whoever gives it up.
     mutating func abandon()
-    /// What comes now may repeat a password: it is not kept and not shown to anybody.
+    /// Whether anything that can act was sent for the latest command: waking a switch and logging
+    /// in cannot. For words only; who cannot tell says yes.
+    var hasCommanded: Bool { get }
+    /// What was sent last holds a password, and what comes now may repeat it: neither is kept, and
+    /// nobody is shown it. Nothing that is sent before this is so holds one.
     var mayHearSecret: Bool { get }
     /// What ends the conversation, between two tasks; empty where nobody is logged in.
     mutating func leave() -> [UInt8]
+    /// The same where the line is to be closed afterwards: it may hear the switch out, and ends.
+    /// Whatever it ends with, the line is closed then.
+    mutating func sayGoodbye(at now: Moment) -> [DriverStep]
 }
 
 extension SwitchDriver {
+    package var hasCommanded: Bool { true }
     package var mayHearSecret: Bool { false }
     package mutating func leave() -> [UInt8] { [] }
+
+    package mutating func sayGoodbye(at now: Moment) -> [DriverStep] {
+        let bytes = leave()
+        return (bytes.isEmpty ? [] : [.send(bytes)]) + [.end(.acknowledged)]
+    }
+
+    /// For a switch that is not sensed.
+    package mutating func sensed(_ raised: Set<SenseInput>, at now: Moment) -> [DriverStep] { [] }
 }
 
 package enum SwitchTask: Hashable, Sendable {
@@ -38,6 +57,10 @@ package enum SwitchTask: Hashable, Sendable {
 
 package enum DriverStep: Hashable, Sendable {
     case send([UInt8])
+    /// Raise or lower an output of the port, after everything that was sent before.
+    case move(Lead, LeadLevel)
+    /// Look at the inputs of the port: `sensed` follows.
+    case sense
     /// The task is over; no step follows.
     case end(TaskEnd)
 }
@@ -70,17 +93,12 @@ package struct DriverTraits: Hashable, Sendable {
     /// What DTR and RTS are while the port is open, unless the site says otherwise. A terminal that
     /// is ready raises both; an RPS-10 resets its port without DTR. Where a lead on these pins is
     /// the switch, raising them would press it.
-    package var modemLines: ModemLines
+    package var modemLines: LeadLevel
     /// The outlets that the model has; nil where that varies.
     package var outlets: [OutletName]?
     /// After so long without a task it is told to leave. Many switches listen to one person at a
     /// time, and nobody shall find a port at which we are logged in. Nil: there is no leaving.
     package var leavesAfter: Duration?
-
-    package enum ModemLines: String, Hashable, Sendable {
-        case raised
-        case lowered
-    }
 
     package enum ReadBack: Hashable, Sendable {
         case yes
@@ -90,7 +108,7 @@ package struct DriverTraits: Hashable, Sendable {
 
     package init(
         name: String, readsBack: ReadBack, patience: Duration, maximalLatency: Duration,
-        lineSettings: String = "9600,8n1", modemLines: ModemLines = .raised,
+        lineSettings: String = "9600,8n1", modemLines: LeadLevel = .raised,
         outlets: [OutletName]? = nil, leavesAfter: Duration? = nil
     ) {
         self.name = name

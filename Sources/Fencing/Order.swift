@@ -44,15 +44,19 @@ package struct PowerReport: Hashable, Sendable {
     package var lastCommandAt: Moment?
     /// Why the state is unknown, or what else a person should hear: what was tried, what was seen.
     package var trouble: String?
+    /// What went over the wire for a command that did not do what it should, for the log: printable
+    /// ASCII, shortened, without passwords.
+    package var wire: String?
 
     package init(
         order: OrderID, outlet: Outlet, state: PowerState, lastCommandAt: Moment?,
-        trouble: String?
+        trouble: String?, wire: String? = nil
     ) {
         self.order = order
         self.outlet = outlet
         self.state = state
         self.lastCommandAt = lastCommandAt
         self.trouble = trouble
+        self.wire = wire
     }
 }

@@ -38,6 +38,8 @@ package enum Command: Hashable, Sendable {
     case release(NodeName, Force)
     /// I have seen that the target of the shot in doubt is off.
     case confirmOff(NodeName, Reason)
+    /// What went over the line of this switch lately.
+    case trace(SwitchName)
     case help
 
     package enum Force: String, Hashable, Sendable {

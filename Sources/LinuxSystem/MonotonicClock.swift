@@ -15,9 +15,22 @@ package enum MonotonicClock {
 
 package enum WallClock {
     /// `2026-11-21T09:20:33.482Z`, for people to read. Nothing compares it.
-    package static func text() -> String {
+    package static func text() -> String { text(before: .zero) }
+
+    /// What it showed at that moment, or would have if it was stepped since.
+    package static func text(of moment: Moment, now: Moment) -> String {
+        text(before: max(.zero, now - moment))
+    }
+
+    private static func text(before age: Duration) -> String {
         var time = timespec()
         unsafe clock_gettime(CLOCK_REALTIME, &time)
+        time.tv_sec -= Int(age.components.seconds)
+        time.tv_nsec -= Int(age.components.attoseconds / 1_000_000_000)
+        if time.tv_nsec < 0 {
+            time.tv_nsec += 1_000_000_000
+            time.tv_sec -= 1
+        }
         var parts = unsafe tm()
         var seconds = time.tv_sec
         unsafe gmtime_r(&seconds, &parts)

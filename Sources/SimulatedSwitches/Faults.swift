@@ -63,6 +63,10 @@ package struct Faults: Hashable, Sendable {
         /// Says twice that it is busy before it takes anything, where a language has a word for
         /// that.
         case notYet = "not-yet"
+        /// A BMC says when it is ready for more, more often than it need.
+        case handshake
+        /// A UPS tells of other things in the middle of every answer.
+        case alerts
     }
 
     package func has(_ habit: Habit) -> Bool { habits.contains(habit) }

@@ -48,6 +48,16 @@ package enum SimulatedModel: String, Hashable, Sendable, CaseIterable {
     case devantech
     /// Numato with 8 relays, `0` to `7`.
     case numato
+    /// A BMC in Terminal Mode, the machine is outlet `1`; the second asks for `fence`, `secret`.
+    case ipmiTerminal = "ipmi-terminal"
+    case ipmiTerminalLogin = "ipmi-terminal-login"
+    /// The same in Basic Mode; the second wants a session.
+    case ipmiBasic = "ipmi-basic"
+    case ipmiBasicLogin = "ipmi-basic-login"
+    /// A UPS, whose output is outlet `1`: APC's smart signalling, Megatec's protocol, Voltronic's.
+    case apcSmart = "apc-smart"
+    case megatec
+    case voltronic
 
     package static func make(named name: String) throws(UnknownModel) -> any SimulatedSwitch {
         guard let model = SimulatedModel(rawValue: name) else { throw UnknownModel(name: name) }
@@ -81,6 +91,13 @@ package enum SimulatedModel: String, Hashable, Sendable, CaseIterable {
         case .kmTronic8: SimulatedByteRelay(.kmTronic8)
         case .devantech: SimulatedByteRelay(.devantech)
         case .numato: SimulatedNumato()
+        case .ipmiTerminal: SimulatedTerminalMode()
+        case .ipmiTerminalLogin: SimulatedTerminalMode(login: .fence(password))
+        case .ipmiBasic: SimulatedBasicMode()
+        case .ipmiBasicLogin: SimulatedBasicMode(login: .fence(password))
+        case .apcSmart: SimulatedAPCSmart()
+        case .megatec: SimulatedMegatec()
+        case .voltronic: SimulatedMegatec(.voltronic)
         }
     }
 

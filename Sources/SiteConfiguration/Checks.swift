@@ -60,14 +60,14 @@ extension Draft {
     private func checkLines(_ findings: inout Findings) {
         var owners: [String: LineDescription] = [:]
         for line in switches.compactMap({ lines[$0.value] }) {
-            if let first = owners[line.path.value] {
+            if let first = owners[line.line.value.wire] {
                 findings.error(
-                    line.path.position,
-                    "switch \(line.name.value) is on \(line.path.value), where switch "
-                        + "\(first.name.value) in line \(first.path.position.line) is",
+                    line.line.position,
+                    "switch \(line.name.value) is on \(line.line.value), where switch "
+                        + "\(first.name.value) in line \(first.line.position.line) is",
                     "every switch needs a line of its own")
             } else {
-                owners[line.path.value] = line
+                owners[line.line.value.wire] = line
             }
         }
     }

@@ -25,6 +25,7 @@ enum SwitchKey: String, SchemaKey {
     case line
     case settings
     case modemLines = "modem_lines"
+    case leaveAfter = "leave_after"
     case unit
     case dialect
     case contacts
@@ -34,6 +35,17 @@ enum SwitchKey: String, SchemaKey {
     case patience
     case latency
     case powerSource = "power_source"
+    case button
+}
+
+enum ButtonKey: String, SchemaKey {
+    case power
+    case reset
+    case hold
+    case tap
+    case press
+    case sense
+    case raisedMeans = "raised_means"
 }
 
 enum ClusterKey: String, SchemaKey {
@@ -68,6 +80,7 @@ package let schemaKeys: [String] =
     SiteKey.allCases.map(\.rawValue)
     + ApplianceKey.allCases.map { "appliance.\($0.rawValue)" }
     + SwitchKey.allCases.map { "switches.SWITCH.\($0.rawValue)" }
+    + ButtonKey.allCases.map { "switches.SWITCH.button.\($0.rawValue)" }
     + ClusterKey.allCases.map { "clusters.CLUSTER.\($0.rawValue)" }
     + NodeKey.allCases.map { "clusters.CLUSTER.nodes.NODE.\($0.rawValue)" }
     + OperatorKey.allCases.map { "operators.OPERATOR.\($0.rawValue)" }
@@ -76,6 +89,11 @@ package let schemaKeys: [String] =
 package enum SiteLimits {
     package static let patience: ClosedRange<Duration> = .seconds(1)...(.seconds(600))
     package static let latency: ClosedRange<Duration> = .zero...(.seconds(300))
+    package static let leaveAfter: ClosedRange<Duration> = .seconds(1)...(.seconds(86400))
+    /// The power button: at least what ACPI has for an override.
+    package static let hold: ClosedRange<Duration> = .seconds(4)...(.seconds(30))
+    package static let tap: ClosedRange<Duration> = .milliseconds(100)...(.seconds(3))
+    package static let press: ClosedRange<Duration> = .milliseconds(100)...(.seconds(10))
     package static let holdUp: ClosedRange<Duration> = .zero...(.seconds(60))
     package static let offTime: ClosedRange<Duration> = .zero...(.seconds(300))
     package static let preferDelay: ClosedRange<Duration> = .zero...(.seconds(30))
@@ -96,6 +114,9 @@ package enum SiteDefaults {
     package static let hostKey = "/var/lib/picket/ssh_host_ed25519_key"
     package static let ledger = "/var/lib/picket/ledger.sqlite"
     package static let lockDirectory = "/run/lock"
+    package static let hold: Duration = .seconds(6)
+    package static let tap: Duration = .milliseconds(500)
+    package static let press: Duration = .milliseconds(1500)
     package static let holdUp: Duration = .seconds(2)
     package static let offTime: Duration = .seconds(5)
 

@@ -72,8 +72,8 @@ package typealias PowerSourceName = Name<PowerSourceKind>
 package struct LineDescription: Hashable, Sendable {
     package let name: Positioned<SwitchName>
     package let driver: Positioned<DriverReference>
-    /// Of a serial port; no two switches have the same.
-    package let path: Positioned<String>
+    /// No two switches have the same.
+    package let line: Positioned<LineReference>
     /// Speed and framing of the port, as written: whoever opens the line checks them. Nil: the
     /// driver's own.
     package let settings: Positioned<String>?
@@ -93,6 +93,10 @@ package struct LineDescription: Hashable, Sendable {
     /// The longest time after which a command once sent can still act. Nil: the driver knows.
     package let latency: Duration?
     package let powerSource: PowerSourceName?
+    /// After so long without an order the line is closed for others to use. Nil: never.
+    package let leaveAfter: Duration?
+    /// For the driver that presses buttons.
+    package let button: Positioned<ButtonDescription>?
 
     package enum ModemLines: String, Hashable, Sendable {
         case raised

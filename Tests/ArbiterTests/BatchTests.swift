@@ -6,6 +6,24 @@ import Testing
 
 @Suite("Batches")
 struct BatchTests {
+    @Test("What a reply will say is not known to its session before it is sent")
+    func linesAreNewsWhenTheyAreSent() {
+        var bench = Bench(.threeNodes)
+        let (one, old) = (bench.session("node1"), bench.session("node1"))
+        _ = bench.order(one, .reboot, "node2")
+        bench.obey()
+        bench.pass(.seconds(5))
+        bench.obey()
+        bench.pass(.seconds(4))
+        #expect(bench.pseq("node2") == 2)
+        let both = bench.order(old, .reboot, all: ["node2", "node3"])
+        #expect(bench.grants.map(\.target) == [name("node2"), name("node3")])
+        #expect(bench.code(both) == nil, "node3 is not off yet")
+        let next = bench.order(old, .reboot, "node2")
+        #expect(bench.field(next, "satisfied") == "pseq2")
+        #expect(bench.grants.count == 2, "nobody told this session of the life that runs now")
+    }
+
     @Test("One record dooms all targets, and their orders go out together")
     func oneRecord() {
         var bench = Bench(.fiveNodes)

@@ -82,6 +82,21 @@ struct GroundsTests {
         #expect(bench.orderCode(two, .on, "node1") == .locked)
     }
 
+    @Test("check-off of a node whose reboot switches it on while it is read fails")
+    func checkOffDuringOn() {
+        var bench = Bench()
+        let one = bench.session("node1")
+        _ = bench.order(one, .reboot, "node2")
+        bench.obey()
+        let token = bench.asked(one, .checkOff(name("node2")))
+        #expect(bench.reads.count == 1)
+        bench.pass(.seconds(5))
+        #expect(bench.turns.map(\.command) == [.on], "the off time is over")
+        bench.answerReads(.off)
+        #expect(bench.code(token) == .failed)
+        #expect(bench.arbiter.durable.lock(name("node2"), .holdOff) == nil)
+    }
+
     @Test("check-off of a node that somebody pressed on fails, and holds nothing")
     func checkOffPressedOn() {
         var bench = Bench()

@@ -69,6 +69,16 @@ struct SinceTests {
         #expect(bench.grants.count == 2, "then its own off")
     }
 
+    @Test("Who hears of an old off again means that off, not what has happened since")
+    func repeatedAnswerIsOldNews() {
+        var (bench, one) = afterReboot()
+        let again = bench.order(one, .reboot, "node2", id: "A")
+        #expect(bench.field(again, "pseq") == "1")
+        let next = bench.order(one, .reboot, "node2")
+        #expect(bench.field(next, "satisfied") == "pseq2")
+        #expect(bench.grants.count == 1, "nobody told this session of the life that runs now")
+    }
+
     @Test("A session that slept through a shot and a readmission is asked which life it means")
     func staleSession() {
         var bench = Bench(.threeNodes)

@@ -120,9 +120,18 @@ struct RequestLineTests {
         #expect(try Request(line: "quorum sees=") == Request(.quorum(sees: [])))
     }
 
+    @Test("a trace is of a switch")
+    func trace() throws {
+        let name = try #require(SwitchName("pdu-a"))
+        #expect(try Request(line: "trace pdu-a --json") == Request(.trace(name), format: .json))
+        let error = #expect(throws: UsageError.self) { try Request(line: "trace") }
+        #expect(error?.description.contains("say `trace pdu-a`") == true)
+        #expect(throws: UsageError.self) { try Request(line: "trace pdu-a since=3") }
+    }
+
     private static func request(_ random: inout Seeded) -> Request {
         let command: Command =
-            switch random.number(0...11) {
+            switch random.number(0...12) {
             case 0: .status(random.maybe { $0.name() })
             case 1: .list
             case 2:
@@ -137,6 +146,7 @@ struct RequestLineTests {
             case 3: .result(random.name())
             case 4: .admit(random.name())
             case 5: .help
+            case 11: .trace(random.name())
             default: .order(power(&random))
             }
         return Request(command, format: random.one(of: [.text, .json]))

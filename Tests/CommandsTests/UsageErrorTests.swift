@@ -6,7 +6,7 @@ import Testing
 
 private let verbs =
     "the verbs are shoot off on reboot status list quorum result admit withdraw check-off protect "
-    + "hold-off release confirm-off help"
+    + "hold-off release confirm-off trace help"
 private let nameRule = "1 to 64 characters of A-Z a-z 0-9 _ . -, not beginning with . or -"
 
 private let sinceRule =

@@ -12,6 +12,8 @@ struct DriverDialogue {
 
     mutating func begin(_ task: SwitchTask) -> [String] { written(driver.begin(task, at: now)) }
 
+    mutating func leave() -> [String] { written(driver.sayGoodbye(at: now)) }
+
     mutating func hear(_ text: String) -> [String] { hear(Array(text.utf8)) }
 
     mutating func hear(_ bytes: [UInt8]) -> [String] {
@@ -37,6 +39,10 @@ struct DriverDialogue {
             case .send(let bytes):
                 result.append("> " + Self.shown(bytes))
                 result += written(driver.sent(at: now))
+            case .move(let lead, let level):
+                result.append("> \(lead.rawValue) \(level.rawValue)")
+                result += written(driver.sent(at: now))
+            case .sense: result.append("?")
             case .end(let end):
                 result.append("= " + shown(end))
             }

@@ -11,6 +11,7 @@ struct SecretTests {
     private static let models: [(driver: String, user: String?, model: SimulatedModel)] = [
         ("baytech", nil, .baytechMenu), ("wti", nil, .wti), ("apc", "apc", .apc),
         ("apc", "apc", .apcMenu), ("sentry", "admn", .sentry), ("cyclades-pm", "admin", .cyclades),
+        ("ipmi-terminal", "fence", .ipmiTerminalLogin), ("ipmi-basic", "fence", .ipmiBasicLogin),
     ]
 
     @Test(
@@ -22,7 +23,8 @@ struct SecretTests {
         let losses = (1...200).map { "echo lose-sent=\($0)" }
         for fault in faults + losses {
             let driver = try builtIn(name, user: user, password: Self.secret)
-            var bench = Bench(.wti, SwitchSession(driver), model.make(password: password))
+            let kind: Model = name.hasPrefix("ipmi") ? .ipmiTerminalLogin : .wti
+            var bench = Bench(kind, SwitchSession(driver), model.make(password: password))
             try bench.set(fault)
             bench.open()
             for time in [3, 30] {

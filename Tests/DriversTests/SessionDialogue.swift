@@ -39,6 +39,8 @@ struct SessionDialogue {
         apply(session.sent(at: now))
     }
 
+    mutating func takeLeave() { apply(session.leave(at: now)) }
+
     mutating func turn(_ command: PowerCommand, _ name: String, within time: Duration) {
         apply(session.begin(.turn(command, outlet(name), until: now + time), at: now))
     }
@@ -70,6 +72,13 @@ struct SessionDialogue {
             case .send(let bytes):
                 log.append("\(milliseconds) > " + String(decoding: bytes, as: UTF8.self))
                 isLeaving = true
+            case .sendSecret(let bytes):
+                log.append("\(milliseconds) > (secret) " + String(decoding: bytes, as: UTF8.self))
+                isLeaving = true
+            case .move(let lead, let level):
+                log.append("\(milliseconds) > \(lead.rawValue) \(level.rawValue)")
+                isLeaving = true
+            case .sense: log.append("\(milliseconds) ?")
             case .wake(let moment): wake = moment
             case .sleep: wake = nil
             case .finish(let finding):
@@ -90,6 +99,9 @@ struct PlainDriver: SwitchDriver {
     var traits = DriverTraits(
         name: "plain", readsBack: .yes, patience: .seconds(2), maximalLatency: .seconds(5))
     private var task: SwitchTask?
+    private var isLeaving = false
+    /// What it says when it goes; without one it just goes.
+    var goodbye: String?
 
     init(_ readsBack: DriverTraits.ReadBack = .yes) { traits.readsBack = readsBack }
 
@@ -107,6 +119,7 @@ struct PlainDriver: SwitchDriver {
     /// `.` ends a greeting and a command; `0` and `1` are readings of whatever was asked.
     mutating func received(_ byte: UInt8, at now: Moment) -> [DriverStep] {
         switch (task, byte) {
+        case _ where isLeaving: byte == UInt8(ascii: ".") ? end(.acknowledged) : []
         case (.greet, UInt8(ascii: ".")): end(.greeted)
         case (.command, UInt8(ascii: ".")): end(.acknowledged)
         case (_, UInt8(ascii: "!")): end(.refused("it said `!`"))
@@ -118,10 +131,21 @@ struct PlainDriver: SwitchDriver {
 
     mutating func sent(at now: Moment) -> [DriverStep] { [] }
     mutating func timePassed(at now: Moment) -> [DriverStep] { [] }
-    mutating func abandon() { task = nil }
+
+    mutating func abandon() {
+        task = nil
+        isLeaving = false
+    }
+
+    mutating func sayGoodbye(at now: Moment) -> [DriverStep] {
+        guard let goodbye else { return end(.acknowledged) }
+        isLeaving = true
+        return [.send(Array(goodbye.utf8))]
+    }
 
     private mutating func end(_ end: TaskEnd) -> [DriverStep] {
         task = nil
+        isLeaving = false
         return [.end(end)]
     }
 }

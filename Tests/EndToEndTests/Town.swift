@@ -195,6 +195,8 @@ final class Town {
 
     // MARK: Asking
 
+    func sshArguments(_ who: String) -> [String] { arguments(who, key: nil) }
+
     private func arguments(_ who: String, key: String?) -> [String] {
         [
             "-F", "/dev/null", "-T", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes", "-o",

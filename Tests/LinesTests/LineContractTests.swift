@@ -44,6 +44,8 @@ private struct Scripted: LineDialogue {
     var onBegin: [LineStep] = []
     var onTime: [LineStep] = []
     var onLost: [LineStep] = []
+    /// For the first time only.
+    var onSent: [LineStep] = []
     var isIdle: Bool { true }
 
     func lineOpened(at now: Moment) -> [LineStep] { noted("opened", now) }
@@ -52,7 +54,10 @@ private struct Scripted: LineDialogue {
     }
     func begin(_ job: LineJob, at now: Moment) -> [LineStep] { noted("begin", now) + onBegin }
     func received(_ bytes: [UInt8], at now: Moment) -> [LineStep] { noted("received", now) }
-    func sent(at now: Moment) -> [LineStep] { noted("sent", now) }
+    mutating func sent(at now: Moment) -> [LineStep] {
+        defer { onSent = [] }
+        return noted("sent", now) + onSent
+    }
     func timePassed(at now: Moment) -> [LineStep] { noted("time", now) + onTime }
 
     private func noted(_ event: String, _ now: Moment) -> [LineStep] {
@@ -86,6 +91,17 @@ private struct Scripted: LineDialogue {
         let sent = try #require(diary.moment(of: "sent"))
         #expect(sent - begun >= .milliseconds(150))
         #expect(diary.events == ["opened", "begin", "sent"])
+    }
+
+    @Test func `what the dialogue says when all has left goes out at once`() throws {
+        let worker = try worker(
+            SlowPort(place: place.path),
+            Scripted(diary: diary, onBegin: [.send([1])], onSent: [.send([2])]))
+        try worker.start()
+        defer { worker.stop() }
+        worker.enter(try read(1, "1", within: .seconds(3)))
+        #expect(eventually { diary.events == ["opened", "begin", "sent", "sent"] })
+        #expect(reports.now.isEmpty)
     }
 
     @Test func `a hang-up that the dialogue wants closes the line and opens it anew`() throws {

@@ -42,7 +42,7 @@ import Testing
     private var isUp: Bool {
         switch worker.health.condition {
         case .up: true
-        case .down: false
+        case .down, .left: false
         }
     }
 

@@ -112,4 +112,14 @@ import Testing
         reopening.lost(after: .seconds(15), at: start, .idle)
         #expect(reopening.nextAttempt == start + .seconds(1))
     }
+
+    @Test func `a line that was well is opened at once for the order that waits`() {
+        var reopening = Reopening(at: start)
+        reopening.attempted(at: start)
+        reopening.lost(after: .seconds(1), at: start + .seconds(1), .orderWaits)
+        #expect(reopening.nextAttempt == start + .seconds(1))
+        reopening.attempted(at: start + .seconds(1))
+        reopening.lost(after: .milliseconds(20), at: start + .seconds(1), .orderWaits)
+        #expect(reopening.nextAttempt == start + .seconds(2))
+    }
 }

@@ -11,6 +11,8 @@ struct PlugDialogue: LineDialogue {
     private var job: LineJob?
     private var lastCommandAt: Moment?
     private var commanding = false
+    /// What was asked has not left yet: an answer has to wait.
+    private var isSending = false
 
     init(_ diary: Diary = Diary()) { self.diary = diary }
 
@@ -25,6 +27,7 @@ struct PlugDialogue: LineDialogue {
 
     mutating func lineLost(_ reason: String, at now: Moment) -> [LineStep] {
         diary.write("lost", now)
+        isSending = false
         return []
     }
 
@@ -44,6 +47,10 @@ struct PlugDialogue: LineDialogue {
     mutating func received(_ bytes: [UInt8], at now: Moment) -> [LineStep] {
         diary.write("received", now)
         heard += String(decoding: bytes, as: UTF8.self)
+        return isSending ? [] : understood(at: now)
+    }
+
+    private mutating func understood(at now: Moment) -> [LineStep] {
         guard let job, heard.hasSuffix("Complete\r\n") else { return [] }
         if commanding {
             commanding = false
@@ -61,7 +68,8 @@ struct PlugDialogue: LineDialogue {
     mutating func sent(at now: Moment) -> [LineStep] {
         diary.write("sent", now)
         if commanding { lastCommandAt = now }
-        return []
+        isSending = false
+        return understood(at: now)
     }
 
     mutating func timePassed(at now: Moment) -> [LineStep] {
@@ -82,15 +90,16 @@ struct PlugDialogue: LineDialogue {
         return [.sleep, .finish(finding)]
     }
 
-    private func ask() -> [LineStep] {
+    private mutating func ask() -> [LineStep] {
         switch job {
         case .turn(_, let outlet, _), .read(let outlet, _): [say("\(outlet)?")]
         case nil: []
         }
     }
 
-    private func say(_ command: String) -> LineStep {
-        .send([0x02, 0x18, 0x18, 0x02, 0x18, 0x18] + Array("\(command)\r".utf8))
+    private mutating func say(_ command: String) -> LineStep {
+        isSending = true
+        return .send([0x02, 0x18, 0x18, 0x02, 0x18, 0x18] + Array("\(command)\r".utf8))
     }
 }
 

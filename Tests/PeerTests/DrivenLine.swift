@@ -91,6 +91,13 @@ final class NearEnd: LinePort, OpenLine {
     var description: String { "the near end of \(farEnd)" }
     var descriptor: Int32 { terminal.master.number }
 
+    /// A client that sets the speed to zero lets DTR fall.
+    var hasDTR: Bool {
+        var terms = termios()
+        guard tcgetattr(held.number, &terms) == 0 else { return true }
+        return cfgetospeed(&terms) != speed_t(B0)
+    }
+
     func open() throws(PortError) -> any OpenLine { self }
 
     func read(atMost limit: Int) throws(PortError) -> [UInt8]? {

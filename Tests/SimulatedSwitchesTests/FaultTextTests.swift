@@ -7,7 +7,8 @@ import Testing
     @Test(arguments: [
         "none", "late=8s", "acts-late=350ms", "pace=50ms", "stuck-on=3", "stuck-off=3",
         "lose-received=5", "lose-sent=5", "noise=4", "drop=20", "mute", "deaf", "garbage", "echo",
-        "confirm", "refuse", "duplicate", "foreign", "bad-checksum", "not-yet",
+        "confirm", "refuse", "duplicate", "foreign", "bad-checksum", "not-yet", "handshake",
+        "alerts",
         "late=1s acts-late=2s stuck-on=1 stuck-on=2 lose-sent=3 lose-sent=4 mute echo",
     ])
     func `what is printed reads back as the same`(_ text: String) throws {

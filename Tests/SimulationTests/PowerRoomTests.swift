@@ -53,7 +53,7 @@ struct PowerRoomTests {
         room.press(two.feeds[0], .off)
         room.pass(until: Moment(sinceStart: .seconds(1)))
         #expect(room.takeHappenings().records.count == 3)
-        #expect(room.switches[name]?.underWay.count == 1)
+        #expect(room[name]?.underWay.count == 1)
         room.handle(.ordered(RequestToken(2), by: SessionID(1), PowerRequest(.on, two.name)))
         room.pass(until: Moment(sinceStart: .seconds(60)))
         #expect(room.takeViolations().isEmpty, "the arbiter waits it out")

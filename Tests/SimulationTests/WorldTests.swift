@@ -9,7 +9,7 @@ struct SimulationTests {
     @Test(
         "No law of arbitration is broken in any of these worlds", arguments: 0..<8 as Range<UInt64>)
     func worlds(_ part: UInt64) {
-        let size: UInt64 = 125
+        let size: UInt64 = 375
         for seed in (part * size)..<(part * size + size) {
             let trial = Trial(seed: seed)
             #expect(trial.violations.isEmpty, "\(trial.report())")

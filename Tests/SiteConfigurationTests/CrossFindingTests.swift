@@ -67,6 +67,17 @@ struct CrossFindingTests {
             ])
     }
 
+    @Test("one port of a concentrator for two switches, in whatever language")
+    func samePort() {
+        let text = base.replacing("/dev/ttyS0", with: "tcp:Desk:4001")
+            .replacing("/dev/ttyS1", with: "rfc2217:desk:4001")
+        #expect(
+            findings(text) == [
+                "picket.yaml:4:24: error: switch b is on rfc2217:desk:4001, where switch a in line "
+                    + "3 is; every switch needs a line of its own"
+            ])
+    }
+
     @Test("a key of two principals, or twice of one")
     func keys() {
         #expect(

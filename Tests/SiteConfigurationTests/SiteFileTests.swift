@@ -42,7 +42,7 @@ struct SiteFileTests {
         let first = try #require(lines[named("pdu-a")])
         #expect(first.driver.value == .builtIn("baytech"))
         #expect(first.driver.position.description == "10:13")
-        #expect(first.path.value == "/dev/ttyS0")
+        #expect(first.line.value == .serial(path: "/dev/ttyS0"))
         #expect(first.settings?.value == "9600,8n1")
         #expect(first.patience?.value == .seconds(30))
         #expect(first.latency == .seconds(5))
@@ -55,6 +55,21 @@ struct SiteFileTests {
         #expect(second.settings == nil)
         #expect(second.patience == nil)
         #expect(second.latency == nil)
+    }
+
+    @Test(
+        "reads lines over the network, and prints them back",
+        arguments: [
+            ("tcp:192.0.2.4:4001", LineReference.network(.tcp, host: "192.0.2.4", port: 4001)),
+            ("telnet:pdu-a.rack7:23", .network(.telnet, host: "pdu-a.rack7", port: 23)),
+            ("rfc2217:[2001:db8::4]:1", .network(.rfc2217, host: "2001:db8::4", port: 1)),
+        ])
+    func networkLines(text: String, line: LineReference) throws {
+        let site = try read(
+            changing(short, "line: /dev/ttyS0", "line: \"\(text)\", leave_after: 90s"))
+        let first = try #require(site.lines.values.first)
+        #expect(first.line.value == line && line.description == text)
+        #expect(first.leaveAfter == .seconds(90))
     }
 
     @Test("says how to speak with a switch that can be spoken with in several ways")

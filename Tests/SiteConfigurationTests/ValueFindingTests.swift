@@ -6,6 +6,28 @@ import Testing
 
 private let nameRule = "1 to 64 characters of A-Z a-z 0-9 _ . -, not beginning with . or -"
 private let durations = ", such as 20s, 500ms, 2m"
+private func line(_ text: String, _ advice: String) -> Mistake {
+    let shown = text.filter { $0 != "\"" }
+    return Mistake(
+        "/dev/ttyS0", text, "2:24: error: line of switch a is `\(shown)`; write \(advice)")
+}
+
+/// The text of a button's wiring begins in column 26.
+private func button(_ text: String, _ finding: String, column: Int = 34) -> Mistake {
+    Mistake("driver: x", "driver: x, button: \(text)", "2:\(column): error: \(finding)")
+}
+
+private let plainPath = "an absolute path without blanks, `//`, `.` and `..`"
+private let anyLine =
+    "the path of a serial port, /dev/ttyS0, or tcp:, telnet: or rfc2217: with HOST:PORT, such as "
+    + "rfc2217:192.0.2.4:2001"
+private let portNumber = "a port from 1 to 65535 after the host"
+
+private func networkLine(_ language: String) -> String {
+    "\(language):HOST:PORT, the host an IPv4 address, an IPv6 address in brackets, or a name of "
+        + "letters, digits, . and -"
+}
+
 private let pathAdvice = "write an absolute path without blanks, `//`, `.` and `..`: /dev/ttyS0"
 
 /// A change of the short file, and the one finding it brings.
@@ -40,8 +62,8 @@ private let mistakes: [Mistake] = [
     inSwitch(
         "colour: red",
         "2:18: error: unknown key `colour` of switch a; known here: driver, line, settings, "
-            + "modem_lines, unit, dialect, contacts, user, password, password_file, patience, latency, power_source"
-    ),
+            + "modem_lines, leave_after, unit, dialect, contacts, user, password, password_file, "
+            + "patience, latency, power_source, button"),
     inSwitch(
         "unit: 0", "2:24: error: unit of switch a is `0`; write a whole number from 1 to 255"),
     inSwitch(
@@ -132,13 +154,50 @@ private let mistakes: [Mistake] = [
         "[a/2]", "[a2]",
         "7:20: error: feeds of node n2 is `a2`; write SWITCH/OUTLET, such as pdu-a/1"),
     // Paths.
-    Mistake("/dev/ttyS0", "ttyS0", "2:24: error: line of switch a is `ttyS0`; \(pathAdvice)"),
-    Mistake(
-        "/dev/ttyS0", "/dev//ttyS0", "2:24: error: line of switch a is `/dev//ttyS0`; \(pathAdvice)"
+    line("/dev//ttyS0", plainPath), line("/dev/../ttyS0", plainPath),
+    // Lines.
+    line("ttyS0", anyLine), line("ftp:host:21", anyLine), line("TCP:host:21", anyLine),
+    line("tcp:4001", networkLine("tcp")), line("tcp:a b:4001", networkLine("tcp")),
+    line("telnet:2001:db8::4:23", networkLine("telnet")),
+    line("\"telnet:[host]:23\"", networkLine("telnet")),
+    line("rfc2217:-x:23", networkLine("rfc2217")),
+    line("\"tcp:host:\"", portNumber), line("tcp:host:0", portNumber),
+    line("tcp:host:65536", portNumber), line("tcp:host:4001x", portNumber),
+    line("tcp:host:04001", portNumber),
+    button(
+        "{}",
+        "button of switch a presses nothing; write the lead that presses: `power: dtr`, "
+            + "or `reset: rts`", column: 26),
+    button("{power: cts}", "power of button of switch a is `cts`; write dtr or rts"),
+    button(
+        "{power: dtr, reset: dtr}",
+        "dtr of switch a presses both buttons; give each button a "
+            + "lead of its own", column: 46),
+    button(
+        "{power: dtr, hold: 3s}",
+        "hold of button of switch a is `3s`; write a duration from 4s "
+            + "to 30s, such as 20s, 500ms, 2m", column: 45),
+    button(
+        "{power: dtr, sense: dcd}",
+        "nobody knows what sense of button of switch a means when it "
+            + "is raised; add `raised_means: on` or `raised_means: off`, as it is wired", column: 46
     ),
+    button(
+        "{power: dtr, raised_means: on}",
+        "button of switch a has no `sense`; add the input that "
+            + "is wired: cts, dsr, dcd or ri", column: 53),
+    button(
+        "{power: dtr, sense: dtr, raised_means: on}",
+        "sense of button of switch a is `dtr`; "
+            + "write cts, dsr, dcd or ri", column: 46),
+    button(
+        "{power: dtr, led: dcd}",
+        "unknown key `led` of button of switch a; known here: power, reset, "
+            + "hold, tap, press, sense, raised_means", column: 39),
     Mistake(
-        "/dev/ttyS0", "/dev/../ttyS0",
-        "2:24: error: line of switch a is `/dev/../ttyS0`; \(pathAdvice)"),
+        "driver: x", "driver: x, leave_after: 0s",
+        "2:31: error: leave_after of switch a is `0s`; write a duration from 1s to 86400s, such as "
+            + "20s, 500ms, 2m"),
     appliance("ledger: here", "1:21: error: ledger of the appliance is `here`; \(pathAdvice)"),
     appliance(
         "host_keys: [key]", "1:25: error: host_keys of the appliance is `key`; \(pathAdvice)"),

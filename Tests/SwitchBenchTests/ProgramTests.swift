@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ["--model", "apc", "--link", "/tmp/none"],
+        ["--model", "apd", "--link", "/tmp/none"],
         ["--model", "rps10", "--link", "/tmp/none", "--fault", "slow"],
         ["--model", "rps10", "--link", "/tmp/none", "--baud", "1"],
         ["--model", "rps10", "--link", "/proc/none"],

@@ -55,16 +55,23 @@ struct Tally: Sendable {
         failures += other.failures
     }
 
-    /// One line for people.
-    func line(after time: Duration) -> String {
+    /// For people: what was played, how dense it was, and how fast.
+    func lines(after time: Duration) -> String {
         let seconds = time / .seconds(1)
         let hours = figures.simulated / .seconds(3600)
         func rate(_ amount: Double) -> Int { Int(amount / seconds) }
-        return "\(worlds) worlds, \(failures.count) violations, \(Int(hours)) cluster-hours, "
-            + "\(figures.duels) duels, \(figures.grants) shots, \(figures.kills) lives, "
-            + "\(figures.deaths) crashes, \(figures.events) events; per second: "
-            + "\(rate(Double(worlds))) worlds, \(rate(hours)) cluster-hours, "
-            + "\(rate(Double(figures.events))) events"
+        func density(_ amount: Int) -> String {
+            String(describing: (Double(amount) * 100 / hours).rounded() / 100)
+        }
+        return """
+            \(worlds) worlds, \(failures.count) violations, \(Int(hours)) cluster-hours, \
+            \(figures.duels) duels, \(figures.grants) shots, \(figures.kills) lives, \
+            \(figures.deaths) crashes, \(figures.events) events
+            in each cluster-hour: \(density(figures.duels)) duels, \
+            \(density(figures.grants)) shots, \(density(figures.deaths)) crashes, \
+            \(density(figures.events)) events; in each second: \(rate(Double(worlds))) worlds, \
+            \(rate(hours)) cluster-hours, \(rate(Double(figures.events))) events
+            """
     }
 
     var answers: String {

@@ -23,7 +23,7 @@ if let seed = options.replay {
 let clock = ContinuousClock()
 let began = clock.now
 let tally = await campaign(options, since: began)
-print(tally.line(after: clock.now - began))
+print(tally.lines(after: clock.now - began))
 print(tally.answers)
 for trial in tally.failures.prefix(1) { print(trial.report()) }
 for trial in tally.failures.dropFirst() { print("seed \(trial.plan.seed): \(trial.violations[0])") }
@@ -53,7 +53,7 @@ nonisolated func campaign(_ options: Options, since began: ContinuousClock.Insta
             let now = ContinuousClock().now
             if now - said > .seconds(2) {
                 said = now
-                print(tally.line(after: now - began))
+                print(tally.lines(after: now - began))
                 fflush(nil)
             }
         }

@@ -37,6 +37,8 @@ struct ConsoleDriver<Dialect: ConsoleDialect>: SwitchDriver {
         var pokes = 0
         var presses = 0
         var wipes = 0
+        /// A line was entered, or a question answered.
+        var hasCommanded = false
         /// Nothing that it said was understood yet.
         var isInTheDark = true
         /// What came back last instead of the line that was typed.
@@ -60,6 +62,7 @@ struct ConsoleDriver<Dialect: ConsoleDialect>: SwitchDriver {
 
     package var traits: DriverTraits { dialect.traits }
     package var wakesAt: Moment? { clock.next }
+    package var hasCommanded: Bool { efforts.hasCommanded }
     package var mayHearSecret: Bool { login.mayHearSecret }
 
     package mutating func begin(_ task: SwitchTask, at now: Moment) -> [DriverStep] {
@@ -173,6 +176,7 @@ extension ConsoleDriver {
             text.forgetUnfinished()
             return press(keys)
         case .prompt, .menu, .question:
+            if case .question = pause { efforts.hasCommanded = true }
             login.succeeded()
             typed = .nothing
             return play(dialect.move(at: pause, turn))
@@ -260,6 +264,7 @@ extension ConsoleDriver {
 
     private mutating func enterLine() -> [DriverStep] {
         efforts.pokes = 0
+        efforts.hasCommanded = true
         return send(dialect.enter, for: .answering)
     }
 

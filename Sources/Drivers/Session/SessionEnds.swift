@@ -5,6 +5,7 @@ internal import Fencing
 extension SwitchSession {
     mutating func ended(_ exchange: Exchange, _ end: TaskEnd, at now: Moment) {
         if case .exchanging = phase { phase = .rest }
+        countCommand(exchange)
         switch (end, exchange.task) {
         case (.greeted, _):
             greeted(exchange, at: now)
@@ -19,6 +20,12 @@ extension SwitchSession {
         case (.refused(let reason), .greet), (.broken(let reason), _):
             broken(exchange, reason, at: now)
         }
+    }
+
+    /// An exchange that got no further than the login has sent no command.
+    mutating func countCommand(_ exchange: Exchange) {
+        guard case .command = exchange.task, exchange.hasSent, driver.hasCommanded else { return }
+        job?.commandsSent += 1
     }
 
     mutating func timedOut(_ exchange: Exchange, at now: Moment) {
@@ -38,8 +45,12 @@ extension SwitchSession {
 
     private mutating func commandEnded(_ exchange: Exchange, _ reason: String?, at now: Moment) {
         if let reason { job?.trouble = reason }
-        if !exchange.hasSent {
-            return finish(.unknown, "\(reason ?? "no"); nothing was sent", at: now)
+        switch (exchange.hasSent, reason) {
+        case (true, _): break
+        case (false, let reason?):
+            return finish(.unknown, "\(reason); nothing was sent", at: now)
+        // It is as commanded already, says the driver: whether that is so will be read.
+        case (false, nil): job?.lastCommandAt = now
         }
         switch driver.traits.readsBack {
         case .yes: goOn(at: now)
@@ -98,6 +109,7 @@ extension SwitchSession {
 
     private mutating func broken(_ exchange: Exchange, _ reason: String, at now: Moment) {
         driver.abandon()
+        release()
         trust = .outOfStep(since: wire.lastSentAt ?? now)
         let trouble = "\(name(exchange.task)): \(reason)"
         job?.trouble = trouble
@@ -106,7 +118,7 @@ extension SwitchSession {
             greeting = .failed
             failedGreetings += 1
             if job != nil && failedGreetings >= Self.mostFailedGreetings {
-                hangUp("it does not answer")
+                hangUp("greeted \(failedGreetings) times: \(reason)")
             }
             goOn(at: now)
         case .command:
@@ -116,7 +128,7 @@ extension SwitchSession {
         }
     }
 
-    private mutating func hangUp(_ reason: String) {
+    mutating func hangUp(_ reason: String) {
         if case .closed = phase { return }
         phase = .closed(reason)
         greeting = .due

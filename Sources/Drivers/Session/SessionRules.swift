@@ -86,6 +86,8 @@ extension SwitchSession {
         switch phase {
         case .closed(let reason):
             self.job?.trouble = "the line is down (\(reason))"
+        case .leaving:
+            preconditionFailure("a session that takes its leave is not idle")
         case .rest, .pausing, .draining:
             goOn(at: now)
         case .exchanging(var exchange):
@@ -132,11 +134,17 @@ extension SwitchSession {
             guard case .exchanging(var exchange) = phase else { return }
             switch step {
             case .send(let bytes):
-                steps.append(.send(bytes))
-                wire.sending = .underWay
-                if case .command = exchange.task, !exchange.hasSent { job?.commandsSent += 1 }
-                exchange.hasSent = true
-                phase = .exchanging(exchange)
+                steps.append(driver.mayHearSecret ? .sendSecret(bytes) : .send(bytes))
+                noteSending()
+            case .move(let lead, let level):
+                steps.append(.move(lead, level))
+                if level == driver.traits.modemLines {
+                    wire.pressed.remove(lead)
+                } else {
+                    wire.pressed.insert(lead)
+                }
+                noteSending()
+            case .sense: steps.append(.sense)
             case .end(let end):
                 switch wire.sending {
                 case .nothing: ended(exchange, end, at: now)
@@ -148,10 +156,17 @@ extension SwitchSession {
         }
     }
 
+    private mutating func noteSending() {
+        guard case .exchanging(var exchange) = phase else { return }
+        wire.sending = .underWay
+        exchange.hasSent = true
+        phase = .exchanging(exchange)
+    }
+
     // MARK: Sending
 
     /// What it answers is not awaited: it can be no reading, and the next task begins by waking it.
-    mutating func leave() {
+    mutating func logOut() {
         leavesAt = nil
         let bytes = driver.leave()
         guard !bytes.isEmpty else { return }
@@ -183,7 +198,19 @@ extension SwitchSession {
     mutating func breakOff(at now: Moment) {
         if wire.sending == .underWay { noteSent(at: now) }
         guard case .exchanging(let exchange) = phase else { return }
+        countCommand(exchange)
         driver.abandon()
+        release()
         if exchange.hasSent { trust = .outOfStep(since: wire.lastSentAt ?? now) }
+    }
+
+    /// Nobody keeps a finger on a button that nobody times any more.
+    mutating func release() {
+        if case .closed = phase { wire.pressed = [] }
+        for lead in Lead.allCases where wire.pressed.contains(lead) {
+            steps.append(.move(lead, driver.traits.modemLines))
+            wire.sending = .underWay
+        }
+        wire.pressed = []
     }
 }

@@ -32,6 +32,14 @@ package struct SwitchSession: LineDialogue {
         /// Whatever still comes is thrown away, until it is silent. Then the task begins.
         case draining(Drain)
         case exchanging(Exchange)
+        /// Logs out, and then hangs up.
+        case leaving(Farewell)
+    }
+
+    struct Farewell {
+        let until: Moment
+        /// The driver has nothing more to say.
+        var isSaid = false
     }
 
     struct Drain {
@@ -58,10 +66,11 @@ package struct SwitchSession: LineDialogue {
 
     /// May what is read be believed?
     enum Trust: Hashable {
-        /// The line was never open: what a former run of the program sent is not known.
+        /// The line was never open.
         case never
-        /// An exchange was not finished, and its answer may still come. Ends with a greeting that
-        /// begins on a silent line, the maximal latency after this moment.
+        /// An exchange was not finished, and its answer may still come; or the line was closed, and
+        /// nobody knows what others have sent over it. Ends with a greeting that begins on a silent
+        /// line, the maximal latency after this moment.
         case outOfStep(since: Moment)
         case inStep
     }
@@ -69,6 +78,8 @@ package struct SwitchSession: LineDialogue {
     struct Wire {
         var sending = Sending.nothing
         var lastSentAt: Moment?
+        /// Leads that are not where they rest. They do not stay so when a task is given up.
+        var pressed: Set<Lead> = []
         enum Sending { case nothing, underWay }
     }
 
@@ -80,6 +91,8 @@ package struct SwitchSession: LineDialogue {
     /// After so many greetings in a row without an answer the line is closed and opened anew: with
     /// some switches that ends the session in which they are stuck.
     package static let mostFailedGreetings = 2
+    /// A logout that takes longer is cut short.
+    package static let longestFarewell = Duration.seconds(2)
 
     /// `maximalLatency` is the time after which nothing that was sent can still act or be answered;
     /// nil takes the driver's own.
@@ -88,24 +101,34 @@ package struct SwitchSession: LineDialogue {
         latency = maximalLatency ?? driver.traits.maximalLatency
     }
 
-    package var isIdle: Bool { job == nil }
+    package var isIdle: Bool {
+        switch phase {
+        case .leaving: false
+        case .closed, .rest, .pausing, .draining, .exchanging: job == nil
+        }
+    }
 }
 
 // MARK: - What happens to it
 
 extension SwitchSession {
     package mutating func lineOpened(at now: Moment) -> [LineStep] {
-        if trust == .never { trust = .outOfStep(since: now) }
+        trust = .outOfStep(since: now)
         greeting = .due
         failedGreetings = 0
         wire.sending = .nothing
+        // Opening the port has put them where they rest.
+        wire.pressed = []
         phase = .rest
         if !endOverdueJob(at: now) { goOn(at: now) }
         return takeSteps()
     }
 
     package mutating func lineLost(_ reason: String, at now: Moment) -> [LineStep] {
+        // There is nothing to move any more.
+        wire.pressed = []
         breakOff(at: now)
+        if case .leaving = phase { driver.abandon() }
         phase = .closed(reason)
         job?.trouble = "the line was lost (\(reason))"
         _ = endOverdueJob(at: now)
@@ -132,6 +155,11 @@ extension SwitchSession {
         switch phase {
         case .closed, .rest, .pausing:
             break
+        case .leaving:
+            for byte in bytes {
+                guard case .leaving(let farewell) = phase, !farewell.isSaid else { break }
+                sayGoodbye(driver.received(byte, at: now))
+            }
         case .draining(var drain):
             drain.silentAt = now + Self.quietTime
             phase = .draining(drain)
@@ -148,6 +176,7 @@ extension SwitchSession {
         guard wire.sending == .underWay else { return takeSteps() }
         noteSent(at: now)
         if endOverdueJob(at: now) { return takeSteps() }
+        if case .leaving = phase { sayGoodbye(driver.sent(at: now)) }
         if case .exchanging(var exchange) = phase {
             if let end = exchange.heldEnd {
                 exchange.heldEnd = nil
@@ -159,6 +188,14 @@ extension SwitchSession {
         return takeSteps()
     }
 
+    package mutating func sensed(_ raised: Set<SenseInput>, at now: Moment) -> [LineStep] {
+        if endOverdueJob(at: now) { return takeSteps() }
+        if case .exchanging(let exchange) = phase, exchange.heldEnd == nil {
+            play(driver.sensed(raised, at: now), at: now)
+        }
+        return takeSteps()
+    }
+
     package mutating func timePassed(at now: Moment) -> [LineStep] {
         announced = nil
         if endOverdueJob(at: now) { return takeSteps() }
@@ -166,7 +203,7 @@ extension SwitchSession {
         case .closed:
             break
         case .rest:
-            if let due = leavesAt, due <= now { leave() }
+            if let due = leavesAt, due <= now { logOut() }
         case .pausing(let until):
             if until <= now { goOn(at: now) }
         case .draining(let drain):
@@ -180,6 +217,13 @@ extension SwitchSession {
                 timedOut(exchange, at: now)
             } else if let wake = driver.wakesAt, wake <= now {
                 play(driver.timePassed(at: now), at: now)
+            }
+        case .leaving(let farewell):
+            if farewell.until <= now {
+                driver.abandon()
+                hangUp(Self.leftText)
+            } else if let wake = driver.wakesAt, wake <= now {
+                sayGoodbye(driver.timePassed(at: now))
             }
         }
         return takeSteps()
@@ -198,11 +242,12 @@ extension SwitchSession {
             case .draining(let drain): min(drain.silentAt, drain.gaveUpAt)
             case .exchanging(let exchange):
                 min(exchange.until, driver.wakesAt ?? exchange.until)
+            case .leaving(let farewell): min(farewell.until, driver.wakesAt ?? farewell.until)
             }
         return [ofPhase, job?.until].compactMap(\.self).min()
     }
 
-    private mutating func takeSteps() -> [LineStep] {
+    mutating func takeSteps() -> [LineStep] {
         let wake = wakesAt
         if wake != announced { steps.append(wake.map(LineStep.wake) ?? .sleep) }
         announced = wake

@@ -31,6 +31,17 @@ extension SiteDecoder {
         ) { isPath($0) ? $0 : nil }
     }
 
+    mutating func line(in slot: Slot) -> Positioned<LineReference>? {
+        guard let text = findings.text(of: slot, wanted: LineReference.wanted) else { return nil }
+        switch LineReference.read(text) {
+        case .success(let line): return Positioned(line, at: slot.position)
+        case .failure(let fault):
+            findings.error(
+                slot.position, "\(slot.label) is \(shown(text))", "write \(fault.wanted)")
+            return nil
+        }
+    }
+
     mutating func name<Kind>(in slot: Slot) -> Positioned<Name<Kind>>? {
         findings.value(of: slot, wanted: "a name: \(nameRule)") { Name<Kind>($0) }
     }

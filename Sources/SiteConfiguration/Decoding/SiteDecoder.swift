@@ -64,7 +64,7 @@ struct SiteDecoder {
             of: fields.required(.driver, &findings),
             wanted: "a driver's name, or powerman:/PATH.dev#SPECIFICATION"
         ) { DriverReference($0) }
-        let line = path(in: fields.required(.line, &findings))
+        let line = line(in: fields.required(.line, &findings))
         let settings = findings.value(
             of: fields[.settings], wanted: "speed, data bits, parity, stop bits: 9600,8n1"
         ) { $0.isEmpty ? nil : $0 }
@@ -84,13 +84,15 @@ struct SiteDecoder {
         let password = password(fields)
         let patience = duration(in: fields[.patience], SiteLimits.patience)
         let latency = duration(in: fields[.latency], SiteLimits.latency)
+        let leaveAfter = duration(in: fields[.leaveAfter], SiteLimits.leaveAfter)
         let source: Positioned<PowerSourceName>? = self.name(in: fields[.powerSource])
+        let button = button(fields[.button], of: name.value)
         guard let driver, let line else { return }
         draft.lines[name.value] = LineDescription(
-            name: name, driver: driver, path: line, settings: settings,
+            name: name, driver: driver, line: line, settings: settings,
             modemLines: modemLines?.value, unit: unit, dialect: dialect, contacts: contacts,
             user: user, password: password, patience: patience, latency: latency?.value,
-            powerSource: source?.value)
+            powerSource: source?.value, leaveAfter: leaveAfter?.value, button: button)
     }
 
     private static let secretRule = "1 to \(Secret.longest) printable ASCII characters"

@@ -2,6 +2,7 @@
 
 import Drivers
 import Fencing
+import Noise
 import SimulatedSwitches
 import Testing
 
@@ -22,6 +23,9 @@ struct Bench {
     var line = NoisyLine(seed: 0, perMille: 0)
     /// The time by which the second half of whatever comes follows its first half.
     var splitTime = Duration.zero
+    /// The time by which whatever comes is late.
+    var answerDelay = Duration.zero
+    private var onItsWay: [Leaving] = []
     private var wake: Moment?
     private var leaving: Leaving?
     private var heldBack: Leaving?
@@ -117,7 +121,8 @@ struct Bench {
 
 extension Bench {
     private var nextEvent: Moment? {
-        [wake, leaving?.at, heldBack?.at, reopensAt, simulated.nextEvent].compactMap(\.self).min()
+        [wake, leaving?.at, heldBack?.at, onItsWay.first?.at, reopensAt, simulated.nextEvent]
+            .compactMap(\.self).min()
     }
 
     private mutating func step(to moment: Moment) {
@@ -132,7 +137,7 @@ extension Bench {
             heldBack = nil
             hear(rest.bytes)
         }
-        hear(split(line.carried(simulated.advance(to: now))))
+        hear(split(line.carried(delayed(simulated.advance(to: now)))))
         if simulated.hangUps > hangUps {
             hangUps = simulated.hangUps
             if isOpen { loseLine() }
@@ -148,6 +153,18 @@ extension Bench {
         guard isOpen, !answer.isEmpty else { return }
         heardBytes += answer.count
         apply(session.received(answer, at: now))
+    }
+
+    /// What has come by now of what was said before and is said now.
+    private mutating func delayed(_ answer: [UInt8]) -> [UInt8] {
+        if !answer.isEmpty {
+            // What is said later comes no earlier.
+            let at = max(now + answerDelay, onItsWay.last?.at ?? now)
+            onItsWay.append(Leaving(bytes: answer, at: at))
+        }
+        let arrived = onItsWay.prefix { $0.at <= now }
+        onItsWay.removeFirst(arrived.count)
+        return arrived.flatMap(\.bytes)
     }
 
     /// The first half; the other one comes later. What comes meanwhile comes behind it.
@@ -181,7 +198,8 @@ extension Bench {
     private mutating func apply(_ steps: [LineStep]) {
         for step in steps {
             switch step {
-            case .send(let bytes): send(bytes)
+            case .send(let bytes), .sendSecret(let bytes): send(bytes)
+            case .move, .sense: Issue.record("these switches have no leads")
             case .wake(let moment): wake = moment
             case .sleep: wake = nil
             case .finish(let finding): findings.append(finding)

@@ -54,8 +54,9 @@ struct Exemption {
 
     private static let binary: Set<Model> = [
         .rps10, .powermanRPS10, .modbus, .modbusHolding, .modbusSkyDrive, .modbusClosed, .lcus,
-        .kmTronic2, .kmTronic8, .devantech,
+        .kmTronic2, .kmTronic8, .devantech, .ipmiBasic, .ipmiBasicLogin,
     ]
+    private static let terminalMode: Set<Model> = [.ipmiTerminal, .ipmiTerminalLogin]
     private static let menus: Set<Model> = [
         .apcMenu, .apcMenu2, .apcPlus, .apcPlus22, .apcOld, .powermanAPC, .powermanAPCNew,
         .powermanAPCOld, .powermanAP7900, .powermanAP7900v3,
@@ -66,7 +67,8 @@ struct Exemption {
     private static let pm: Set<Model> = [
         .powermanPM8, .powermanPM10, .powermanPM20, .powermanPM42,
     ]
-    private static let noLogin = binary.union(rpc).union([.bayTech, .numato])
+    private static let ups: Set<Model> = [.apcSmart, .megatec, .megatecAtOnce, .voltronic]
+    private static let noLogin = binary.union(ups).union(rpc).union([.bayTech, .numato])
     private static let files = Set(DeviceFiles.driven.keys)
 
     static let all = [
@@ -79,6 +81,24 @@ struct Exemption {
         Exemption(
             conditions: [.secondUser, .idleLogOff, .bannerSeen], models: noLogin,
             reason: "it has no login: whoever has the line is heard"),
+        Exemption(
+            conditions: [.pager, .confirmation, .stillPending], models: ups,
+            reason: "a UPS answers a word with a line, and asks nothing"),
+        Exemption(
+            conditions: [.echo], models: [.megatec, .megatecAtOnce, .voltronic],
+            reason: "what comes back is what it does not take"),
+        Exemption(
+            conditions: [.echo], models: [.apcSmart],
+            reason: "it never repeats the character that it answers"),
+        Exemption(
+            conditions: [.secondUser, .idleLogOff], models: [.ipmiTerminal],
+            reason: "it has no login: whoever has the line is heard"),
+        Exemption(
+            conditions: [.secondUser], models: [.ipmiTerminalLogin],
+            reason: "its login is the line's, and nobody else has the line"),
+        Exemption(
+            conditions: [.pager, .confirmation, .stillPending], models: terminalMode,
+            reason: "its messages are one line each, and none asks or knows of waiting"),
         Exemption(
             conditions: [.pager], models: rpc.union([.bayTech, .numato]),
             reason: "its answers have no pages"),

@@ -45,6 +45,14 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
     case kmTronic8
     case devantech
     case numato
+    case ipmiTerminal
+    case ipmiTerminalLogin
+    case ipmiBasic
+    case ipmiBasicLogin
+    case apcSmart
+    case megatec
+    case megatecAtOnce
+    case voltronic
 
     var testDescription: String { rawValue }
 
@@ -72,6 +80,14 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         case .kmTronic8: try builtIn("kmtronic-8", contacts: .normallyClosed)
         case .devantech: try builtIn("devantech")
         case .numato: try builtIn("numato")
+        case .ipmiTerminal: try builtIn("ipmi-terminal")
+        case .ipmiTerminalLogin: try builtIn("ipmi-terminal", user: "fence", password: "secret")
+        case .ipmiBasic: try builtIn("ipmi-basic")
+        case .ipmiBasicLogin: try builtIn("ipmi-basic", user: "fence", password: "secret")
+        case .apcSmart: try builtIn("apc-smart")
+        case .megatec: try builtIn("megatec")
+        case .megatecAtOnce: try builtIn("megatec", dialect: "at-once")
+        case .voltronic: try builtIn("megatec", dialect: "voltronic")
         }
     }
 
@@ -104,11 +120,19 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         case .kmTronic8: SimulatedByteRelay(.kmTronic8, contacts: .normallyClosed)
         case .devantech: SimulatedModel.devantech.make()
         case .numato: SimulatedModel.numato.make()
+        case .ipmiTerminal: SimulatedModel.ipmiTerminal.make()
+        case .ipmiTerminalLogin: SimulatedModel.ipmiTerminalLogin.make()
+        case .ipmiBasic: SimulatedModel.ipmiBasic.make()
+        case .ipmiBasicLogin: SimulatedModel.ipmiBasicLogin.make()
+        case .apcSmart: SimulatedModel.apcSmart.make()
+        case .megatec, .megatecAtOnce: SimulatedModel.megatec.make()
+        case .voltronic: SimulatedModel.voltronic.make()
         }
     }
 
     /// What an outlet of this model is called, that the tests call by a number.
     func outlet(_ number: String) -> String {
+        if hasOneOutlet, "12345".contains(number) { return "1" }
         if self == .kmTronic2, "12345".contains(number) {
             return number == "3" || number == "5" ? "2" : "1"
         }
@@ -160,6 +184,25 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
     /// What its device file takes for granted.
     var habits: Set<Faults.Habit> { self == .powermanSentry ? [.echo] : [] }
 
+    /// It switches the machine that it is in, or behind.
+    var hasOneOutlet: Bool {
+        [.ipmiTerminal, .ipmiTerminalLogin, .ipmiBasic, .ipmiBasicLogin].contains(self)
+            || isUPS
+    }
+
+    var isUPS: Bool { [.apcSmart, .megatec, .megatecAtOnce, .voltronic].contains(self) }
+
+    /// How long after the command the model switches off, when nothing is wrong.
+    var delay: Duration { self == .megatec ? .seconds(12) : .zero }
+
+    /// Why a switch that is not heard cannot be commanded either; nil where it can.
+    var isLostUnheard: String? {
+        if hasMenusOnly { return "it walks through menus, and sends nothing into the dark" }
+        if waitsForPrompt { return "its file awaits a prompt before the command" }
+        return self == .ipmiBasicLogin
+            ? "the password is proved with a challenge, and the challenge has to be heard" : nil
+    }
+
     /// Why noise before an answer cannot be told from the answer; nil where it can.
     var isBlindToNoise: String? {
         if [.kmTronic2, .kmTronic8, .devantech].contains(self) {
@@ -187,6 +230,10 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         case .modbus, .modbusHolding, .modbusSkyDrive, .modbusClosed: "exception 1"
         case .lcus, .kmTronic2, .kmTronic8, .devantech: nil
         case .numato: "it says nothing of relay 3"
+        case .ipmiTerminal, .ipmiTerminalLogin, .ipmiBasic, .ipmiBasicLogin: "completion code C1"
+        case .apcSmart: "it said `NA`"
+        case .megatec, .megatecAtOnce: "back, which means that it does not take it"
+        case .voltronic: "it said `(NAK`"
         }
     }
 
@@ -219,6 +266,11 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         case .lcus, .kmTronic2, .kmTronic8: ["\u{1}", "off"]
         case .devantech: ["\r", "?"]
         case .numato: ["relay off 3", "relay on", "ver\r"]
+        case .ipmiTerminal, .ipmiTerminalLogin:
+            ["[SYS POWER OFF]", "[00 08 02 00]", "[00", "[SYS TMODE]\r"]
+        case .ipmiBasic, .ipmiBasicLogin: [" ", "login:"]
+        case .apcSmart: ["Y", "YZ", "YR", "Yp-"]
+        case .megatec, .megatecAtOnce, .voltronic: ["Q1", "S.2R00", "I\r", "QGS", "SOF"]
         }
     }
 

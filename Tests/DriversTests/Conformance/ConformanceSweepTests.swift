@@ -37,7 +37,8 @@ struct ConformanceSweepTests {
         for fault in ["late", "acts-late"] {
             for tenths in stride(from: 2, through: 88, by: 6) {
                 for patience in [2, 5, 9] {
-                    var bench = try model.bench("\(fault)=\(tenths)00ms", latency: .seconds(10))
+                    var bench = try model.bench(
+                        "\(fault)=\(tenths)00ms", latency: .seconds(10) + model.delay)
                     let note = "\(fault)=\(tenths)00ms, first deadline \(patience) s"
                     _ = try judged(&bench, .off, "3", within: .seconds(patience), note)
                     _ = try judged(&bench, .on, "3", within: .seconds(patience), note)
@@ -50,7 +51,7 @@ struct ConformanceSweepTests {
     @Test("in a mixture of faults and jobs from a seed", arguments: Model.allCases, 1...40)
     func mixture(_ model: Model, _ seed: UInt64) throws {
         var dice = Seeded(seed: seed)
-        var bench = try model.bench("none", latency: .seconds(10))
+        var bench = try model.bench("none", latency: .seconds(10) + model.delay)
         for round in 1...8 {
             let faults = dice.faults()
             try bench.set(faults)

@@ -8,6 +8,7 @@
 import Drivers
 import Fencing
 import Glibc
+import Noise
 import SimulatedSwitches
 import Testing
 

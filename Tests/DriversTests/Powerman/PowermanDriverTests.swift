@@ -77,6 +77,15 @@ struct PowermanDriverTests {
         #expect(talk.hear("1:on\n2:off\n> ") == ["= off"])
     }
 
+    @Test("log out by the logout script, where the file has one")
+    func logout() throws {
+        var talk = try dialogue(Self.plain + #" script logout { send "bye\n" expect "closed" }"#)
+        #expect(talk.leave() == [#"> bye\n"#])
+        #expect(talk.hear("connection closed") == ["= acknowledged"])
+        var without = try dialogue(Self.plain)
+        #expect(without.leave() == ["= acknowledged"])
+    }
+
     @Test("never run a script for all outlets, nor the file's cycle")
     func severalOutlets() throws {
         var talk = try dialogue(#"script off_all { send "off 0" } script cycle { send "c" }"#)
@@ -161,9 +170,9 @@ struct PowermanDriverTests {
         var talk = try dialogue(items)
         _ = talk.begin(.read("1"))
         #expect(talk.hear("at 1") == [])
-        #expect(talk.wait(.milliseconds(49)) == [])
+        #expect(talk.wait(.milliseconds(249)) == [])
         #expect(talk.hear("23") == [])
-        #expect(talk.wait(.milliseconds(49)) == [])
+        #expect(talk.wait(.milliseconds(249)) == [])
         #expect(talk.wait(.milliseconds(1)) == ["= on"])
         _ = talk.begin(.read("1"))
         #expect(talk.hear("at 123;") == ["= on"])

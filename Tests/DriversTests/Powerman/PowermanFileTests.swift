@@ -37,6 +37,19 @@ struct PowermanFileTests {
         #expect(try sent(written).first == bytes)
     }
 
+    @Test(
+        "refuses repetitions of repetitions that nobody has the memory for",
+        arguments: [
+            "a" + String(repeating: "+", count: 30), "((((a{99}){99}){99}){99})",
+            String(repeating: "(", count: 40) + "a" + String(repeating: "+)", count: 40),
+        ])
+    func explosions(_ pattern: String) {
+        let error = #expect(throws: PowermanError.self) {
+            try specification("script login { expect \"\(pattern)\" }")
+        }
+        #expect(error?.description.contains("repetitions stand within repetitions") == true)
+    }
+
     @Test("needs no blanks between words, and takes CR for a blank")
     func blanks() throws {
         let file = try parsed(

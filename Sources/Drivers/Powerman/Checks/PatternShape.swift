@@ -1,5 +1,6 @@
 // What a pattern looks like, without matching it: enough of the grammar of extended regular
-// expressions to find `$` anchors, repetitions at the end, and groups that may stay empty.
+// expressions to find `$` anchors, repetitions at the end and groups that may stay empty, and to
+// know how large it becomes.
 
 struct PatternShape {
     /// The pattern can match more when more comes: `[0-9]+`, `(on|off.*)`, `(a{2,})`.
@@ -16,102 +17,130 @@ struct PatternShape {
     /// The groups that a match can leave out: `([0-9])*`, `(a)|(b)`. From 1.
     private(set) var optionalGroups: Set<Int> = []
 
+    /// The nodes that the C library makes of it, about: it writes a repeated part out as often as it
+    /// must match, so that `a++++` has thirty and twenty more have a hundred million.
+    private(set) var size = 0
+
     private var rest: ArraySlice<UInt8>
     private var groups = 0
 
-    /// How a part of a pattern ends.
-    private struct Ending {
+    /// How a part of a pattern ends, and how large it is.
+    private struct Part {
         var isOpen = false
         var lastBytes: Set<UInt8>?
+        var size = 1
+
+        /// Sizes are not counted further than this.
+        static let endless = 1 << 24
 
         /// Either of them.
-        func or(_ other: Ending) -> Ending {
-            guard let lastBytes, let others = other.lastBytes else {
-                return Ending(isOpen: isOpen || other.isOpen)
+        func or(_ other: Part) -> Part {
+            var both = Part(
+                isOpen: isOpen || other.isOpen, size: min(size + other.size, Self.endless))
+            if let lastBytes, let others = other.lastBytes {
+                both.lastBytes = lastBytes.union(others)
             }
-            return Ending(isOpen: isOpen || other.isOpen, lastBytes: lastBytes.union(others))
+            return both
+        }
+
+        mutating func repeated(_ times: Int) {
+            size = min(size * min(max(times, 1), Self.endless) + 1, Self.endless)
         }
     }
 
     init(_ source: [UInt8]) {
         isAnchored = source.first == UInt8(ascii: "^")
         rest = source[...]
-        var ending = alternatives(depth: 0)
+        var whole = alternatives(depth: 0)
+        size = whole.size
         // For the C library it is a character like others: whatever comes after it counts.
         while !rest.isEmpty {
             rest.removeFirst()
             hasStrayParenthesis = true
-            ending = alternatives(depth: 0)
+            whole = alternatives(depth: 0)
+            size = min(size + whole.size, Part.endless)
         }
-        isOpenAtEnd = ending.isOpen
-        lastBytes = hasStrayParenthesis ? nil : ending.lastBytes
+        isOpenAtEnd = whole.isOpen
+        lastBytes = hasStrayParenthesis ? nil : whole.lastBytes
     }
 
     /// Deeper groups are not looked into.
     private static let deepest = 32
 
     /// Reads up to the end or to a `)`.
-    private mutating func alternatives(depth: Int) -> Ending {
+    private mutating func alternatives(depth: Int) -> Part {
         let before = groups
-        var endings = [Ending()]
+        var parts = [Part()]
         while let byte = rest.first, byte != UInt8(ascii: ")") {
             if byte == UInt8(ascii: "|") {
                 rest.removeFirst()
-                endings.append(Ending())
+                parts.append(Part())
             } else {
-                endings[endings.count - 1] = piece(depth: depth)
+                var next = piece(depth: depth)
+                next.size = min(next.size + parts[parts.count - 1].size, Part.endless)
+                parts[parts.count - 1] = next
             }
         }
-        if endings.count > 1, before < groups { optionalGroups.formUnion((before + 1)...groups) }
-        return endings.dropFirst().reduce(endings[0]) { $0.or($1) }
+        if parts.count > 1, before < groups { optionalGroups.formUnion((before + 1)...groups) }
+        return parts.dropFirst().reduce(parts[0]) { $0.or($1) }
     }
 
     /// One atom with what repeats it.
-    private mutating func piece(depth: Int) -> Ending {
+    private mutating func piece(depth: Int) -> Part {
         let before = groups
-        var ending = atom(depth: depth)
+        var part = atom(depth: depth)
         while let byte = rest.first {
             switch byte {
             case UInt8(ascii: "*"), UInt8(ascii: "?"):
                 rest.removeFirst()
-                ending.isOpen = true
+                part.isOpen = true
+                part.repeated(1)
                 if before < groups { optionalGroups.formUnion((before + 1)...groups) }
             case UInt8(ascii: "+"):
                 rest.removeFirst()
-                ending.isOpen = true
+                part.isOpen = true
+                part.repeated(2)
             case UInt8(ascii: "{"):
-                let interval = rest.prefix { $0 != UInt8(ascii: "}") }
-                rest = rest.dropFirst(interval.count + 1)
-                ending.lastBytes = nil
-                ending.isOpen = ending.isOpen || interval.contains(UInt8(ascii: ","))
+                interval(of: &part)
+                if before < groups { optionalGroups.formUnion((before + 1)...groups) }
             default:
-                return ending
+                return part
             }
         }
-        return ending
+        return part
     }
 
-    private mutating func atom(depth: Int) -> Ending {
+    private mutating func interval(of part: inout Part) {
+        let interval = rest.prefix { $0 != UInt8(ascii: "}") }
+        rest = rest.dropFirst(interval.count + 1)
+        part.lastBytes = nil
+        part.isOpen = part.isOpen || interval.contains(UInt8(ascii: ","))
+        let bounds = interval.dropFirst().split(separator: UInt8(ascii: ","))
+        let numbers = bounds.map { Int(String(decoding: $0, as: UTF8.self)) ?? 1 }
+        part.repeated(numbers.max() ?? 1)
+    }
+
+    private mutating func atom(depth: Int) -> Part {
         let byte = rest.removeFirst()
         switch byte {
         case UInt8(ascii: "("):
             groups += 1
-            guard depth < Self.deepest else { return Ending() }
-            let ending = alternatives(depth: depth + 1)
+            guard depth < Self.deepest else { return Part(size: Part.endless) }
+            let group = alternatives(depth: depth + 1)
             if !rest.isEmpty { rest.removeFirst() }
-            return ending
+            return group
         case UInt8(ascii: "["):
             skipBracket()
-            return Ending()
+            return Part()
         case UInt8(ascii: "\\"):
-            return Ending(lastBytes: rest.popFirst().flatMap(Self.escaped).map { [$0] })
+            return Part(lastBytes: rest.popFirst().flatMap(Self.escaped).map { [$0] })
         case UInt8(ascii: "$"):
             hasEndAnchor = true
-            return Ending()
+            return Part()
         case UInt8(ascii: "."), UInt8(ascii: "^"):
-            return Ending()
+            return Part()
         default:
-            return Ending(lastBytes: [byte])
+            return Part(lastBytes: [byte])
         }
     }
 

@@ -9,7 +9,21 @@ enum PowermanChecks {
             result += Walk(script: name).findings(script.statements)
             if name == .status || name == .statusAll { result += rows(name, script.statements) }
         }
-        return result + unanchored(specification)
+        return result + unanchored(specification) + passwords(specification)
+    }
+
+    /// A secret that a site wants to keep does not stand in a file that a package installs.
+    private static func passwords(
+        _ specification: PowermanSpecification
+    ) -> [PowermanFinding] {
+        let steps = specification.scripts[.login]?.statements.all ?? []
+        return zip(steps, steps.dropFirst()).compactMap { asked, answer in
+            guard case .expect(let expectation) = asked, case .send(let format, let place) = answer,
+                String(decoding: expectation.pattern.source, as: UTF8.self).lowercased()
+                    .contains("password"), !format.isLineEnd
+            else { return nil }
+            return PowermanFinding(place, .holdsPassword, in: .login)
+        }
     }
 
     /// What is missing.

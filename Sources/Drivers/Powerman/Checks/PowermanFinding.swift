@@ -48,12 +48,17 @@ package struct PowermanFinding: Hashable, Sendable, CustomStringConvertible {
         case rowsByPlace
         /// `setplugstate` in a login or a ping does nothing.
         case stateInLogin
+        /// The login types something where a password is asked for.
+        case holdsPassword
     }
 
     package var description: String {
         let note = script.map { $0.isRun ? "" : " (in `\($0.rawValue)`, which is never run)" } ?? ""
         return "\(position): \(fact.text)\(note)"
     }
+
+    /// What to do about it.
+    package var advice: String { fact.advice }
 }
 
 extension PowermanFinding.Fact {
@@ -91,7 +96,34 @@ extension PowermanFinding.Fact {
             "the answer does not name the outlet: a late answer looks like a new one"
         case .rowsByPlace:
             "a row may leave out its outlet, and powerman counts rows then: here it is unknown"
-        case .stateInLogin: "`setplugstate` here does nothing"
+        case .stateInLogin: "`setplugstate` here does nothing, and ends powermand"
+        case .holdsPassword: "the login types a password that stands here for all to read"
+        }
+    }
+
+    fileprivate var advice: String {
+        switch self {
+        case .notAboutTheSwitch: "nothing to do: the site file says what hangs on which line"
+        case .lostBackslash:
+            "write two backslashes in your copy of the file, or none if none is meant"
+        case .noStatusScript, .noNamedRows:
+            "expect exit status 2 at best, or use a driver that is built in"
+        case .noScript: "write the script into your copy of the file if you need the command"
+        case .noLogin: "write a `login` that makes the switch show its prompt"
+        case .noTimeout: "write `timeout` and how many seconds the switch needs at most"
+        case .promptOnlyOff, .offLikeOn:
+            "nothing to do for a shot; by hand, believe the state and not the answer"
+        case .endAnchor: "leave the `$` out, or write what follows, such as `\\r`"
+        case .strayParenthesis: "look whether a backslash was meant before it: write two"
+        case .unanchoredInterpretations:
+            "write `^on` and `^off` in your copy if the switch prints more than a word there"
+        case .openPattern: "write into the pattern what follows, such as a line end"
+        case .noOutletToName: "write the command without `%s`, or move it into a `foreachplug`"
+        case .answerWithoutOutlet:
+            "nothing to do if the maximal latency is right; ask the maker, or set it high"
+        case .rowsByPlace: "write a pattern that captures the outlet in every row"
+        case .stateInLogin: "move it to `status`"
+        case .holdsPassword: "run: chmod 600 on the file, and chown it to whom picketd runs as"
         }
     }
 }

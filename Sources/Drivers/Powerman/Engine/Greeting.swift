@@ -139,7 +139,8 @@ extension Greeting {
         switch stage {
         case .over: return []
         case .looking(var look):
-            look.screen = (look.screen + [byte]).suffix(Self.longestScreen)
+            // The C library takes a NUL for the end.
+            look.screen = (look.screen + [byte == 0 ? 0xFF : byte]).suffix(Self.longestScreen)
             look.judgedAt = now + Self.silence
             stage = .looking(look)
             return []

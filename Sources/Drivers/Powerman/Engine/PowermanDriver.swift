@@ -17,12 +17,14 @@ package struct PowermanDriver: SwitchDriver {
     private let timeout: Duration
     private var activity = Activity.idle
     private var standing = Standing.unknown
+    package private(set) var hasCommanded = false
 
     private enum Activity {
         case idle
         /// A command that cannot be sent into the dark may wait for it.
         case greeting(Greeting, before: SwitchTask?)
         case running(ScriptRun, SwitchTask, Silence)
+        case leaving(ScriptRun)
     }
 
     /// The times at which it has been silent for too long.
@@ -41,6 +43,8 @@ package struct PowermanDriver: SwitchDriver {
         case ready
         /// It did, and then something was given up in the midst of it.
         case lost
+        /// It said that somebody else is logged in: what is typed now, nobody reads.
+        case taken
     }
 
     /// For all that one task takes, however slowly the bytes come.
@@ -76,13 +80,14 @@ package struct PowermanDriver: SwitchDriver {
         case .idle: nil
         case .greeting(let greeting, _): greeting.wakesAt
         case .running(let run, _, let silence): min(run.wakesAt ?? silence.next, silence.next)
+        case .leaving(let run): run.wakesAt
         }
     }
 
     package var mayHearSecret: Bool {
         switch activity {
         case .greeting(let greeting, _): greeting.mayHearSecret
-        case .idle, .running: false
+        case .idle, .running, .leaving: false
         }
     }
 
@@ -94,9 +99,8 @@ package struct PowermanDriver: SwitchDriver {
             guard let script = specification.script(for: command) else {
                 return end(.refused(noScript(command)))
             }
-            if standing != .ready, script.statements.choosesFromMenus {
-                return greet(before: task, at: now)
-            }
+            hasCommanded = false
+            if mustGreet(before: script) { return greet(before: task, at: now) }
             return run(script, task, about: outlet, at: now)
         case .read(let outlet):
             guard let script = specification.readingScript else {
@@ -130,9 +134,17 @@ package struct PowermanDriver: SwitchDriver {
             return end(.broken("nothing for \(timeout.brief) that goes on as the file says"))
         }
         guard let due = silence.suspiciousAt, due <= now else { return [] }
-        if let reason = suspicion(run.unread) { return end(.broken(reason)) }
+        if let reason = suspicion(run.unread) { return broken(reason) }
         activity = .running(run, task, Silence(overAt: silence.overAt))
         return []
+    }
+
+    /// By the file's `logout`, which powerman never runs.
+    package mutating func sayGoodbye(at now: Moment) -> [DriverStep] {
+        guard let script = specification.scripts[.logout] else { return end(.acknowledged) }
+        activity = .leaving(
+            ScriptRun(script.statements, about: nil, of: outlets, input: .kept))
+        return played(at: now, { _ in [] }, { $0.proceed(at: now) })
     }
 
     package mutating func abandon() {
@@ -185,6 +197,10 @@ extension PowermanDriver {
                 run, task,
                 Silence(suspiciousAt: goesOn + Self.briefSilence, overAt: goesOn + timeout))
             return played(steps) { $0.end($0.meaning(of: run, for: task)) }
+        case .leaving(var run):
+            let steps = goOn(&run)
+            activity = .leaving(run)
+            return played(steps) { $0.end(.acknowledged) }
         }
     }
 
@@ -193,10 +209,10 @@ extension PowermanDriver {
     ) -> [DriverStep] {
         steps.flatMap { step -> [DriverStep] in
             switch step {
-            case .send(let bytes): [.send(bytes)]
+            case .send(let bytes): sent(bytes)
             case .finished: finished(&self)
             case .refused(let reason): end(.refused(reason))
-            case .broken(let reason): end(.broken(reason))
+            case .broken(let reason): broken(reason)
             }
         }
     }
@@ -213,6 +229,16 @@ extension PowermanDriver {
         return begin(task, at: now)
     }
 
+    /// A command with words in it may be sent into the dark; a number would choose something else
+    /// in another menu.
+    private func mustGreet(before script: Script) -> Bool {
+        switch standing {
+        case .ready: false
+        case .taken: true
+        case .unknown, .lost: script.statements.choosesFromMenus
+        }
+    }
+
     private func meaning(of finished: ScriptRun, for task: SwitchTask) -> TaskEnd {
         switch task {
         case .greet: .greeted
@@ -226,6 +252,16 @@ extension PowermanDriver {
             case nil: .reading(.unknown, remark: "its answer does not name the outlet")
             }
         }
+    }
+
+    private mutating func sent(_ bytes: [UInt8]) -> [DriverStep] {
+        if case .running(_, .command, _) = activity { hasCommanded = true }
+        return [.send(bytes)]
+    }
+
+    private mutating func broken(_ reason: String) -> [DriverStep] {
+        if Intruder.sign(in: [reason]) != nil { standing = .taken }
+        return end(.broken(reason))
     }
 
     private mutating func end(_ end: TaskEnd) -> [DriverStep] {

@@ -17,6 +17,8 @@ internal import Glibc
     /// powerman's own limits (xregex.c, device_private.h).
     package static let longestSource = 256
     package static let mostCaptures = 20
+    /// Nodes; the largest of the files that Debian installs has a few hundred.
+    static let largestSize = 10_000
 
     struct Match {
         let length: Int
@@ -31,6 +33,10 @@ internal import Glibc
         guard source.count <= Self.longestSource else {
             throw PatternError("it is longer than \(Self.longestSource) bytes")
         }
+        let shape = PatternShape(source)
+        guard shape.size <= Self.largestSize else {
+            throw PatternError("its repetitions stand within repetitions: nobody could match it")
+        }
         let pattern = UnsafeMutablePointer<regex_t>.allocate(capacity: 1)
         unsafe pattern.initialize(to: regex_t())
         let text = Self.lineEndsUnescaped(source).map(CChar.init(bitPattern:)) + [0]
@@ -41,7 +47,6 @@ internal import Glibc
             throw PatternError(reason)
         }
         self.source = source
-        let shape = PatternShape(source)
         isOpenAtEnd = shape.isOpenAtEnd
         lastBytes = shape.lastBytes
         unsafe compiled = pattern
@@ -56,14 +61,11 @@ internal import Glibc
     func match(in input: [UInt8], first count: Int) -> Match? {
         precondition(count <= input.count, "a prefix is not longer than the whole")
         var groups = [regmatch_t](repeating: regmatch_t(), count: Self.mostCaptures + 1)
-        groups[0] = regmatch_t(rm_so: 0, rm_eo: regoff_t(count))
-        let flags = REG_STARTEND | REG_NOTEOL
-        let isFound = unsafe input.withUnsafeBytes { bytes in
-            let start = unsafe bytes.bindMemory(to: CChar.self).baseAddress
-            guard let start = unsafe start else { return false }
-            return unsafe regexec(compiled, start, groups.count, &groups, flags) == 0
+        // A C string of its own: no NUL is within, because the input's are shown as 0xFF.
+        let text = input[..<count].map(CChar.init(bitPattern:)) + [0]
+        guard unsafe regexec(compiled, text, groups.count, &groups, REG_NOTEOL) == 0 else {
+            return nil
         }
-        guard isFound else { return nil }
         return Match(
             length: Int(groups[0].rm_eo - groups[0].rm_so), end: Int(groups[0].rm_eo),
             captures: groups.map { group in

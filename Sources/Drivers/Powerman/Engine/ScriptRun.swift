@@ -59,7 +59,8 @@ struct ScriptRun: Sendable {
     /// What may come between two matches. A pattern such as `.*>` costs the C library the square of
     /// this for every byte: at the limit, some milliseconds.
     static let mostInput = 2048
-    static let settlingTime = Duration.milliseconds(50)
+    /// Longer than any switch is silent in the middle of a number.
+    static let settlingTime = Duration.milliseconds(250)
 
     /// `outlets` are those that the loops go through.
     init(

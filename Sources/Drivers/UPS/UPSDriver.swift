@@ -1,0 +1,146 @@
+// The driver of every UPS: one ask after the other, with the answers gathered. What changes nothing is
+// asked again when no answer comes: whatever answer comes then was asked for after the task began.
+
+internal import Fencing
+
+struct UPSDriver<Language: UPSLanguage>: SwitchDriver {
+    private let language: Language
+    private var stage = Stage.idle
+    private var text = TextLine()
+    private var task = SwitchTask.greet
+    private var asks: [UPSAsk] = []
+    private var answers: [String] = []
+    private var tries = 0
+
+    private enum Stage {
+        case idle
+        /// Under way, or answered for; `until` is set when it has left, and moves with every byte.
+        case asked(UPSAsk, until: Moment?)
+        /// Between two asks: these are slow devices.
+        case spacing(until: Moment)
+    }
+
+    private static var spacing: Duration { .milliseconds(50) }
+    private static var answerTime: Duration { .seconds(2) }
+    private static var mostTries: Int { 3 }
+
+    init(_ language: Language) { self.language = language }
+
+    package var traits: DriverTraits { language.traits }
+
+    package var wakesAt: Moment? {
+        switch stage {
+        case .idle: nil
+        case .asked(_, let until): until
+        case .spacing(let until): until
+        }
+    }
+
+    package mutating func begin(_ task: SwitchTask, at now: Moment) -> [DriverStep] {
+        switch task {
+        case .greet: break
+        case .command(_, let outlet), .read(let outlet):
+            guard outlet.text == "1" else {
+                return end(.refused("a UPS has the outlet 1, its own, and not \(outlet)"))
+            }
+        }
+        self.task = task
+        tries = 0
+        return beginAnew()
+    }
+
+    package mutating func sent(at now: Moment) -> [DriverStep] {
+        guard case .asked(let ask, until: nil) = stage else { return [] }
+        stage = .asked(ask, until: now + Self.patience(with: ask))
+        return []
+    }
+
+    package mutating func received(_ byte: UInt8, at now: Moment) -> [DriverStep] {
+        guard case .asked(let ask, let until) = stage else { return [] }
+        if case .answer = ask.wait, until != nil {
+            stage = .asked(ask, until: now + Self.answerTime)
+        }
+        guard !language.alerts.contains(byte), let line = text.take(byte) else { return [] }
+        switch language.verdict(on: line, to: ask) {
+        case .nothing: return []
+        case .refusal(let reason): return refused(reason)
+        case .answer:
+            answers.append(line)
+            stage = .spacing(until: now + Self.spacing)
+            return []
+        }
+    }
+
+    package mutating func timePassed(at now: Moment) -> [DriverStep] {
+        switch stage {
+        case .idle: return []
+        case .spacing(let until): return until <= now ? next() : []
+        case .asked(let ask, let until):
+            guard let until, until <= now else { return [] }
+            switch ask.wait {
+            case .silence: return next()
+            case .answer: return unanswered()
+            }
+        }
+    }
+
+    package mutating func abandon() { stage = .idle }
+}
+
+// MARK: - One after the other
+
+extension UPSDriver {
+    private mutating func beginAnew() -> [DriverStep] {
+        tries += 1
+        asks = language.asks(for: task)
+        answers = []
+        return next()
+    }
+
+    private mutating func next() -> [DriverStep] {
+        guard let ask = asks.first else { return over() }
+        asks.removeFirst()
+        text = TextLine()
+        stage = .asked(ask, until: nil)
+        return [.send(Array(ask.text.utf8))]
+    }
+
+    private mutating func over() -> [DriverStep] {
+        switch task {
+        case .greet: return end(.greeted)
+        case .command: return end(.acknowledged)
+        case .read:
+            let reading = language.reading(answers)
+            return end(.reading(reading.state, remark: reading.remark))
+        }
+    }
+
+    /// An off is worth sending even to a UPS that is not heard; it is sent once.
+    private mutating func unanswered() -> [DriverStep] {
+        switch task {
+        case .command where !asks.isEmpty: next()
+        case .command: end(.broken("no answer"))
+        case .greet, .read: tries < Self.mostTries ? beginAnew() : end(.broken("no answer"))
+        }
+    }
+
+    /// Half a word from before may have stood in its line buffer, and spoilt ours.
+    private mutating func refused(_ reason: String) -> [DriverStep] {
+        switch task {
+        case .command: end(.refused(reason))
+        case .greet, .read: tries < Self.mostTries ? beginAnew() : end(.refused(reason))
+        }
+    }
+
+    private static func patience(with ask: UPSAsk) -> Duration {
+        switch ask.wait {
+        case .answer: answerTime
+        case .silence(let duration): duration
+        }
+    }
+
+    private mutating func end(_ end: TaskEnd) -> [DriverStep] {
+        stage = .idle
+        return [.end(end)]
+    }
+}

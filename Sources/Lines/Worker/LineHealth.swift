@@ -1,0 +1,62 @@
+// How a line is: for status answers, metrics, and whoever must go and look.
+
+package import Fencing
+
+package struct LineHealth: Hashable, Sendable {
+    package var condition: Condition
+    /// The last thing that went wrong, however long ago.
+    package var lastTrouble: Trouble?
+    /// For each outlet the last reading that said on or off.
+    package var lastReadings: [OutletName: Reading] = [:]
+
+    /// Why it is down, as it was last told.
+    var trouble: String?
+
+    package enum Condition: Hashable, Sendable {
+        case up(since: Moment)
+        case down(since: Moment)
+        /// Closed on purpose, for others to use; an order opens it again.
+        case left(since: Moment)
+    }
+
+    package struct Trouble: Hashable, Sendable {
+        package var text: String
+        package var moment: Moment
+    }
+
+    package struct Reading: Hashable, Sendable {
+        package var state: PowerState
+        /// When the job that read it ended.
+        package var moment: Moment
+    }
+
+    /// Readings of further outlets are not kept. No switch has so many.
+    static let mostReadings = 512
+
+    init(downSince moment: Moment) { condition = .down(since: moment) }
+
+    var isDown: Bool {
+        switch condition {
+        case .down: true
+        case .up, .left: false
+        }
+    }
+
+    mutating func note(_ trouble: String, at now: Moment) {
+        lastTrouble = Trouble(text: trouble, moment: now)
+    }
+
+    mutating func note(_ state: PowerState, of outlet: OutletName, at now: Moment) {
+        guard state != .unknown else { return }
+        guard lastReadings[outlet] != nil || lastReadings.count < Self.mostReadings else { return }
+        lastReadings[outlet] = Reading(state: state, moment: now)
+    }
+}
+
+/// What changes with a line by itself, for the log.
+package enum LineNews: Hashable, Sendable {
+    case up
+    /// Said once for each reason, not for each attempt.
+    case down(String)
+    case left
+}

@@ -1,0 +1,235 @@
+// What went over a line lately, and when: for a person who wonders what the switch said. Bounded in
+// entries and in bytes, and without passwords: neither one that was sent, nor what the switch said to
+// it, nor a place where it comes again.
+
+package import Fencing
+
+package struct LineTrace: Sendable {
+    private var entries: [Entry] = []
+    private var byteCount = 0
+    private var hearing = Hearing.openly
+    private var secrets: [[UInt8]] = []
+
+    /// Of one line, in one direction, together.
+    package static let mostEntries = 128
+    package static let mostBytes = 8192
+    /// Bytes in the same direction with pauses no longer than this are one entry.
+    static let together = Duration.milliseconds(100)
+    static let longestEntry = 256
+    /// Passwords that are looked for in what comes.
+    private static let mostSecrets = 4
+    /// Characters of a note.
+    private static let longestNote = 160
+
+    struct Entry: Hashable, Sendable {
+        let moment: Moment
+        var until: Moment
+        var what: What
+    }
+
+    enum What: Hashable, Sendable {
+        case sent([UInt8])
+        case received([UInt8])
+        case sentSecret
+        /// It may have repeated the password.
+        case receivedHidden
+        case note(String)
+        /// An exchange begins here: a job.
+        case began(String)
+    }
+
+    /// After a password nothing that comes is kept, until something else was sent.
+    private enum Hearing { case openly, discreetly }
+
+    // MARK: Writing
+
+    mutating func sent(_ bytes: [UInt8], at now: Moment) {
+        hearing = .openly
+        for piece in Self.pieces(bytes) { add(.sent(piece), at: now) }
+    }
+
+    mutating func sentSecret(_ bytes: [UInt8], at now: Moment) {
+        hearing = .discreetly
+        let secret = Array(
+            bytes.drop(while: Self.isEnd).reversed().drop(while: Self.isEnd).reversed())
+        if !secret.isEmpty, !secrets.contains(secret) {
+            secrets = secrets.suffix(Self.mostSecrets - 1) + [secret]
+        }
+        add(.sentSecret, at: now)
+    }
+
+    mutating func received(_ bytes: [UInt8], at now: Moment) {
+        switch hearing {
+        case .openly: for piece in Self.pieces(bytes) { add(.received(piece), at: now) }
+        case .discreetly: if entries.last?.what != .receivedHidden { add(.receivedHidden, at: now) }
+        }
+    }
+
+    mutating func note(_ text: String, at now: Moment) {
+        add(.note(String(text.prefix(Self.longestNote))), at: now)
+    }
+
+    mutating func began(_ text: String, at now: Moment) { add(.began(text), at: now) }
+
+    private static func isEnd(_ byte: UInt8) -> Bool { byte == 13 || byte == 10 }
+
+    private static func pieces(_ bytes: [UInt8]) -> [[UInt8]] {
+        stride(from: 0, to: bytes.count, by: longestEntry).map {
+            Array(bytes[$0..<min($0 + longestEntry, bytes.count)])
+        }
+    }
+
+    private mutating func add(_ what: What, at now: Moment) {
+        byteCount += what.count
+        if let last = entries.last, let joined = Self.joined(last, what, at: now) {
+            entries[entries.count - 1] = joined
+        } else {
+            entries.append(Entry(moment: now, until: now, what: what))
+        }
+        while entries.count > Self.mostEntries || byteCount > Self.mostBytes {
+            byteCount -= entries.removeFirst().what.count
+        }
+    }
+
+    private static func joined(_ last: Entry, _ what: What, at now: Moment) -> Entry? {
+        guard now - last.until <= together, last.what.count + what.count <= longestEntry else {
+            return nil
+        }
+        var entry = last
+        entry.until = now
+        switch (last.what, what) {
+        case (.sent(let old), .sent(let new)): entry.what = .sent(old + new)
+        case (.received(let old), .received(let new)): entry.what = .received(old + new)
+        case (.sent, _), (.received, _), (.sentSecret, _), (.receivedHidden, _), (.note, _),
+            (.began, _):
+            return nil
+        }
+        return entry
+    }
+}
+
+// MARK: - Reading
+
+extension LineTrace {
+    package enum Kind: String, Hashable, Sendable {
+        case sent
+        case received
+        case note
+    }
+
+    package struct Line: Hashable, Sendable {
+        package let moment: Moment
+        package let kind: Kind
+        /// Printable ASCII, whatever went over the wire.
+        package let text: String
+    }
+
+    /// Oldest first.
+    package var lines: [Line] {
+        zip(entries, withoutSecrets).map { entry, text in
+            Line(moment: entry.moment, kind: entry.what.kind, text: text)
+        }
+    }
+
+    /// The latest job, in so many characters at most: its beginning and its end.
+    func lastExchange(atMost limit: Int = 400) -> String? {
+        guard let start = entries.lastIndex(where: { $0.what.isBeginning }) else { return nil }
+        let texts = withoutSecrets
+        let begun = entries[start].moment
+        let words = (start..<entries.count).map { index -> String in
+            let entry = entries[index]
+            let time = "+\((entry.moment - begun).milliseconds)ms"
+            return switch entry.what {
+            case .sent, .sentSecret: "\(time) >`\(texts[index])`"
+            case .received, .receivedHidden: "\(time) <`\(texts[index])`"
+            case .note, .began: "\(time) \(texts[index])"
+            }
+        }
+        let text = words.joined(separator: " ")
+        guard text.utf8.count > limit else { return text }
+        return "\(text.prefix(limit / 2)) ... \(text.suffix(limit / 2))"
+    }
+
+    /// The entries' texts. What comes in several entries is looked at as one: a password may have been
+    /// cut in two.
+    private var withoutSecrets: [String] {
+        var texts: [String] = []
+        var index = 0
+        while index < entries.count {
+            guard case .received = entries[index].what else {
+                texts.append(entries[index].what.text)
+                index += 1
+                continue
+            }
+            var run: [[UInt8]] = []
+            while index < entries.count, case .received(let bytes) = entries[index].what {
+                run.append(bytes)
+                index += 1
+            }
+            texts += masked(run)
+        }
+        return texts
+    }
+
+    private func masked(_ run: [[UInt8]]) -> [String] {
+        let all = Array(run.joined())
+        var isSecret = [Bool](repeating: false, count: all.count)
+        for secret in secrets where secret.count <= all.count {
+            for start in 0...(all.count - secret.count)
+            where all[start..<start + secret.count].elementsEqual(secret) {
+                for place in start..<start + secret.count { isSecret[place] = true }
+            }
+        }
+        var start = 0
+        return run.map { bytes in
+            defer { start += bytes.count }
+            return bytes.indices.map { isSecret[start + $0] ? "*" : shown(bytes[$0]) }.joined()
+        }
+    }
+}
+
+extension LineTrace.What {
+    var count: Int {
+        switch self {
+        case .sent(let bytes), .received(let bytes): bytes.count
+        case .sentSecret, .receivedHidden: 0
+        case .note(let text), .began(let text): text.utf8.count
+        }
+    }
+
+    fileprivate var kind: LineTrace.Kind {
+        switch self {
+        case .sent, .sentSecret: .sent
+        case .received, .receivedHidden: .received
+        case .note, .began: .note
+        }
+    }
+
+    fileprivate var isBeginning: Bool {
+        switch self {
+        case .began: true
+        case .sent, .received, .sentSecret, .receivedHidden, .note: false
+        }
+    }
+
+    /// Of what is received, the reader of the trace makes its own, because of the secrets.
+    fileprivate var text: String {
+        switch self {
+        case .sent(let bytes), .received(let bytes): bytes.map(shown).joined()
+        case .sentSecret: "(a password)"
+        case .receivedHidden: "(what it said to the password)"
+        case .note(let text), .began(let text): text.utf8.map(shown).joined()
+        }
+    }
+}
+
+/// `\r`, `\n`, `\x18`, and what is printable as it is.
+private func shown(_ byte: UInt8) -> String {
+    switch byte {
+    case UInt8(ascii: "\r"): return "\\r"
+    case UInt8(ascii: "\n"): return "\\n"
+    case UInt8(ascii: "\\"): return "\\\\"
+    case 0x20...0x7E: return String(UnicodeScalar(byte))
+    default: return "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }
+}

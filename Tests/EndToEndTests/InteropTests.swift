@@ -1,0 +1,119 @@
+// Clients that others wrote, against the real door: what each of them can do here, it must do.
+
+import Fencing
+import TestSupport
+import Testing
+
+@Suite("Interoperability")
+struct InteropTests {
+    enum Client: String, CaseIterable, Sendable {
+        case openSSH
+        case dropbear
+        case plink
+        case paramiko
+        case asyncssh
+    }
+
+    @Test("One request: its lines, and its exit status", arguments: Client.allCases)
+    func exec(_ client: Client) throws {
+        let town = try Town()
+        let fine = try town.ask(with: client, "node1", ["quorum"])
+        #expect(fine.status == 0, "\(fine)")
+        #expect(fine.output.hasPrefix("OK you=node1 standing=member"), "\(fine)")
+        let refused = try town.ask(with: client, "node1", ["off node9"])
+        #expect(refused.status == 77, "\(refused)")
+        let shot = try town.ask(with: client, "node1", ["off node2"])
+        #expect(shot.status == 0, "\(shot)")
+        #expect(shot.output.contains("off=verified"), "\(shot)")
+        #expect(town.power(2) == .off)
+    }
+
+    @Test("Several requests on one connection", arguments: [Client.paramiko, .asyncssh])
+    func several(_ client: Client) throws {
+        let town = try Town()
+        let lines = ["quorum", "list", "off node9"]
+        let answer = try town.ask(with: client, "node1", lines)
+        #expect(answer.status == 77, "\(answer)")
+        #expect(answer.output.split(separator: "\n").count == 5, "\(answer)")
+    }
+
+    @Test("A session of request lines", arguments: [Client.openSSH, .dropbear, .plink])
+    func shell(_ client: Client) throws {
+        let town = try Town()
+        let program = try town.start(client, "node1", [])
+        program.send("quorum\nlist\noff node9\n")
+        program.endInput()
+        let answer = try program.finish()
+        let ends = answer.output.split(separator: "\n").filter { $0.hasPrefix("END") }
+        #expect(ends == ["END exit=0", "END exit=0", "END exit=77"], "\(answer)")
+    }
+
+    @Test("Channels of one master connection; a client that is killed takes only its own along")
+    func master() throws {
+        let town = try Town()
+        let options = ["-o", "ControlPath=\(town.directory.path)/master"]
+        let first = try town.start(
+            .openSSH, "node1", [], options: options + ["-o", "ControlMaster=yes"])
+        first.send("quorum\n")
+        _ = try first.read { $0.contains("END exit=0") }
+        let waiting = try town.start(.openSSH, "node1", [], options: options)
+        waiting.send("quorum\n")
+        _ = try waiting.read { $0.contains("END exit=0") }
+        waiting.killNow()
+        let other = try town.start(.openSSH, "node1", ["quorum"], options: options).finish()
+        #expect(other.status == 0, "\(other)")
+        first.endInput()
+        #expect(try first.finish().status == 0)
+        // The master holds its output for as long as it lives.
+        _ = try waiting.finish()
+    }
+}
+
+extension Town {
+    func ask(
+        with client: InteropTests.Client, _ who: String, _ lines: [String]
+    ) throws -> Program.Result {
+        let program = try start(client, who, lines)
+        program.endInput()
+        return try program.finish()
+    }
+
+    /// Without a line: a session that takes request lines. `options` are OpenSSH's.
+    func start(
+        _ client: InteropTests.Client, _ who: String, _ lines: [String], options: [String] = []
+    ) throws -> Program {
+        let key = Keys.people[who] ?? Keys.stranger
+        switch client {
+        case .openSSH: return try Program("ssh", options + sshArguments(who) + lines)
+        case .dropbear:
+            let own = try converted(key, "dropbearconvert", ["openssh", "dropbear", key], "db")
+            return try Program(
+                "dbclient", ["-y", "-y", "-T", "-i", own, "-p", port, "\(who)@127.0.0.1"] + lines)
+        case .plink:
+            let own = try converted(key, "puttygen", [key, "-O", "private", "-o"], "ppk")
+            let print = try Program.run("ssh-keygen", ["-lf", Keys.host + ".pub"])
+            let fingerprint = print.output.split(separator: " ")[1]
+            return try Program(
+                "plink",
+                [
+                    "-batch", "-ssh", "-noagent", "-T", "-i", own, "-hostkey",
+                    String(fingerprint), "-P", port, "-l", who, "127.0.0.1",
+                ] + lines)
+        case .paramiko, .asyncssh:
+            let script = #filePath.replacing(
+                "InteropTests.swift", with: "Clients/ask-\(client.rawValue).py")
+            // Debian's own interpreter, which has Debian's modules.
+            return try Program(
+                "/usr/bin/python3", ["-W", "ignore", script, port, key, who] + lines)
+        }
+    }
+
+    private func converted(
+        _ key: String, _ tool: String, _ arguments: [String], _ suffix: String
+    ) throws -> String {
+        let path = "\(directory.path)/key.\(suffix)"
+        let made = try Program.run(tool, arguments + [path])
+        guard made.status == 0 else { throw NotReady(errors: made.errors) }
+        return path
+    }
+}

@@ -1,0 +1,119 @@
+// What befalls the world, and what ends by itself.
+
+internal import Fencing
+internal import TestSupport
+
+extension World {
+    mutating func perform(_ errand: Errand) {
+        switch errand {
+        case .stimulus(let index):
+            tell("--- \(plan.stimuli[index].what)")
+            befall(plan.stimuli[index].what)
+        case .open(let id): open(id)
+        case .deliver(let token): deliver(token)
+        case .hear(let token, let news): hear(token, news)
+        case .sessionEnds(let id): endSession(id)
+        case .probed(let id): answerProbe(of: id)
+        case .notice(let id): noticeLoss(id)
+        case .think(let node, life: let life, let thought): think(thought, by: node, life)
+        case .start: startAppliance()
+        case .healed: heal()
+        case .released(let node): machines[node].heldUntil = nil
+        case .repaired(let name):
+            tell("repaired \(name)")
+            room.change(name) { $0 = OrderSwitch.Behaviour() }
+        case .loosened(let outlet): room.loosen(outlet)
+        }
+    }
+
+    private mutating func befall(_ what: Stimulus.What) {
+        switch what {
+        case .split(let mask, for: let lasting): split(mask, for: lasting)
+        case .quarrel(let one, let other):
+            count { $0.duels += 1 }
+            think(.shoot(other), one, after: .zero)
+        case .freeze(let node, for: let lasting): freeze(node, for: lasting)
+        case .panic(let node, for: let lasting): panic(node, for: lasting)
+        case .hold(let node, for: let lasting):
+            machines[node].heldUntil = now + lasting
+            errands.add(.released(node), at: now + lasting)
+        case .operate(let verb, let node): operate(verb, node)
+        case .press(let outlet, let command): room.press(outlet, command)
+        case .kill(let steps, let downFor, let boot):
+            restart = Restart(after: downFor, boot: boot)
+            room.killAfter(steps: steps)
+        case .commits(let answers): room.answerCommits(answers)
+        case .fault(let name, let behaviour, for: let lasting):
+            room.change(name) { $0 = behaviour }
+            errands.add(.repaired(name), at: now + lasting)
+        case .stick(let outlet, for: let lasting):
+            room.stick(outlet)
+            errands.add(.loosened(outlet), at: now + lasting)
+        case .tidy: tidy()
+        }
+    }
+
+    private mutating func split(_ mask: Int, for lasting: Duration) {
+        self.mask = mask
+        for node in machines.indices {
+            think(.suspect, node, after: .milliseconds(draw.one(of: [0, 0, 1, 200, 1500, 5000])))
+        }
+        errands.add(.healed, at: now + lasting)
+    }
+
+    private mutating func heal() {
+        mask = 0
+        for node in machines.indices {
+            think(.lookAround, node, after: .milliseconds(draw.number(100...8000)))
+        }
+    }
+
+    private mutating func freeze(_ node: Int, for lasting: Duration) {
+        guard machines[node].mind == .awake else { return }
+        machines[node].mind = .frozen
+        othersSuspect(node)
+        errands.add(.think(node, life: judge.life(of: node), .boot), at: now + lasting)
+    }
+
+    private mutating func panic(_ node: Int, for lasting: Duration) {
+        guard machines[node].mind != .gone else { return }
+        let held = machines[node].heldUntil
+        machines[node] = Machine(machines.count)
+        machines[node].heldUntil = held
+        machines[node].mind = .gone
+        leaveHanging(node)
+        othersSuspect(node)
+        think(.boot, node, after: lasting)
+    }
+
+    private mutating func othersSuspect(_ node: Int) {
+        for other in machines.indices where other != node {
+            think(.suspect, other, after: .milliseconds(draw.number(500...6000)))
+        }
+    }
+
+    /// The last of an episode: whatever a person can put right is.
+    private mutating func tidy() {
+        mask = 0
+        for powerSwitch in room.switches {
+            room.change(powerSwitch.name) { $0 = OrderSwitch.Behaviour() }
+            for outlet in powerSwitch.stuck.sorted() { room.loosen(outlet) }
+        }
+        room.answerCommits([])
+        for node in machines.indices {
+            machines[node].heldUntil = nil
+            if !judge.isLit(node) || judge.standing(of: node) != .member {
+                operate(.on, node)
+                operateAdmission(node, after: .seconds(300))
+            }
+        }
+    }
+
+    private mutating func startAppliance() {
+        guard !room.appliance.isUp else { return }
+        if restart?.boot == .another { boots += 1 }
+        restart = nil
+        tell("APPLIANCE STARTS")
+        room.start(on: BootID("boot-\(boots)"))
+    }
+}
