@@ -173,6 +173,6 @@ let package = Package(
             [
                 "picketd", "picketd-killed", "SwitchBench", "SimulatedSwitches", "TestSupport",
                 "LinuxSystem", "Fencing",
-            ], exclude: ["wall-clock.c", "Clients"]),
+            ], exclude: ["wall-clock.c", "slow-names.c", "Clients"]),
     ]
 )

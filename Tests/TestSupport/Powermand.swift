@@ -33,10 +33,10 @@ package final class Powermand {
 
     /// `files` are device files' texts. With `listening`, on a port of 127.0.0.1 that the system
     /// chooses; otherwise it talks to one client, which is us. With `skipsDelays`, scripts do not
-    /// wait where they want to.
+    /// wait where they want to. `words` are a command that runs another: `env NAME=value`.
     package init(
         _ files: [String], _ devices: [Device], flags: String = "\"9600,8n1\"",
-        listening: Bool = false, skipsDelays: Bool = false
+        listening: Bool = false, skipsDelays: Bool = false, under words: [String] = []
     ) throws {
         // It may die while it is talked to, and is meant to in some tests.
         signal(SIGPIPE, SIG_IGN)
@@ -50,10 +50,10 @@ package final class Powermand {
         let listen = listening ? ["listen \"127.0.0.1:0\"\n"] : []
         let configuration = directory.write(
             "powerman.conf", (listen + files + described).joined(separator: "\n"))
-        program = try Program(
-            Self.path,
-            ["-f", "-c", configuration] + (listening ? [] : ["-s"])
-                + (skipsDelays ? ["-Y"] : []))
+        let command =
+            words + [Self.path, "-f", "-c", configuration] + (listening ? [] : ["-s"])
+            + (skipsDelays ? ["-Y"] : [])
+        program = try Program(command[0], Array(command.dropFirst()))
         if !listening { _ = try heard(within: .seconds(10)) }
     }
 

@@ -155,4 +155,20 @@ struct InstalledFilesTests {
         #expect(file.findings.map(\.fact).contains(.noStatusScript))
         #expect(file.specifications.map(\.readsBack) == [.no])
     }
+
+    /// Over all of Debian's files, for lines and for programs.
+    private static let counts: [FindingKind: Int] = [
+        .lostBackslash: 38, .promptOnlyOff: 33, .offLikeOn: 19, .noStatusScript: 1, .noNamedRows: 2,
+        .rowsByPlace: 2, .answerWithoutOutlet: 15, .unanchoredInterpretations: 62, .openPattern: 5,
+        .strayParenthesis: 1, .holdsPassword: 25,
+    ]
+
+    @Test("hold so many findings, kind by kind")
+    func counts() throws {
+        let files = try allFiles().filter { Self.debian.contains($0.name) }
+        let findings = files.flatMap(\.file.findings)
+        let counted = Dictionary(grouping: findings) { FindingKind($0.fact) }.mapValues(\.count)
+        #expect(counted == Self.counts)
+        #expect(findings.allSatisfy { !$0.advice.isEmpty && $0.position.line > 0 })
+    }
 }

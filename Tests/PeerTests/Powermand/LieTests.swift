@@ -230,7 +230,6 @@ struct LieTests {
         for seed in 1...2 as ClosedRange<UInt64> {
             tally = tally + (try shots.shoot(NoisyLine(seed: seed, perMille: perMille)))
         }
-        print("lie 14: \(tally)")
         #expect(tally.shots == 40 && tally.lies > 0, "\(tally)")
 
         let stage = try Stage(
