@@ -171,7 +171,8 @@ final class Town {
     /// In seconds.
     func setWallClock(_ offset: Int) { directory.write("wall-clock", "\(offset)\n") }
 
-    private func restart(under words: [String]) throws {
+    /// `words` are a command that runs another: `env NAME=value`.
+    func restart(under words: [String]) throws {
         daemon.killNow()
         _ = try daemon.finish()
         daemon = try Program(
