@@ -10,7 +10,8 @@ extension SitePlan {
     var admissions: Admissions {
         Admissions(
             passes: file.passes, authorities: file.appliance.authorities,
-            revoked: file.appliance.revokedKeys)
+            revoked: file.appliance.revokedKeys,
+            knownAddresses: file.appliance.door.knownAddresses)
     }
 
     var userKeys: UserKeyKinds {

@@ -81,6 +81,14 @@ package struct LogWitness: Witness {
             logger.info("line left to others", metadata: ["switch": "\(name)"])
         case .line(let name, .down(let why)):
             logger.warning("line down", metadata: ["switch": "\(name)", "why": "\(why)"])
+        case .reloaded(.admissions(let count)):
+            logger.notice("site file read again", metadata: ["principals": "\(count)"])
+        case .reloaded(.needsRestart(let parts)):
+            logger.error(
+                "site file not taken up: it needs a restart",
+                metadata: ["changed": "\(parts.joined(separator: ", "))"])
+        case .reloaded(.refused(let why)):
+            logger.error("site file not taken up", metadata: ["why": "\(why)"])
         case .stopping: logger.notice("stopping: no more shots are granted")
         case .ledgerLost(let why): logger.critical("ledger lost: \(why)")
         }
