@@ -110,6 +110,12 @@ let package = Package(
             ]),
 
         // Tests mirror the targets.
+        tests(
+            "ApplianceTests",
+            [
+                "Appliance", "Arbiter", "Fencing", "Keys", "Ledger", "Lines", "LinuxSystem",
+                "SSHDoor", "TestSupport", .product(name: "Logging", package: "swift-log"),
+            ]),
         tests("ArbiterTests", ["Arbiter", "Fencing"]),
         tests("CommandsTests", ["Commands", "Fencing", "TestSupport"]),
         tests(

@@ -6,6 +6,7 @@ internal import Drivers
 internal import Fencing
 internal import Glibc
 internal import Ledger
+internal import LibSSH
 internal import Lines
 package import LinuxSystem
 package import SSHDoor
@@ -28,6 +29,9 @@ package final class Daemon: Sendable {
     /// Where it listens, with the ports that the kernel chose.
     package var addresses: [String] { door.addresses.map(\.description) }
 
+    /// Fingerprints of its host keys.
+    package let hostKeys: [String]
+
     /// Starts everything. When this returns, the door is open.
     package init(
         _ plan: SitePlan, witness: any Witness, tell: @escaping @Sendable (DoorEvent) -> Void
@@ -37,6 +41,7 @@ package final class Daemon: Sendable {
             self.witness = witness
             let sockets = try Self.sockets(plan)
             let hostKeys = try plan.file.appliance.hostKeys.map { try HostKeyFile.load($0) }
+            self.hostKeys = hostKeys.map(\.fingerprint)
             let boot = try Self.bootID()
             outcomes = try Mailbox()
             thread = try ApplianceThread()

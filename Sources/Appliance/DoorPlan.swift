@@ -1,6 +1,5 @@
 // What the site file says of the door, as the door wants it.
 
-internal import Fencing
 internal import Keys
 internal import LibSSH
 internal import SSHDoor
@@ -51,17 +50,6 @@ extension DoorLimits {
         switch time {
         case .loginTime: loginTime = value
         case .keepaliveInterval: keepaliveInterval = value
-        }
-    }
-}
-
-extension LoginProof {
-    /// For the log: a key as its owner finds it in a .pub file, a certificate by its id.
-    var words: String {
-        switch self {
-        case .key(let key): "\(key.algorithm) \(key.base64.suffix(12))"
-        case .certificate(let certificate):
-            "certificate id=\(certificate.id) serial=\(certificate.serial)"
         }
     }
 }

@@ -67,6 +67,7 @@ struct Picketd: ParsableCommand {
         let logger = Logger(label: "picketd") { _ in QueuedLogBackend(queue, level: log) }
         let witness = LogWitness(logger)
         let daemon = try Daemon(plan, witness: witness, tell: { witness.saw($0) })
+        for fingerprint in daemon.hostKeys { witness.offers(hostKey: fingerprint) }
         StandardStream.output.say(
             "picketd: listening on \(daemon.addresses.joined(separator: " "))")
         try ServiceNotice.ready.send()

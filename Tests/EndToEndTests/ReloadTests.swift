@@ -55,7 +55,7 @@ struct ReloadTests {
         try rewrite(town, "feeds: [pdu-a/1]", "feeds: [pdu-a/2]")
         try reload(town, until: "pdu-a/2 of node node2 is already a feed of node node1")
         try rewrite(town, "node1: {feeds: [pdu-a/2]", "node1: {feeds: [pdu-a/4]")
-        try reload(town, until: "needs a restart changed=\"node node1\"")
+        try reload(town, until: "needs a restart event=reload-refused why=\"changed: node node1\"")
         #expect(try alice.ask("quorum").exit == 0)
         #expect(try town.ask("alice", "quorum", key: Keys.stranger).status == 255)
     }
