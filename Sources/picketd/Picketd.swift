@@ -66,6 +66,7 @@ struct Picketd: ParsableCommand {
     ) throws -> Daemon.ExitStatus {
         let logger = Logger(label: "picketd") { _ in QueuedLogBackend(queue, level: log) }
         let witness = LogWitness(logger)
+        witness.memory(MemoryLock.lockAll())
         let daemon = try Daemon(plan, witness: witness, tell: { witness.saw($0) })
         for fingerprint in daemon.hostKeys { witness.offers(hostKey: fingerprint) }
         StandardStream.output.say(

@@ -62,7 +62,9 @@ enum AuditSamples {
         let directory = TemporaryDirectory()
         var ledger = try Ledger.open(path: "\(directory.path)/ledger.sqlite")
         var receipts: [LedgerReceipt] = []
-        for entry in entries { receipts.append(try ledger.append(entry, expecting: ledger.head, writtenAt: "now")) }
+        for entry in entries {
+            receipts.append(try ledger.append(entry, expecting: ledger.head, writtenAt: "now"))
+        }
         return receipts
     }
 

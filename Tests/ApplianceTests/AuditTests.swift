@@ -64,6 +64,9 @@ struct AuditTests {
         for event in try AuditSamples.appliance() { witness.saw(event) }
         for effect in try AuditSamples.effects() { witness.willCarryOut(effect) }
         witness.offers(hostKey: "SHA256:x")
+        for outcome in [MemoryLock.Outcome.locked, .limited(to: 1), .refused("no")] {
+            witness.memory(outcome)
+        }
         let told = seen.withLock { $0 }
         for event in AuditEvent.allCases {
             #expect(told[event] == event.fields, "\(event.rawValue)")

@@ -6,6 +6,7 @@ package import Logging
 package enum AuditEvent: String, CaseIterable, Sendable {
     // The daemon.
     case hostKey = "host-key"
+    case memory
     case ledgerRead = "ledger-read"
     case started
     case reloaded
@@ -63,7 +64,8 @@ package enum AuditEvent: String, CaseIterable, Sendable {
     package var level: Logger.Level {
         switch self {
         case .probed, .asked, .reading, .reported: .debug
-        case .entered, .left, .turnedAway, .requested, .noRequest, .answered, .lineLeft: .info
+        case .memory, .entered, .left, .turnedAway, .requested, .noRequest, .answered, .lineLeft:
+            .info
         case .hostKey, .ledgerRead, .started, .reloaded, .stopping, .condensed, .outlived,
             .granted, .satisfied, .verifiedOff, .switchingOn, .closed, .admitted, .attested,
             .locked, .released, .ordered, .lineUp:
@@ -79,6 +81,7 @@ package enum AuditEvent: String, CaseIterable, Sendable {
     package var fields: Set<AuditField> {
         switch self {
         case .hostKey: [.key]
+        case .memory: [.why]
         case .ledgerRead: [.seq, .open]
         case .started: [.boot, .seq]
         case .reloaded: [.principals]

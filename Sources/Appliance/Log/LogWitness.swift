@@ -4,6 +4,7 @@ package import Arbiter
 internal import Fencing
 package import Ledger
 internal import Lines
+package import LinuxSystem
 package import Logging
 
 package struct LogWitness: Witness {
@@ -74,6 +75,20 @@ package struct LogWitness: Witness {
         case .reloaded(let outcome): say(outcome.auditLine)
         case .stopping: say(AuditLine(.stopping, "stopping: no more shots are granted"))
         case .ledgerLost(let why): say(AuditLine(.ledgerLost, "ledger lost: \(why)", [.why: why]))
+        }
+    }
+
+    /// Whether this process can be swapped out.
+    package func memory(_ outcome: MemoryLock.Outcome) {
+        switch outcome {
+        case .locked: say(AuditLine(.memory, "memory is locked"))
+        case .limited(let bytes):
+            say(
+                AuditLine(
+                    .memory, "memory is not locked: a busy machine may swap it out",
+                    [.why: "its limit is \(bytes) bytes; LimitMEMLOCK=infinity lifts it"]))
+        case .refused(let why):
+            say(AuditLine(.memory, "memory is not locked", [.why: why]))
         }
     }
 
