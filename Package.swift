@@ -130,7 +130,8 @@ let package = Package(
             ], exclude: ["Peers"]),
         tests(
             "SSHDoorTests",
-            ["SSHDoor", "LibSSH", "LinuxSystem", "Fencing", "Keys", "TestSupport"]),
+            ["SSHDoor", "LibSSH", "LinuxSystem", "Fencing", "Keys", "TestSupport"],
+            exclude: ["Hostile"]),
         tests("SimulatedSwitchesTests", ["SimulatedSwitches", "Fencing"]),
         tests(
             "KeysTests",

@@ -12,6 +12,7 @@ struct InteropTests {
         case plink
         case paramiko
         case asyncssh
+        case libssh
     }
 
     @Test("One request: its lines, and its exit status", arguments: Client.allCases)
@@ -37,7 +38,7 @@ struct InteropTests {
         #expect(answer.output.split(separator: "\n").count == 5, "\(answer)")
     }
 
-    @Test("A session of request lines", arguments: [Client.openSSH, .dropbear, .plink])
+    @Test("A session of request lines", arguments: [Client.openSSH, .dropbear, .plink, .libssh])
     func shell(_ client: Client) throws {
         let town = try Town()
         let program = try town.start(client, "node1", [])
@@ -46,6 +47,24 @@ struct InteropTests {
         let answer = try program.finish()
         let ends = answer.output.split(separator: "\n").filter { $0.hasPrefix("END") }
         #expect(ends == ["END exit=0", "END exit=0", "END exit=77"], "\(answer)")
+    }
+
+    @Test("Keys are renewed in the middle of replies, again and again")
+    func rekey() throws {
+        let town = try Town()
+        let options = ["-v", "-o", "RekeyLimit=16K"]
+        let program = try town.start(.openSSH, "node1", [], options: options)
+        program.send(String(repeating: "help\n", count: 200))
+        program.endInput()
+        let answer = try program.finish(within: .seconds(30))
+        #expect(answer.status == 0)
+        let ends = answer.output.split(separator: "\n").filter { $0 == "END exit=0" }
+        #expect(ends.count == 200)
+        // ssh ends its lines with CR LF here.
+        let exchanges = answer.errors.split(whereSeparator: \.isNewline).count {
+            $0.contains("SSH2_MSG_NEWKEYS received")
+        }
+        #expect(exchanges > 3, "\(exchanges)")
     }
 
     @Test("Channels of one master connection; a client that is killed takes only its own along")
@@ -99,6 +118,14 @@ extension Town {
                     "-batch", "-ssh", "-noagent", "-T", "-i", own, "-hostkey",
                     String(fingerprint), "-P", port, "-l", who, "127.0.0.1",
                 ] + lines)
+        case .libssh:
+            let source = #filePath.replacing(
+                "InteropTests.swift", with: "Clients/ask-libssh.c")
+            let client = "\(directory.path)/ask-libssh"
+            let made = try Program.run(
+                "gcc", ["-O1", "-Wall", "-Werror", source, "-o", client, "-lssh"])
+            guard made.status == 0 else { throw NotReady(errors: made.errors) }
+            return try Program(client, [port, key, who] + lines)
         case .paramiko, .asyncssh:
             let script = #filePath.replacing(
                 "InteropTests.swift", with: "Clients/ask-\(client.rawValue).py")

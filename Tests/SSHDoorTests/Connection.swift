@@ -40,6 +40,12 @@ final class Connection {
         }
     }
 
+    /// When it is let go it is reset, and not closed.
+    func resetInTheEnd() {
+        var atOnce = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(number, SOL_SOCKET, SO_LINGER, &atOnce, socklen_t(MemoryLayout<linger>.size))
+    }
+
     /// Reads away what comes. True once the other side has closed.
     func waitForClose(within limit: Duration) -> Bool {
         let deadline = MonotonicClock.now() + limit
