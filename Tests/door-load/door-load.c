@@ -1,0 +1,292 @@
+// Load on a door, and what one node notices of it.
+//
+//     door-load PORT KEYS SECONDS IDLE SILENT FLOODERS SIGNERS
+//
+// KEYS is a directory with node1, node2 (to measure with), idle (for the idle sessions) and stranger.
+// IDLE sessions ask for the quorum every 5 s; SILENT connections say nothing; FLOODERS connect and
+// leave, in a loop; SIGNERS log in with a key that nobody knows, in a loop. Strangers come from
+// 127.0.0.9 and run at nice 10: the machine is shared, and it is not their arithmetic that is looked
+// at. Printed: latencies of `quorum` over an open session and over new connections from 127.0.0.2, in
+// milliseconds, and the moments at which shots were asked for.
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <libssh/libssh.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+static int port;
+static const char *keys;
+static atomic_int over, ready;
+static atomic_long idleAnswers, idleFailures, floods, signatures, evicted;
+
+static double now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec * 1e3 + t.tv_nsec / 1e6;
+}
+
+static void rest(double milliseconds) {
+    struct timespec t = {(time_t)(milliseconds / 1e3), (long)(milliseconds * 1e6) % 1000000000};
+    nanosleep(&t, NULL);
+}
+
+static void beStranger(void) { setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), 10); }
+
+static ssh_key key(const char *name) {
+    char path[4096];
+    snprintf(path, sizeof path, "%s/%s", keys, name);
+    ssh_key read = NULL;
+    if (ssh_pki_import_privkey_file(path, NULL, NULL, NULL, &read) != SSH_OK) {
+        fprintf(stderr, "door-load: no key %s\n", path);
+        exit(1);
+    }
+    return read;
+}
+
+static ssh_session greeted(const char *user, const char *from) {
+    int no = 0;
+    long patience = 20;
+    ssh_session session = ssh_new();
+    ssh_options_set(session, SSH_OPTIONS_PROCESS_CONFIG, &no);
+    ssh_options_set(session, SSH_OPTIONS_HOST, "127.0.0.1");
+    ssh_options_set(session, SSH_OPTIONS_PORT, &port);
+    ssh_options_set(session, SSH_OPTIONS_USER, user);
+    ssh_options_set(session, SSH_OPTIONS_BINDADDR, from);
+    ssh_options_set(session, SSH_OPTIONS_TIMEOUT, &patience);
+    if (ssh_connect(session) == SSH_OK) return session;
+    ssh_free(session);
+    return NULL;
+}
+
+static void leave(ssh_session session) {
+    ssh_disconnect(session);
+    ssh_free(session);
+}
+
+static ssh_session entered(const char *user, ssh_key own, const char *from) {
+    ssh_session session = greeted(user, from);
+    if (!session) return NULL;
+    if (ssh_userauth_publickey(session, NULL, own) == SSH_AUTH_SUCCESS) return session;
+    leave(session);
+    return NULL;
+}
+
+static ssh_channel shell(ssh_session session) {
+    ssh_channel channel = ssh_channel_new(session);
+    if (ssh_channel_open_session(channel) == SSH_OK
+        && ssh_channel_request_shell(channel) == SSH_OK)
+        return channel;
+    return NULL;
+}
+
+// Sends a line and reads to the END of its reply; -1 where there is none, else the exit status.
+static int ask(ssh_channel channel, const char *line) {
+    char heard[65536];
+    size_t count = 0;
+    if (ssh_channel_write(channel, line, (uint32_t)strlen(line)) < 0) return -1;
+    while (count < sizeof heard - 1) {
+        int got = ssh_channel_read_timeout(
+            channel, heard + count, (uint32_t)(sizeof heard - 1 - count), 0, 60000);
+        if (got <= 0) return -1;
+        count += (size_t)got;
+        heard[count] = 0;
+        char *end = strstr(heard, "END exit=");
+        if (end && strchr(end, '\n')) return atoi(end + 9);
+    }
+    return -1;
+}
+
+// MARK: The crowd
+
+struct share {
+    int count;
+    pthread_t thread;
+};
+
+static void *idle(void *argument) {
+    struct share *share = argument;
+    if (share->count == 0) {
+        atomic_fetch_add(&ready, 1);
+        return NULL;
+    }
+    ssh_key own = key("idle");
+    ssh_session *sessions = calloc((size_t)share->count, sizeof *sessions);
+    ssh_channel *channels = calloc((size_t)share->count, sizeof *channels);
+    for (int i = 0; i < share->count; i++) {
+        sessions[i] = entered("idle", own, "127.0.0.3");
+        channels[i] = sessions[i] ? shell(sessions[i]) : NULL;
+        if (!channels[i]) atomic_fetch_add(&idleFailures, 1);
+    }
+    atomic_fetch_add(&ready, 1);
+    while (!over) {
+        double began = now();
+        for (int i = 0; i < share->count && !over; i++) {
+            if (!channels[i]) continue;
+            if (ask(channels[i], "quorum\n") == 0) atomic_fetch_add(&idleAnswers, 1);
+            else atomic_fetch_add(&idleFailures, 1);
+            double due = began + 5000.0 * (i + 1) / share->count;
+            if (now() < due) rest(due - now());
+        }
+    }
+    for (int i = 0; i < share->count; i++)
+        if (sessions[i]) leave(sessions[i]);
+    return NULL;
+}
+
+static int connection(void) {
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct sockaddr_in from = {.sin_family = AF_INET}, to = {.sin_family = AF_INET};
+    inet_pton(AF_INET, "127.0.0.9", &from.sin_addr);
+    inet_pton(AF_INET, "127.0.0.1", &to.sin_addr);
+    to.sin_port = htons((uint16_t)port);
+    int one = 1;
+    setsockopt(fd, IPPROTO_IP, 24 /* IP_BIND_ADDRESS_NO_PORT */, &one, sizeof one);
+    if (bind(fd, (struct sockaddr *)&from, sizeof from) == 0
+        && connect(fd, (struct sockaddr *)&to, sizeof to) == 0)
+        return fd;
+    close(fd);
+    return -1;
+}
+
+static void *silent(void *argument) {
+    int count = *(int *)argument;
+    int *open = malloc((size_t)count * sizeof *open);
+    for (int i = 0; i < count; i++) open[i] = connection();
+    while (!over) {
+        for (int i = 0; i < count; i++) {
+            char byte;
+            while (open[i] >= 0 && recv(open[i], &byte, 1, MSG_DONTWAIT) > 0) {}
+            if (open[i] >= 0 && recv(open[i], &byte, 1, MSG_DONTWAIT) != 0) continue;
+            if (open[i] >= 0) close(open[i]);
+            atomic_fetch_add(&evicted, 1);
+            open[i] = connection();
+        }
+        rest(50);
+    }
+    return NULL;
+}
+
+static void *flooder(void *argument) {
+    (void)argument;
+    beStranger();
+    while (!over) {
+        int fd = connection();
+        if (fd >= 0) close(fd);
+        atomic_fetch_add(&floods, 1);
+    }
+    return NULL;
+}
+
+static void *signer(void *argument) {
+    (void)argument;
+    beStranger();
+    ssh_key own = key("stranger");
+    while (!over) {
+        ssh_session session = greeted("node1", "127.0.0.9");
+        if (!session) continue;
+        while (!over && ssh_is_connected(session)) {
+            int came = ssh_userauth_publickey(session, NULL, own);
+            atomic_fetch_add(&signatures, 1);
+            if (came != SSH_AUTH_DENIED) break;
+        }
+        leave(session);
+    }
+    return NULL;
+}
+
+// MARK: What is measured
+
+static int compare(const void *left, const void *right) {
+    double a = *(const double *)left, b = *(const double *)right;
+    return a < b ? -1 : a > b;
+}
+
+static void report(const char *what, double *times, int count, int asked) {
+    if (count == 0) {
+        printf("%s: 0 of %d\n", what, asked);
+        return;
+    }
+    qsort(times, (size_t)count, sizeof *times, compare);
+    printf("%s: %d of %d, p50 %.2f ms, p99 %.2f ms, max %.2f ms\n", what, count, asked,
+        times[count / 2], times[count * 99 / 100], times[count - 1]);
+}
+
+static void measure(double seconds) {
+    enum { most = 100000 };
+    static double open[most], fresh[most];
+    int openCount = 0, openAsked = 0, freshCount = 0, freshAsked = 0;
+    ssh_key own = key("node1");
+    ssh_session session = entered("node1", own, "127.0.0.2");
+    ssh_channel channel = session ? shell(session) : NULL;
+    if (!channel) {
+        printf("the session to measure with did not come about\n");
+        return;
+    }
+    double end = now() + seconds * 1e3, nextFresh = now() + 250;
+    while (now() < end && openAsked < most) {
+        double began = now();
+        openAsked++;
+        if (ask(channel, "quorum\n") == 0) open[openCount++] = now() - began;
+        if (now() >= nextFresh && freshAsked < most) {
+            nextFresh += 250;
+            began = now();
+            freshAsked++;
+            ssh_session other = entered("node2", key("node2"), "127.0.0.2");
+            ssh_channel one = other ? shell(other) : NULL;
+            if (one && ask(one, "quorum\n") == 0) fresh[freshCount++] = now() - began;
+            if (other) leave(other);
+        }
+        rest(15);
+    }
+    report("open session", open, openCount, openAsked);
+    report("new connection", fresh, freshCount, freshAsked);
+    struct timespec t;
+    for (int i = 0; i < 20; i++) {
+        clock_gettime(CLOCK_REALTIME, &t);
+        printf("off asked at %ld.%03ld: ", (long)t.tv_sec, t.tv_nsec / 1000000);
+        printf("%d\n", ask(channel, "off target\n"));
+        ask(channel, "on target\n");
+        ask(channel, "admit target\n");
+    }
+    leave(session);
+}
+
+int main(int count, char **words) {
+    if (count != 8) return 64;
+    port = atoi(words[1]);
+    keys = words[2];
+    double seconds = atof(words[3]);
+    int idlers = atoi(words[4]), mute = atoi(words[5]);
+    int flooders = atoi(words[6]), signers = atoi(words[7]);
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    struct share shares[16];
+    for (int i = 0; i < 16; i++) {
+        shares[i].count = idlers / 16 + (i < idlers % 16);
+        pthread_create(&shares[i].thread, NULL, idle, &shares[i]);
+    }
+    while (ready < 16) rest(20);
+    printf("idle sessions: %ld of %d\n", idlers - atomic_load(&idleFailures), idlers);
+    pthread_t thread;
+    if (mute > 0) pthread_create(&thread, NULL, silent, &mute);
+    for (int i = 0; i < flooders; i++) pthread_create(&thread, NULL, flooder, NULL);
+    for (int i = 0; i < signers; i++) pthread_create(&thread, NULL, signer, NULL);
+    rest(1000);
+    double began = now();
+    measure(seconds);
+    double took = (now() - began) / 1e3;
+    printf("meanwhile: %ld quorums of idle sessions, %ld failures; %.0f connections/s, "
+        "%.0f signatures/s, %ld silent ones evicted\n",
+        atomic_load(&idleAnswers), atomic_load(&idleFailures), atomic_load(&floods) / took,
+        atomic_load(&signatures) / took, atomic_load(&evicted));
+    over = 1;
+    _exit(0);
+}
