@@ -88,9 +88,9 @@ extension Judge {
     }
 
     private mutating func close(_ shot: ShotNumber, _ outcome: ShotOutcome) {
-        guard shots[shot]?.isOpen == true else { return }
+        guard let open = shots[shot], open.outcome == nil else { return }
         change(shot) { shot, subject in
-            shot.isOpen = false
+            shot.outcome = outcome
             subject.lastOutcome = outcome
             switch outcome {
             case .failed:

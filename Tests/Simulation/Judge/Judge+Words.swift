@@ -118,7 +118,8 @@ extension Judge {
 
     /// Everything was repaired and nothing moves any more.
     mutating func atRest(at now: Moment) {
-        for number in shots.keys where shots[number]?.isOpen == true {
+        for number in shots.keys {
+            guard let shot = shots[number], shot.outcome == nil else { continue }
             blame(.restOnRecord, at: now, "shot \(number) has no outcome")
         }
         for (node, subject) in subjects.enumerated() {

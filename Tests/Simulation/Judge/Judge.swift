@@ -95,7 +95,8 @@ package struct Judge: Sendable {
         let ask: Ask
         let grantedAt: Moment
         let before: Standing
-        var isOpen = true
+        /// Nil while it is open.
+        var outcome: ShotOutcome?
         var wasVerified = false
         /// Whose word that off rests on, where it does not rest on a reading.
         var attestedBy: PrincipalName?
