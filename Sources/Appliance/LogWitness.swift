@@ -91,10 +91,13 @@ extension LogWitness {
     /// What the door tells.
     package func saw(_ event: DoorEvent) {
         switch event {
-        case .entered(let session, let principal, let from, _):
+        case .entered(let session, let principal, let from, let proof):
             logger.info(
                 "entered",
-                metadata: ["session": "\(session)", "by": "\(principal)", "from": "\(from)"])
+                metadata: [
+                    "session": "\(session)", "by": "\(principal)", "from": "\(from)",
+                    "key": "\(proof.words)",
+                ])
         case .left(let session, let principal, let reason):
             logger.info(
                 "left",
@@ -106,7 +109,7 @@ extension LogWitness {
                 "turned away",
                 metadata: [
                     "from": "\(stranger.from)", "user": "\(stranger.user?.text ?? "-")",
-                    "reason": "\(stranger.reason)",
+                    "reason": "\(stranger.reason)", "why": "\(stranger.why ?? "-")",
                 ])
         case .moreStrangersTurnedAway(let counts):
             logger.warning("more strangers turned away", metadata: ["counts": "\(counts)"])

@@ -49,16 +49,6 @@ package enum PortError: Error, Hashable, Sendable, CustomStringConvertible {
             concentratorDescription
         }
     }
-
-    /// Somebody else is in: waiting helps, and asking more often does not.
-    var isRefusal: Bool {
-        switch self {
-        case .busy, .heldByAnother, .closedAtOnce: true
-        case .call, .vanished, .unreadableLock, .settingsRefused, .hungUp, .noLeads, .unknownHost,
-            .noConnection, .noAnswer, .noComPort, .comPortRefused, .endlessOffers:
-            false
-        }
-    }
 }
 
 extension PortError {

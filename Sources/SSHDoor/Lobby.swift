@@ -145,13 +145,15 @@ extension Lobby {
         let session: ServerSession
         do {
             session = try ServerSession(
-                owning: socket.release(), bind: bind, judge: passes, bounds: bounds)
+                owning: socket.release(), bind: bind,
+                judge: VisitorJudge(book: passes, host: peer.host.bytes), bounds: bounds)
         } catch {
             // It was gone before it was greeted.
-            return note(TurnedAway(from: peer.description, user: nil, reason: .hungUp))
+            return note(
+                TurnedAway(from: peer.description, user: nil, reason: .hungUp, why: nil))
         }
         let stranger = Stranger(
-            tag: strangers.newTag(), session: session, from: peer.description, source: source,
+            tag: strangers.newTag(), session: session, from: peer, source: source,
             arrived: MonotonicClock.now())
         do {
             try epoll.add(session.descriptor, .read, tag: stranger.tag)
@@ -214,7 +216,10 @@ extension Lobby {
         strangers.remove(stranger)
         if let farewell { stranger.session.disconnect(saying: farewell) }
         let user = stranger.session.lastUserTried.flatMap { PrincipalName($0) }
-        note(TurnedAway(from: stranger.from, user: user, reason: reason))
+        note(
+            TurnedAway(
+                from: stranger.from.description, user: user, reason: reason,
+                why: stranger.session.lastRefusal))
     }
 
     private func note(_ event: TurnedAway) {

@@ -5,6 +5,7 @@
 //                                                   └────────────── answer ──────────┘
 
 package import Fencing
+package import Keys
 package import LibSSH
 package import LinuxSystem
 
@@ -30,16 +31,17 @@ package final class SSHDoor: Sendable {
 
     /// `tell` is called from both of the door's threads, and must not wait.
     package init(
-        listen sockets: [ListeningSocket], hostKeys: [HostKey], passes: [PrincipalName: Pass],
-        limits: DoorLimits = DoorLimits(), keeper: any DoorKeeper,
+        listen sockets: [ListeningSocket], hostKeys: [HostKey], admissions: Admissions,
+        userKeys: UserKeyKinds = .withoutRSA, limits: DoorLimits = DoorLimits(),
+        keeper: any DoorKeeper,
         tell: @escaping @Sendable (DoorEvent) -> Void
     ) throws {
-        let bind = try Bind(hostKeys: hostKeys)
+        let bind = try Bind(hostKeys: hostKeys, userKeys: userKeys)
         addresses = sockets.map(\.address)
-        self.passes = PassBook(passes)
+        passes = PassBook(admissions)
         ended = try Mailbox()
-        hall = try Hall(self.passes, limits, keeper, tell: tell)
-        lobby = try Lobby(bind, sockets, self.passes, limits, hall: hall.mailbox, tell: tell)
+        hall = try Hall(passes, limits, keeper, tell: tell)
+        lobby = try Lobby(bind, sockets, passes, limits, hall: hall.mailbox, tell: tell)
     }
 
     /// Lets people in. Once.
@@ -79,10 +81,10 @@ package final class SSHDoor: Sendable {
         hall.mailbox.post(.probe(session))
     }
 
-    /// From now on these are admitted, and nobody else. Sessions that were opened by a key or for
-    /// a principal that is not among them are closed.
-    package func admit(_ passes: [PrincipalName: Pass]) {
-        self.passes.replace(with: passes)
+    /// From now on these are admitted, and nobody else. Sessions of whoever would not be let in any
+    /// more, from where it sits and at this time, are closed.
+    package func admit(_ admissions: Admissions) {
+        passes.replace(with: admissions)
         hall.mailbox.post(.passesChanged)
     }
 

@@ -145,6 +145,35 @@ private struct SecretiveDriver: SwitchDriver {
         }
     }
 
+    @Test(
+        arguments: [
+            ("wti", nil, SimulatedModel.wti), ("baytech", nil, .baytechMenu), ("apc", "apc", .apc),
+            ("sentry", "admn", .sentry), ("cyclades-pm", "admin", .cyclades),
+        ], ["echo", "echo duplicate", "echo lose-sent=30", "echo lose-sent=45", "echo logoff"])
+    func `a driver that logs in leaves no password in it`(
+        _ setting: (driver: String, user: String?, model: SimulatedModel), _ faults: String
+    ) throws {
+        let bench = try BenchSwitch(
+            setting.model.make(password: "Sesame-71"), BenchSwitch.Settings())
+        defer { bench.stop() }
+        bench.setFaults(try Faults(parsing: faults))
+        var options = DriverOptions()
+        options.credentials.user = setting.user
+        options.credentials.password = Secret("Sesame-71")
+        let driver = try #require(try DriverCatalog.make(named: setting.driver, options))
+        let worker = try Worker(
+            switch: pdu, port: try place.port(bench.path),
+            dialogue: SwitchSession(driver, maximalLatency: .milliseconds(500)),
+            report: reports.take)
+        try worker.start()
+        defer { worker.stop() }
+        worker.enter(try power(1, .off, "3", within: .seconds(6)))
+        let report = try #require(reports.first(1).first)
+        let all = texts(worker).joined(separator: "\n") + (report.wire ?? "")
+        #expect(all.contains("sent (a password)"), "\(all)")
+        for part in ["Sesame", "same-71", "esam"] { #expect(!all.contains(part), "\(all)") }
+    }
+
     @Test func `it is bounded, whatever comes`() throws {
         let terminal = try PseudoTerminal()
         let worker = try Worker(

@@ -135,7 +135,7 @@ private final class LoosePort: LinePort {
         let first = try bench(link)
         let worker = try worker(
             "moved", try place.port(link),
-            SwitchSession(RPS10Driver(), maximalLatency: .milliseconds(1500)))
+            SwitchSession(RPS10Driver(), maximalLatency: .seconds(4)))
         try worker.start()
         defer { worker.stop() }
         worker.enter(try order(1, "moved"))
@@ -148,7 +148,7 @@ private final class LoosePort: LinePort {
         let asked = MonotonicClock.now()
         worker.enter(try order(2, "moved"))
         #expect(reports.first(2).last?.state == .off)
-        #expect(MonotonicClock.now() - asked >= .milliseconds(1500))
+        #expect(MonotonicClock.now() - asked >= .seconds(4))
     }
 
     @Test func `a concentrator that restarts is found again, quietly`() throws {

@@ -271,11 +271,7 @@ extension LineLoop {
         let reason = named(error)
         trace { $0.note("lost: \(reason)", at: now) }
         guard let life = closeLink(at: now) else { return }
-        if error.isRefusal {
-            reopening.failed(at: now, urgency)
-        } else {
-            reopening.lost(after: life, at: now, urgency)
-        }
+        reopening.lost(after: life, at: now, urgency)
         if presence == .leaving { leave(at: now) }
         desk.lineTrouble(reason, at: now)
         apply(dialogue.lineLost(reason, at: now), at: now)

@@ -22,6 +22,9 @@ struct Bench {
     var line = NoisyLine(seed: 0, perMille: 0)
     /// The time by which the second half of whatever comes follows its first half.
     var splitTime = Duration.zero
+    /// The time by which whatever comes is late.
+    var answerDelay = Duration.zero
+    private var onItsWay: [Leaving] = []
     private var wake: Moment?
     private var leaving: Leaving?
     private var heldBack: Leaving?
@@ -116,7 +119,8 @@ struct Bench {
 
 extension Bench {
     private var nextEvent: Moment? {
-        [wake, leaving?.at, heldBack?.at, reopensAt, simulated.nextEvent].compactMap(\.self).min()
+        [wake, leaving?.at, heldBack?.at, onItsWay.first?.at, reopensAt, simulated.nextEvent]
+            .compactMap(\.self).min()
     }
 
     private mutating func step(to moment: Moment) {
@@ -131,7 +135,7 @@ extension Bench {
             heldBack = nil
             hear(rest.bytes)
         }
-        hear(split(line.carried(simulated.advance(to: now))))
+        hear(split(line.carried(delayed(simulated.advance(to: now)))))
         if simulated.hangUps > hangUps {
             hangUps = simulated.hangUps
             if isOpen { loseLine() }
@@ -147,6 +151,18 @@ extension Bench {
         guard isOpen, !answer.isEmpty else { return }
         heardBytes += answer.count
         apply(session.received(answer, at: now))
+    }
+
+    /// What has come by now of what was said before and is said now.
+    private mutating func delayed(_ answer: [UInt8]) -> [UInt8] {
+        if !answer.isEmpty {
+            // What is said later comes no earlier.
+            let at = max(now + answerDelay, onItsWay.last?.at ?? now)
+            onItsWay.append(Leaving(bytes: answer, at: at))
+        }
+        let arrived = onItsWay.prefix { $0.at <= now }
+        onItsWay.removeFirst(arrived.count)
+        return arrived.flatMap(\.bytes)
     }
 
     /// The first half; the other one comes later. What comes meanwhile comes behind it.

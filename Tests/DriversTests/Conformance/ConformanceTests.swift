@@ -60,15 +60,20 @@ struct ConformanceTests {
 
     @Test("takes no answer to an older question for this one's", arguments: Model.allCases)
     func lateAnswer(_ model: Model) throws {
-        var bench = try model.bench()
-        try bench.press("3", .off)
-        // The answer is made while it is off, and trickles in for long after.
-        try bench.set("pace=100ms")
-        _ = try bench.read("3", within: .milliseconds(700))
-        try bench.press("3", .on)
-        try bench.set("none")
-        let finding = try bench.read("3", within: .seconds(120))
-        #expect(finding.state == .on, "\(finding.trouble ?? "")")
+        for tenths in stride(from: 3, through: 90, by: 6) {
+            var bench = try model.bench()
+            try bench.press("3", .off)
+            // It is asked while it is off, and answers when it is on.
+            bench.answerDelay = .seconds(3)
+            _ = try bench.read("3", within: .milliseconds(tenths * 100))
+            try bench.press("3", .on)
+            for time in [4, 12, 120] {
+                let finding = try bench.read("3", within: .seconds(time))
+                #expect(finding.state != .off, "asked for \(tenths) tenths: \(finding)")
+                if time == 12 { bench.answerDelay = .zero }
+            }
+            #expect(try bench.read("3", within: .seconds(60)).state == .on)
+        }
     }
 
     @Test("knows no outlet that is not there, and says so", arguments: Model.allCases)
