@@ -51,9 +51,12 @@ extension Judge {
         }
     }
 
-    mutating func read(_ outlet: Outlet, at now: Moment) {
+    mutating func read(_ outlet: Outlet, as state: PowerState, at now: Moment) {
         guard let owner = owner(of: outlet) else { return }
-        change(outlet, of: owner) { $0.readAt = now }
+        change(outlet, of: owner) {
+            $0.readAt = now
+            $0.readAs = state
+        }
     }
 
     private mutating func change(_ outlet: Outlet, of owner: Int, _ body: (inout Feed) -> Void) {

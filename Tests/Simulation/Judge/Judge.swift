@@ -65,6 +65,7 @@ package struct Judge: Sendable {
         /// Where it was a hand that switched it on.
         var pressedAt: Moment?
         var readAt: Moment?
+        var readAs = PowerState.unknown
     }
 
     /// From power's return to power's end.
