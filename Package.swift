@@ -110,9 +110,16 @@ let package = Package(
             ]),
 
         // Tests mirror the targets.
+        tests(
+            "ApplianceTests",
+            [
+                "Appliance", "Arbiter", "Fencing", "Keys", "Ledger", "Lines", "LinuxSystem",
+                "SSHDoor", "TestSupport", .product(name: "Logging", package: "swift-log"),
+            ]),
         tests("ArbiterTests", ["Arbiter", "Fencing"]),
         tests("CommandsTests", ["Commands", "Fencing", "TestSupport"]),
-        tests("DriversTests", ["Drivers", "SimulatedSwitches", "Fencing", "TestSupport"]),
+        tests(
+            "DriversTests", ["Drivers", "SimulatedSwitches", "Fencing", "Noise", "TestSupport"]),
         tests("FencingTests", ["Fencing"]),
         tests("LedgerTests", ["CSQLite", "Fencing", "Ledger"]),
         tests(
@@ -142,7 +149,7 @@ let package = Package(
         tests(
             "PeerTests",
             [
-                "Drivers", "Lines", "SwitchBench", "SimulatedSwitches", "TestSupport",
+                "Drivers", "Lines", "Noise", "SwitchBench", "SimulatedSwitches", "TestSupport",
                 "LinuxSystem", "Fencing",
             ], exclude: ["modbus-server.py"]),
         tests("TidyTests", []),
@@ -151,6 +158,16 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["LinuxSystem", "Fencing"],
             path: "Tests/TestSupport", swiftSettings: hygiene),
+        .target(
+            name: "Noise",
+            dependencies: [
+                "SwitchBench", "SimulatedSwitches", "LinuxSystem", "Fencing", "TestSupport",
+            ],
+            path: "Tests/Noise", swiftSettings: hygiene),
+        .executableTarget(
+            name: "picket-noise",
+            dependencies: ["Noise", "SimulatedSwitches", "LinuxSystem", "Fencing", "TestSupport"],
+            path: "Tests/picket-noise", swiftSettings: hygiene),
         .target(
             name: "Simulation", dependencies: ["Arbiter", "Fencing", "TestSupport"],
             path: "Tests/Simulation", swiftSettings: hygiene),
@@ -188,6 +205,6 @@ let package = Package(
             [
                 "picketd", "picketd-killed", "SwitchBench", "SimulatedSwitches", "TestSupport",
                 "LinuxSystem", "Fencing",
-            ], exclude: ["wall-clock.c", "Clients"]),
+            ], exclude: ["wall-clock.c", "slow-names.c", "Clients"]),
     ]
 )

@@ -32,7 +32,7 @@ extension Appliance {
             witness.saw(.refusedLine(session, principal, why: error.description))
             return answer(token, .usage(error))
         }
-        witness.saw(.requested(token, by: session, principal, line: request.line))
+        witness.saw(.requested(token, by: session, principal, line: request.line, request.kind))
         formats[token] = request.format
         switch request.command {
         case .order(let power): handle(.ordered(token, by: session, power))
@@ -93,6 +93,15 @@ extension Appliance {
             answer(inquiry.token, Reply(isKnown ? .ok : .inDoubt, lines))
             // Whoever asks after hearing this means the node as it was told.
             for node in inquiry.nodes { carryOut(.told(inquiry.session, node.name)) }
+        }
+    }
+}
+
+extension Request {
+    fileprivate var kind: RequestKind {
+        switch command {
+        case .quorum, .result, .status, .list, .trace, .help: .question
+        case .order, .admit, .withdraw, .checkOff, .lock, .release, .confirmOff: .order
         }
     }
 }

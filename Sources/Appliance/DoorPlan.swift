@@ -1,6 +1,5 @@
 // What the site file says of the door, as the door wants it.
 
-internal import Fencing
 internal import Keys
 internal import LibSSH
 internal import SSHDoor
@@ -10,7 +9,8 @@ extension SitePlan {
     var admissions: Admissions {
         Admissions(
             passes: file.passes, authorities: file.appliance.authorities,
-            revoked: file.appliance.revokedKeys)
+            revoked: file.appliance.revokedKeys,
+            knownAddresses: file.appliance.door.knownAddresses)
     }
 
     var userKeys: UserKeyKinds {
@@ -50,17 +50,6 @@ extension DoorLimits {
         switch time {
         case .loginTime: loginTime = value
         case .keepaliveInterval: keepaliveInterval = value
-        }
-    }
-}
-
-extension LoginProof {
-    /// For the log: a key as its owner finds it in a .pub file, a certificate by its id.
-    var words: String {
-        switch self {
-        case .key(let key): "\(key.algorithm) \(key.base64.suffix(12))"
-        case .certificate(let certificate):
-            "certificate id=\(certificate.id) serial=\(certificate.serial)"
         }
     }
 }

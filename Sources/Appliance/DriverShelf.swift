@@ -90,13 +90,26 @@ struct DriverShelf {
             return nil
         }
         guard let chosen = choose(wanted, of: file, line, site) else { return nil }
-        for finding in file.findings {
+        for finding in file.findings(about: chosen) {
+            // What only its owner can read is as good as a site file.
+            let isPrivate = PrivateFile.modeIfOpenToOthers(finding.position.path) == nil
+            if finding.fact == .holdsPassword, isPrivate { continue }
             findings.append(
                 site.diagnostic(
                     .warning, at: line.driver.position, "\(finding)",
-                    "docs/switches/README.md says what this means for a shot"))
+                    "\(finding.advice); docs/switches/powerman.md says what it means for a shot"))
         }
-        return PowermanDriver(chosen, outlets: site.outlets(of: line.name.value))
+        do throws(PowermanError) {
+            return try PowermanDriver(chosen, outlets: site.outlets(of: line.name.value))
+        } catch {
+            findings.append(
+                site.diagnostic(
+                    .error, at: line.driver.position, "\(error)",
+                    "docs/switches/powerman.md lists the specifications that need a line only; the "
+                        + "drivers that are built in are \(DriverCatalog.names.joined(separator: ", "))"
+                ))
+            return nil
+        }
     }
 
     private mutating func choose(

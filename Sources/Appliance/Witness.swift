@@ -14,14 +14,23 @@ package protocol Witness: Sendable {
 /// What happens at the appliance beside its decisions.
 package enum ApplianceEvent: Hashable, Sendable {
     case recovered(entries: LedgerSequence, openShots: Int)
-    case requested(RequestToken, by: SessionID, Principal, line: String)
+    case requested(RequestToken, by: SessionID, Principal, line: String, RequestKind)
     case refusedLine(SessionID, Principal, why: String)
     case reported(PowerReport)
     /// The entry is on the disk; what it allows has not begun.
     case recorded(LedgerReceipt)
     /// A line came up, went down, or was left. Told from the line's own thread.
     case line(SwitchName, LineNews)
+    /// Somebody asked to read the site file anew.
+    case reloaded(Reloaded)
     case stopping
     /// Nobody knows what the ledger holds: the daemon ends, and a restart reads it.
     case ledgerLost(why: String)
+}
+
+/// Whether a request can change anything: a thousand sessions that look every few seconds are no
+/// news.
+package enum RequestKind: Hashable, Sendable {
+    case question
+    case order
 }

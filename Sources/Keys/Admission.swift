@@ -52,15 +52,24 @@ package struct Admissions: Hashable, Sendable {
     /// Trusted for whomever their certificates name, nodes and operators alike.
     private let authorities: [AuthorizedKey]
     private let revoked: Set<String>
+    /// Where our people are expected.
+    private let known: [AddressList]
 
     package init(
         passes: [PrincipalName: Pass], authorities: [AuthorizedKey] = [],
-        revoked: Set<PublicKey> = []
+        revoked: Set<PublicKey> = [], knownAddresses: AddressList? = nil
     ) {
         self.passes = passes
+        known = Array(
+            Set(
+                passes.values.flatMap(\.keys).compactMap(\.from)
+                    + [knownAddresses].compactMap(\.self)))
         self.authorities = authorities
         self.revoked = Set(revoked.map(\.base64))
     }
+
+    /// Whether a key may be used from this address because it names it, or the site does.
+    package func knows(_ host: [UInt8]) -> Bool { known.contains { $0.contains(host) } }
 
     /// `now` matters to keys and certificates that end at a time.
     package func admit(_ offer: Offer, at now: UnixTime) throws(RefusedOffer) -> Admitted {

@@ -14,6 +14,9 @@ final class PassBook: Sendable {
         self.admissions.withLock { $0 = admissions }
     }
 
+    /// Whether somebody whom we know is expected at this address.
+    func knows(_ host: [UInt8]) -> Bool { admissions.withLock { $0 }.knows(host) }
+
     /// By the rules of this moment.
     func admit(_ offer: Offer) throws(RefusedOffer) -> Admitted {
         let admissions = admissions.withLock { $0 }

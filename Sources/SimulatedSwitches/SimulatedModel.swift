@@ -21,6 +21,10 @@ package enum SimulatedModel: String, Hashable, Sendable, CaseIterable {
     case apcOld = "apc-old"
     /// Cyclades AlterPath PM8, 8 outlets, user `admin`, password `pm8`.
     case cyclades
+    /// PM10, PM20 and PM42.
+    case cyclades10 = "cyclades-10"
+    case cyclades20 = "cyclades-20"
+    case cyclades42 = "cyclades-42"
     /// Server Technology Sentry Switched CDU, outlets `.AA1` to `.AA8`, `.AB1` ..., `.AC8`, user
     /// `admn`, password `admn`.
     case sentry
@@ -71,7 +75,10 @@ package enum SimulatedModel: String, Hashable, Sendable, CaseIterable {
         case .apcPlus: Self.console(APCMenus(.plus), APCMenus.outlets, password)
         case .apcPlus22: Self.console(APCMenus(.plus22), APCMenus.outlets, password)
         case .apcOld: Self.console(APCMenus(.firmware1), APCMenus.outlets, password)
-        case .cyclades: Self.console(CycladesPM(), CycladesPM.outlets, password)
+        case .cyclades: Self.cyclades(8, password)
+        case .cyclades10: Self.cyclades(10, password)
+        case .cyclades20: Self.cyclades(20, password)
+        case .cyclades42: Self.cyclades(42, password)
         case .sentry: Self.console(SentryCDU(), SentryCDU.outlets, password)
         case .wti: Self.console(WTISwitch(), WTISwitch.outlets, password)
         case .rps10: SimulatedRPS10()
@@ -92,6 +99,10 @@ package enum SimulatedModel: String, Hashable, Sendable, CaseIterable {
         case .megatec: SimulatedMegatec()
         case .voltronic: SimulatedMegatec(.voltronic)
         }
+    }
+
+    private static func cyclades(_ count: Int, _ password: String?) -> any SimulatedSwitch {
+        console(CycladesPM(numbered(count)), numbered(count), password)
     }
 
     private static func console(

@@ -6,12 +6,15 @@ internal import ArgumentParser
 struct Picket: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "picket",
-        abstract: "Checks a site file, finds out what answers on a line, and tries outlets.",
+        abstract:
+            "Checks a site file, finds out what answers on a line, tries outlets, prints host keys.",
         discussion: """
             Exit status: 0 all is well; 1 it is not as it should be; 2 nobody can say; 64 the \
             command line is wrong; 71 something could not be opened; 78 the site file needs mending.
             """,
-        subcommands: [CheckCommand.self, ProbeCommand.self, TryCommand.self])
+        subcommands: [
+            CheckCommand.self, ProbeCommand.self, TryCommand.self, HostKeysCommand.self,
+        ])
 }
 
 /// As in sysexits.h, but 1 and 2, which mean what they mean of a shot.

@@ -51,11 +51,14 @@ final class Town {
         var driverA = "powerman:/etc/powerman/baytech-rpc3-nc.dev"
     }
 
-    init(_ terms: Terms = Terms(), program: [String] = ["picketd"]) throws {
+    /// `before` is a program that becomes the daemon.
+    init(
+        _ terms: Terms = Terms(), program: [String] = ["picketd"], before: [String] = []
+    ) throws {
         pduA = try Self.bench(.baytech, "\(directory.path)/pdu-a")
         pduB = try Self.bench(.rps10, "\(directory.path)/pdu-b")
         directory.write("picket.yaml", try Self.site(terms, directory.path))
-        daemon = try Self.start(program, directory.path)
+        daemon = try Self.start(program, directory.path, before: before)
         port = try Self.waitUntilReady(daemon)
         try trust()
     }
@@ -107,10 +110,13 @@ final class Town {
             """
     }
 
-    static func start(_ program: [String], _ directory: String) throws -> Program {
-        try Program(
-            "\(Program.products)/\(program[0])",
-            ["--site", "\(directory)/picket.yaml"] + program.dropFirst())
+    static func start(
+        _ program: [String], _ directory: String, before: [String] = []
+    ) throws -> Program {
+        let words =
+            before + ["\(Program.products)/\(program[0])", "--site", "\(directory)/picket.yaml"]
+            + program.dropFirst()
+        return try Program(words[0], Array(words.dropFirst()))
     }
 
     private static func waitUntilReady(_ daemon: Program) throws -> String {
@@ -171,7 +177,8 @@ final class Town {
     /// In seconds.
     func setWallClock(_ offset: Int) { directory.write("wall-clock", "\(offset)\n") }
 
-    private func restart(under words: [String]) throws {
+    /// `words` are a command that runs another: `env NAME=value`.
+    func restart(under words: [String]) throws {
         daemon.killNow()
         _ = try daemon.finish()
         daemon = try Program(

@@ -118,7 +118,8 @@ package enum Subject: String, CaseIterable, Sendable {
                 text: Array(bytes[..<end]), path: "file.dev", include: { _ in nil }),
             let specification = file.specifications.first, let one = OutletName("1")
         else { return }
-        let driver = PowermanDriver(specification, outlets: [one])
+        // One that is written for a program is refused.
+        guard let driver = try? PowermanDriver(specification, outlets: [one]) else { return }
         var game = SessionGame(driver, bytes[end...].dropFirst())
         game.play()
     }

@@ -1,7 +1,6 @@
 // Debian's serial concentrator, ser2net, in front of a terminal, on a port that the system chose.
 
 internal import Glibc
-internal import LinuxSystem
 internal import Testing
 
 package final class Ser2net {
@@ -33,25 +32,10 @@ package final class Ser2net {
         let process = program.process
         eventually("ser2net listens") {
             // It may be between two of its descriptors.
-            found = try? Self.listeningPort(of: process)
+            found = try? ListeningPort.of(process)
             return found != nil
         }
         guard let found else { throw NotReady() }
         port = found
-    }
-
-    /// It says nowhere where it listens: the kernel does, in the list of sockets that listen.
-    private static func listeningPort(of process: pid_t) throws -> UInt16? {
-        let sockets = try Program.run("ls", ["-l", "/proc/\(process)/fd"]).output
-        let table = try FileContent.read("/proc/net/tcp", atMost: 1 << 22)
-        for line in String(decoding: table, as: UTF8.self).split(separator: "\n").dropFirst() {
-            let words = line.split(separator: " ")
-            // sl local_address rem_address st ... inode; 0A is LISTEN.
-            guard words.count > 9, words[3] == "0A", sockets.contains("socket:[\(words[9])]"),
-                let digits = words[1].split(separator: ":").last
-            else { continue }
-            return UInt16(digits, radix: 16)
-        }
-        return nil
     }
 }

@@ -32,6 +32,10 @@ int clinux_accept(int listener);
 // Of the calling thread alone: Linux keeps niceness per thread.
 int clinux_nice_thread(int niceness);
 int clinux_name_thread(const char *name);
+// Bytes; UINT64_MAX where there is no limit.
+int clinux_memory_lock_limit(uint64_t *bytes);
+// What is used now and later, as it is used.
+int clinux_lock_memory(void);
 // A pseudo-terminal's master side, raw; its other side's path goes into `path`.
 int clinux_open_pty(char *path, size_t capacity);
 

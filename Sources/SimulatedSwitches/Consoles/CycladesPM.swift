@@ -1,12 +1,12 @@
-// Cyclades AlterPath PM8, firmware 1.0.9a: a user and a password, a prompt, a line for each outlet
-// that is switched. A locked outlet stays as it is. After powerman's cyclades-pm8.dev and simulator.
+// Cyclades AlterPath PM8, PM10, PM20 and PM42, firmware 1.0.9a: a user and a password, a prompt, a
+// line for each outlet that is switched. A locked outlet stays as it is. After powerman's
+// cyclades-pm8.dev and simulator.
 
 internal import Fencing
 
 package struct CycladesPM: ConsoleModel {
     private var locked: Set<OutletName> = []
-
-    static let outlets = numbered(8)
+    private let outlets: [OutletName]
 
     package let login = LoginScreen(
         banner: "\r\nAlterPath PM\r\nCopyright (c) 2002-2003 Cyclades Corporation\r\n"
@@ -15,7 +15,7 @@ package struct CycladesPM: ConsoleModel {
         password: "pm8", failure: "\r\n\r\nAuthentication failed.\r\n",
         occupied: "\r\nPort already in use\r\n")
 
-    package init() {}
+    init(_ outlets: [OutletName]) { self.outlets = outlets }
 
     package mutating func welcome(_ view: ConsoleView) -> [Reply] { [Self.prompt] }
 
@@ -26,7 +26,7 @@ package struct CycladesPM: ConsoleModel {
         case ("exit", 1): return [.pause(.seconds(1)), .logOut]
         case _ where view.faults.has(.refuse): return Self.mistake
         case ("on", 2), ("off", 2), ("cycle", 2), ("status", 2), ("lock", 2), ("unlock", 2):
-            guard let outlets = Self.outlets(named: words[1]) else { return Self.mistake }
+            guard let outlets = outlets(named: words[1]) else { return Self.mistake }
             return carryOut(words[0], outlets, view)
         default: return Self.mistake
         }
@@ -78,7 +78,7 @@ package struct CycladesPM: ConsoleModel {
     }
 
     /// `3`, `1,3`, `1-8`, `all`.
-    private static func outlets(named text: String) -> [OutletName]? {
+    private func outlets(named text: String) -> [OutletName]? {
         let addressed = Addressed(outlets, all: ["all", "1-\(outlets.count)"])
         return addressed.outlets(named: text)
     }

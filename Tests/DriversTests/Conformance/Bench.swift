@@ -2,6 +2,7 @@
 
 import Drivers
 import Fencing
+import Noise
 import SimulatedSwitches
 import Testing
 
@@ -56,6 +57,7 @@ struct Bench {
     /// Outlets in the faults are called as the tests call them.
     mutating func set(_ faults: String) throws {
         var faults = try Faults(parsing: faults)
+        faults.habits.formUnion(model.habits)
         faults.stuckOn = try Set(faults.stuckOn.map { try named($0.text) })
         faults.stuckOff = try Set(faults.stuckOff.map { try named($0.text) })
         simulated.faults = faults

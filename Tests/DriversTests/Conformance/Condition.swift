@@ -57,9 +57,19 @@ struct Exemption {
         .kmTronic2, .kmTronic8, .devantech, .ipmiBasic, .ipmiBasicLogin,
     ]
     private static let terminalMode: Set<Model> = [.ipmiTerminal, .ipmiTerminalLogin]
-    private static let menus: Set<Model> = [.apcMenu, .apcMenu2, .apcPlus, .apcPlus22, .apcOld]
+    private static let menus: Set<Model> = [
+        .apcMenu, .apcMenu2, .apcPlus, .apcPlus22, .apcOld, .powermanAPC, .powermanAPCNew,
+        .powermanAPCOld, .powermanAP7900, .powermanAP7900v3,
+    ]
+    private static let rpc: Set<Model> = [
+        .powermanBayTech, .powermanRPC18, .powermanRPC22, .powermanRPC28,
+    ]
+    private static let pm: Set<Model> = [
+        .powermanPM8, .powermanPM10, .powermanPM20, .powermanPM42,
+    ]
     private static let ups: Set<Model> = [.apcSmart, .megatec, .megatecAtOnce, .voltronic]
-    private static let noLogin = binary.union(ups).union([.bayTech, .powermanBayTech, .numato])
+    private static let noLogin = binary.union(ups).union(rpc).union([.bayTech, .numato])
+    private static let files = Set(DeviceFiles.driven.keys)
 
     static let all = [
         Exemption(
@@ -90,17 +100,25 @@ struct Exemption {
             conditions: [.pager, .confirmation, .stillPending], models: terminalMode,
             reason: "its messages are one line each, and none asks or knows of waiting"),
         Exemption(
-            conditions: [.pager], models: [.bayTech, .powermanBayTech, .numato],
+            conditions: [.pager], models: rpc.union([.bayTech, .numato]),
             reason: "its answers have no pages"),
         Exemption(
-            conditions: [.confirmation], models: [.powermanBayTech],
+            conditions: [.pager],
+            models: files.subtracting(binary).subtracting(rpc),
+            reason: "in a device file's script nothing is typed that it does not say"),
+        Exemption(
+            conditions: [.confirmation],
+            models: rpc.union([.powermanBayTechMenu, .powermanWTI]),
             reason: "the device file has no answer to the question, and stays unanswered"),
         Exemption(
-            conditions: [.confirmation], models: [.apcCommands, .sentry, .cyclades, .numato],
+            conditions: [.confirmation],
+            models: pm.union([.apcCommands, .sentry, .powermanSentry, .cyclades, .numato]),
             reason: "its command line never asks"),
         Exemption(
             conditions: [.stillPending],
-            models: [.bayTech, .bayTechMenu, .powermanBayTech, .cyclades, .numato],
+            models: rpc.union(pm).union([
+                .bayTech, .bayTechMenu, .powermanBayTechMenu, .cyclades, .numato,
+            ]),
             reason: "its status knows on and off only"),
         Exemption(
             conditions: [.stillPending], models: menus,
@@ -109,13 +127,15 @@ struct Exemption {
             conditions: [.promptSplit], models: [.lcus, .kmTronic2, .kmTronic8, .devantech],
             reason: "a silence is the end of its answer"),
         Exemption(
-            conditions: [.slowBytes], models: [.powermanBayTech],
-            reason: "the device file gives the whole of an answer 10 s"),
-        Exemption(
             conditions: [.noiseBefore], models: [.kmTronic2, .kmTronic8, .devantech],
             reason: "an answer is whatever bytes come until the line is silent"),
         Exemption(
-            conditions: [.linesEndInLF, .linesEndInCR, .linesEndInLFCR], models: [.powermanBayTech],
+            conditions: [.linesEndInLF, .linesEndInCR, .linesEndInLFCR],
+            models: files.subtracting(binary).subtracting(rpc).subtracting(pm),
             reason: "the expressions of the device file want CR LF"),
+        Exemption(
+            conditions: [.noiseBefore], models: [.powermanSentry],
+            reason: "its file wants the echo of a key and the page behind it without a byte between"
+        ),
     ]
 }

@@ -32,7 +32,7 @@ struct ConditionTests {
     }
 
     private func shoot(_ model: Model, _ condition: Condition, _ stray: String) throws {
-        let time = Duration.seconds(condition == .slowBytes ? 900 : 90)
+        let time = Duration.seconds(condition == .slowBytes ? 900 : 150)
         var bench = try prepared(model, condition, stray)
         if condition == .secondUser, Exemption.reason(model, condition) == nil {
             try expectTurnedAway(&bench)

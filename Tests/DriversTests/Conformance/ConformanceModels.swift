@@ -20,7 +20,22 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
     case sentry
     case cyclades
     case powermanBayTech
+    case powermanBayTechMenu
+    case powermanRPC18
+    case powermanRPC22
+    case powermanRPC28
     case powermanRPS10
+    case powermanWTI
+    case powermanPM8
+    case powermanPM10
+    case powermanPM20
+    case powermanPM42
+    case powermanSentry
+    case powermanAPC
+    case powermanAPCNew
+    case powermanAPCOld
+    case powermanAP7900
+    case powermanAP7900v3
     case modbus
     case modbusHolding
     case modbusSkyDrive
@@ -51,8 +66,11 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
             try builtIn("apc", user: "apc", password: "apc")
         case .sentry: try builtIn("sentry", user: "admn", password: "admn")
         case .cyclades: try builtIn("cyclades-pm", user: "admin", password: "pm8")
-        case .powermanBayTech: try installedDriver("baytech-rpc3-nc")
-        case .powermanRPS10: try installedDriver("wti-rps10")
+        case .powermanBayTech, .powermanBayTechMenu, .powermanRPC18, .powermanRPC22,
+            .powermanRPC28, .powermanRPS10, .powermanWTI, .powermanPM8, .powermanPM10,
+            .powermanPM20, .powermanPM42, .powermanSentry, .powermanAPC, .powermanAPCNew,
+            .powermanAPCOld, .powermanAP7900, .powermanAP7900v3:
+            try installedDriver(deviceFile ?? "")
         case .modbus: try builtIn("modbus-relay")
         case .modbusHolding: try builtIn("modbus-relay", dialect: "holding", unit: 17)
         case .modbusSkyDrive: try builtIn("modbus-relay", dialect: "skydrive")
@@ -76,17 +94,23 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
     func simulated() -> any SimulatedSwitch {
         switch self {
         case .bayTech, .powermanBayTech: SimulatedModel.baytech.make()
-        case .bayTechMenu: SimulatedModel.baytechMenu.make()
-        case .wti: SimulatedModel.wti.make()
+        case .powermanRPC18: SimulatedBayTech(model: "RPC-18")
+        case .powermanRPC22: SimulatedBayTech(model: "RPC-22", outlets: 12)
+        case .powermanRPC28: SimulatedBayTech(model: "RPC-28", outlets: 20)
+        case .bayTechMenu, .powermanBayTechMenu: SimulatedModel.baytechMenu.make()
+        case .wti, .powermanWTI: SimulatedModel.wti.make()
         case .rps10, .powermanRPS10: SimulatedModel.rps10.make()
         case .apcCommands: SimulatedModel.apc.make()
-        case .apcMenu: SimulatedModel.apcMenu.make()
-        case .apcMenu2: SimulatedModel.apcMenu2.make()
-        case .apcPlus: SimulatedModel.apcPlus.make()
-        case .apcPlus22: SimulatedModel.apcPlus22.make()
-        case .apcOld: SimulatedModel.apcOld.make()
-        case .sentry: SimulatedModel.sentry.make()
-        case .cyclades: SimulatedModel.cyclades.make()
+        case .apcMenu, .powermanAP7900v3: SimulatedModel.apcMenu.make()
+        case .apcMenu2, .powermanAP7900: SimulatedModel.apcMenu2.make()
+        case .apcPlus, .powermanAPC: SimulatedModel.apcPlus.make()
+        case .apcPlus22, .powermanAPCNew: SimulatedModel.apcPlus22.make()
+        case .apcOld, .powermanAPCOld: SimulatedModel.apcOld.make()
+        case .sentry, .powermanSentry: SimulatedModel.sentry.make()
+        case .cyclades, .powermanPM8: SimulatedModel.cyclades.make()
+        case .powermanPM10: SimulatedModel.cyclades10.make()
+        case .powermanPM20: SimulatedModel.cyclades20.make()
+        case .powermanPM42: SimulatedModel.cyclades42.make()
         case .modbus: SimulatedModbus()
         case .modbusHolding: SimulatedModbus(.holding, unit: 17)
         case .modbusSkyDrive: SimulatedModbus(.skydrive)
@@ -112,21 +136,15 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         if self == .kmTronic2, "12345".contains(number) {
             return number == "3" || number == "5" ? "2" : "1"
         }
-        return self == .sentry ? ".AA\(number)" : number
+        return [.sentry, .powermanSentry].contains(self) ? ".AA\(number)" : number
     }
 
     /// An outlet that its simulated switch does not have, though another one of the family may.
     var missingOutlet: String {
-        switch self {
-        case .rps10, .powermanRPS10: "11"
-        case .kmTronic2: "0"
-        case .sentry, .bayTech, .bayTechMenu, .wti, .apcCommands, .apcMenu, .apcMenu2, .apcPlus,
-            .apcPlus22, .apcOld, .cyclades, .powermanBayTech, .modbus, .modbusHolding,
-            .modbusSkyDrive, .modbusClosed, .lcus, .kmTronic8, .devantech, .numato,
-            .ipmiTerminal, .ipmiTerminalLogin, .ipmiBasic, .ipmiBasicLogin, .apcSmart, .megatec,
-            .megatecAtOnce, .voltronic:
-            "33"
-        }
+        let others: [Model: String] = [
+            .rps10: "11", .powermanRPS10: "11", .kmTronic2: "0", .powermanPM42: "43",
+        ]
+        return others[self] ?? "33"
     }
 
     /// What is said of it: by the switch, or by the driver that knows better than to ask.
@@ -141,7 +159,7 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
     /// Whether its driver sees what the switch has understood before anything is done: by the echo
     /// of the line, by a checksum, or on the screen that asks for confirmation.
     var checksCommands: Bool {
-        hasMenusOnly || isConsole
+        hasMenusOnly && deviceFile == nil || isConsole
             || [.modbus, .modbusHolding, .modbusSkyDrive, .modbusClosed].contains(self)
     }
 
@@ -152,8 +170,19 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
 
     /// Walks through menus, and sends nothing into the dark.
     var hasMenusOnly: Bool {
-        [.apcMenu, .apcMenu2, .apcPlus, .apcPlus22, .apcOld].contains(self)
+        [
+            .apcMenu, .apcMenu2, .apcPlus, .apcPlus22, .apcOld, .powermanAPC, .powermanAPCNew,
+            .powermanAPCOld, .powermanAP7900, .powermanAP7900v3,
+        ].contains(self)
     }
+
+    /// Sends nothing before it has seen a prompt.
+    var waitsForPrompt: Bool {
+        hasMenusOnly || [.powermanRPC18, .powermanRPC22, .powermanRPC28].contains(self)
+    }
+
+    /// What its device file takes for granted.
+    var habits: Set<Faults.Habit> { self == .powermanSentry ? [.echo] : [] }
 
     /// It switches the machine that it is in, or behind.
     var hasOneOutlet: Bool {
@@ -169,24 +198,34 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
     /// Why a switch that is not heard cannot be commanded either; nil where it can.
     var isLostUnheard: String? {
         if hasMenusOnly { return "it walks through menus, and sends nothing into the dark" }
+        if waitsForPrompt { return "its file awaits a prompt before the command" }
         return self == .ipmiBasicLogin
             ? "the password is proved with a challenge, and the challenge has to be heard" : nil
     }
 
     /// Why noise before an answer cannot be told from the answer; nil where it can.
     var isBlindToNoise: String? {
-        [.kmTronic2, .kmTronic8, .devantech].contains(self)
-            ? "an answer is whatever bytes come until the line is silent" : nil
+        if [.kmTronic2, .kmTronic8, .devantech].contains(self) {
+            return "an answer is whatever bytes come until the line is silent"
+        }
+        return self == .powermanSentry
+            ? "its file wants the echo of a key and the page behind it without a byte between" : nil
     }
 
     /// What the device says when it refuses, as it must be told; nil where it is silent.
     var refusal: String? {
         switch self {
-        case .bayTech, .bayTechMenu, .powermanBayTech, .cyclades: "Input error"
-        case .wti: "Invalid Command"
+        case .bayTech, .bayTechMenu, .cyclades, .powermanBayTech, .powermanBayTechMenu,
+            .powermanPM8, .powermanPM10, .powermanPM20, .powermanPM42:
+            "Input error"
+        case .wti, .powermanWTI: "Invalid Command"
         case .apcCommands: "E104: User Level Denial"
         case .apcMenu, .apcMenu2, .apcPlus, .apcPlus22, .apcOld: "access denied"
-        case .sentry: "Insufficient access"
+        case .sentry, .powermanSentry: "Insufficient access"
+        case .powermanRPC18, .powermanRPC22, .powermanRPC28, .powermanAPC, .powermanAPCNew,
+            .powermanAPCOld, .powermanAP7900, .powermanAP7900v3:
+            // The file's script goes on to the prompt, and the refusal is not the last it said.
+            "it last said"
         case .rps10, .powermanRPS10: nil
         case .modbus, .modbusHolding, .modbusSkyDrive, .modbusClosed: "exception 1"
         case .lcus, .kmTronic2, .kmTronic8, .devantech: nil
@@ -201,23 +240,27 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
     /// What somebody may have typed before us, and left the switch where it took him.
     var strays: [String] {
         switch self {
-        case .bayTech, .powermanBayTech: ["off 3", "of", "help\r"]
-        case .bayTechMenu:
+        case .bayTech, .powermanBayTech, .powermanRPC18, .powermanRPC22, .powermanRPC28:
+            ["off 3", "of", "help\r"]
+        case .bayTechMenu, .powermanBayTechMenu:
             [
                 "b", "baytech\r", "baytech\r3\r", "baytech\r1\r", "baytech\r1\roff 3",
                 "baytech\r1\rmenu\r2\r", "wrong\r",
             ]
         case .rps10, .powermanRPS10: ["\u{2}\u{18}"]
-        case .wti: ["w", "wti\r", "wti\r/off 3", "wrong\r", "wti\r/h\r"]
+        case .wti, .powermanWTI: ["w", "wti\r", "wti\r/off 3", "wrong\r", "wti\r/h\r"]
         case .apcCommands: ["a", "apc\r", "apc\rapc\r", "apc\rapc\rolOff 3", "apc\rno\r"]
-        case .apcMenu, .apcMenu2, .apcPlus, .apcPlus22, .apcOld:
+        case .apcMenu, .apcMenu2, .apcPlus, .apcPlus22, .apcOld, .powermanAPC, .powermanAPCNew,
+            .powermanAPCOld, .powermanAP7900, .powermanAP7900v3:
             ["a", "apc\r", "apc\rno\r", "apc\rapc\r"]
                 + ["1", "1\r", "2\r", "1\r1\r", "1\r2\r1\r", "1\r3\r", "1\r1\r1\r", "1\r1\r1\r1\r"]
                 .map { "apc\rapc\r" + $0 }
                 + ["1\r2\r1\r5\r1\r2\r", "1\r3\r5\r1\r2\r", "1\r2\r1\r5\r1\r2\rYES"]
                 .map { "apc\rapc\r" + $0 }
-        case .sentry: ["a", "admn\r", "admn\radmn\r", "admn\radmn\roff .AA3", "admn\rno\r"]
-        case .cyclades: ["a", "admin\r", "admin\rpm8\r", "admin\rpm8\roff 3", "admin\rno\r"]
+        case .sentry, .powermanSentry:
+            ["a", "admn\r", "admn\radmn\r", "admn\radmn\roff .AA3", "admn\rno\r"]
+        case .cyclades, .powermanPM8, .powermanPM10, .powermanPM20, .powermanPM42:
+            ["a", "admin\r", "admin\rpm8\r", "admin\rpm8\roff 3", "admin\rno\r"]
         case .modbus, .modbusHolding, .modbusSkyDrive, .modbusClosed:
             ["\u{1}\u{5}\u{0}", "\u{1}\u{5}\u{0}\u{2}\u{0}\u{0}"]
         case .lcus, .kmTronic2, .kmTronic8: ["\u{1}", "off"]
@@ -240,7 +283,9 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
     }
 
     func closedBench(latency: Duration? = nil) throws -> Bench {
-        Bench(self, SwitchSession(try driver(), maximalLatency: latency), simulated())
+        var bench = Bench(self, SwitchSession(try driver(), maximalLatency: latency), simulated())
+        try bench.set("none")
+        return bench
     }
 
     var latency: Duration {
@@ -260,9 +305,11 @@ func builtIn(
     return try #require(try DriverCatalog.make(named: name, options))
 }
 
+/// Of a file with one specification.
 func installedDriver(_ name: String) throws -> PowermanDriver {
-    let file = try installedFile(name)
-    return PowermanDriver(try #require(file.specifications.first { $0.name == name }))
+    let specifications = try installedFile(name).specifications
+    try #require(specifications.count == 1)
+    return try PowermanDriver(specifications[0])
 }
 
 func installedFile(_ name: String) throws -> PowermanFile {

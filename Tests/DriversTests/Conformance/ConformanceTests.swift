@@ -180,9 +180,9 @@ struct ConformanceTests {
     @Test("works one byte at a time", arguments: Model.allCases, ["pace=1ms", "pace=7ms"])
     func slow(_ model: Model, _ pace: String) throws {
         var bench = try model.bench(pace)
-        #expect(try bench.turn(.off, "3", within: .seconds(40)).state == .off)
+        #expect(try bench.turn(.off, "3", within: .seconds(120)).state == .off)
         if model.hasOneOutlet { try bench.press("2", .on) }
-        #expect(try bench.read("2", within: .seconds(40)).state == .on)
+        #expect(try bench.read("2", within: .seconds(120)).state == .on)
     }
 
     @Test("works, or says unknown, with noise before every answer", arguments: Model.allCases)
@@ -260,7 +260,9 @@ struct ConformanceTests {
         let finding = try bench.turn(.off, "3", within: .seconds(40))
         #expect(finding.state == .off)
         let change = try #require(bench.simulated.changes.first)
-        #expect(change.moment - started < .seconds(2) + model.delay)
+        // A table that has stopped at the end of a page swallows what is typed there.
+        let isHeld = model == .powermanSentry
+        #expect(change.moment - started < .seconds(isHeld ? 15 : 2) + model.delay)
         #expect(bench.now - started >= (try model.latency))
     }
 }

@@ -22,7 +22,7 @@ struct ProbeTests {
         case .baytechMenu:
             Expected(driver: "baytech", settings: ["user: USER"], sureness: .likely, candidates: 2)
         case .apc, .apcMenu, .apcMenu2, .apcPlus, .apcPlus22, .apcOld: Expected(driver: "apc")
-        case .cyclades: Expected(driver: "cyclades-pm")
+        case .cyclades, .cyclades10, .cyclades20, .cyclades42: Expected(driver: "cyclades-pm")
         case .sentry: Expected(driver: "sentry")
         case .wti:
             Expected(driver: "wti", settings: ["user: USER"], sureness: .likely, candidates: 2)

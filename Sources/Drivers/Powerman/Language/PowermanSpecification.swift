@@ -17,15 +17,23 @@ package struct PowermanSpecification: Sendable {
         self.position = position
     }
 
-    /// Whether one outlet can be read, by its own script or by the one that reads all.
+    /// The program that it is written for; nil where it is written for a line.
+    package var coprocess: Coprocess? { Coprocess(of: self) }
+
+    /// Whether one outlet can be read, by its own script or by the one that reads all, and the answer
+    /// says whose it is.
     package var readsBack: DriverTraits.ReadBack {
-        scripts[.status] == nil && scripts[.statusAll] == nil ? .no : .yes
+        readingScript.map { NamedRows($0.statements).isGoodForReading } ?? false ? .yes : .no
     }
 }
 
 struct Script: Sendable {
+    let name: Keyword
     let position: FilePosition
     let statements: [Statement]
+
+    /// `on_ranged`, `off_ranged`: its loops go through the outlets that are meant, and no others.
+    var isForGroup: Bool { name == .onRanged || name == .offRanged }
 }
 
 indirect enum Statement: Sendable {
@@ -39,6 +47,32 @@ indirect enum Statement: Sendable {
     /// Once for every outlet that feeds a node.
     case forEachNode([Statement])
     case ifState(PowerState, [Statement])
+
+    var expectation: Expectation? {
+        guard case .expect(let expectation) = self else { return nil }
+        return expectation
+    }
+
+    var format: Format? {
+        guard case .send(let format, _) = self else { return nil }
+        return format
+    }
+
+    /// What is inside it, if anything is.
+    var block: [Statement] {
+        switch self {
+        case .forEachPlug(let block), .forEachNode(let block), .ifState(_, let block): block
+        case .send, .expect, .delay, .setPlugState, .setResult: []
+        }
+    }
+}
+
+extension [Statement] {
+    /// The statements and what is in their blocks, in the order of the file.
+    var all: [Statement] { flatMap { [$0] + $0.block.all } }
+
+    var formats: [Format] { all.compactMap(\.format) }
+    var expectations: [Expectation] { all.compactMap(\.expectation) }
 }
 
 /// A `send` string: printf with `%s` and `%%` and nothing else.
@@ -75,6 +109,17 @@ struct Format: Hashable, Sendable {
     }
 
     var namesOutlet: Bool { pieces.contains(.outlet) }
+
+    /// The CR and LF at its end.
+    var lineEnd: [UInt8] {
+        guard case .bytes(let bytes)? = pieces.last else { return [] }
+        return Array(bytes.suffix(bytes.reversed().prefix { $0 == 0x0A || $0 == 0x0D }.count))
+    }
+
+    var isLineEnd: Bool { pieces == [.bytes(lineEnd)] }
+
+    /// Nothing but an outlet's name and perhaps a line end.
+    var isOutletAlone: Bool { pieces == [.outlet] || pieces == [.outlet, .bytes(lineEnd)] }
 
     func filled(with outlet: OutletName?) -> [UInt8]? {
         var result: [UInt8] = []

@@ -13,7 +13,6 @@ enum ScriptStep: Hashable, Sendable {
 }
 
 struct ScriptRun: Sendable {
-    private let outlet: OutletName?
     private let outlets: [OutletName]
     private let rule: InputRule
     private var frames: [Frame]
@@ -22,6 +21,8 @@ struct ScriptRun: Sendable {
     private var input: [UInt8] = []
     /// Of the latest match.
     private var captures: [[UInt8]?] = []
+    /// The outlet that the latest `send` with a `%s` was about.
+    private var lastNamed: OutletName?
     /// What the switch said, by the plug's name in bytes.
     private(set) var states: [[UInt8]: PowerState] = [:]
 
@@ -48,21 +49,31 @@ struct ScriptRun: Sendable {
         var next = 0
         /// What `%s` stands for.
         let plug: OutletName?
+        var kind = Kind.plain
         /// A loop's plugs still to come.
         var further: ArraySlice<OutletName> = []
+
+        enum Kind { case plain, loop }
     }
 
     /// What may come between two matches. A pattern such as `.*>` costs the C library the square of
     /// this for every byte: at the limit, some milliseconds.
     static let mostInput = 2048
-    static let settlingTime = Duration.milliseconds(50)
+    /// Longer than any switch is silent in the middle of a number.
+    static let settlingTime = Duration.milliseconds(250)
 
-    init(_ script: Script, about outlet: OutletName?, of outlets: [OutletName], input: InputRule) {
-        self.outlet = outlet
+    /// `outlets` are those that the loops go through.
+    init(
+        _ statements: [Statement], about outlet: OutletName?, of outlets: [OutletName],
+        input: InputRule
+    ) {
         self.outlets = outlets.isEmpty ? [outlet].compactMap(\.self) : outlets
         rule = input
-        frames = [Frame(block: script.statements, plug: outlet)]
+        frames = [Frame(block: statements, plug: outlet)]
     }
+
+    /// What came and belongs to no match.
+    var unread: [UInt8] { input }
 
     var wakesAt: Moment? {
         switch waiting {
@@ -117,6 +128,7 @@ extension ScriptRun {
         guard case .expecting(let expectation, var tried) = waiting else { return [] }
         while tried < input.count {
             tried += 1
+            guard expectation.pattern.canEnd(with: input[tried - 1]) else { continue }
             guard let match = expectation.pattern.match(in: input, first: tried) else { continue }
             if expectation.pattern.isOpenAtEnd && match.end == tried {
                 if tried < input.count { continue }
@@ -198,13 +210,16 @@ extension ScriptRun {
 
     private mutating func loop(_ block: [Statement], over plugs: some Collection<OutletName>) {
         guard let plug = plugs.first else { return }
-        frames.append(Frame(block: block, plug: plug, further: Array(plugs.dropFirst())[...]))
+        frames.append(
+            Frame(
+                block: block, plug: plug, kind: .loop, further: Array(plugs.dropFirst())[...]))
     }
 
     private mutating func send(_ format: Format, at position: FilePosition) -> [ScriptStep] {
         guard let bytes = format.filled(with: currentPlug) else {
             return over(.broken("\(position): `%s` where no outlet is meant"))
         }
+        if format.namesOutlet { lastNamed = currentPlug }
         switch rule {
         case .kept: break
         case .forgottenAtSend: input = []
@@ -222,20 +237,28 @@ extension ScriptRun {
 // MARK: - States and results
 
 extension ScriptRun {
-    /// The plug is the literal, or what was captured, or the one that all this is about. A plug of
+    /// The plug is the literal, or what was captured, or the one that was asked about. A plug of
     /// which two things were said is unknown.
     private mutating func setPlugState(_ rule: StateRule) {
-        let current = currentPlug.map { Array($0.text.utf8) }
+        let asked = askedPlug.map { Array($0.text.utf8) }
         let plug: [UInt8]? =
             switch rule.plug {
             case .literal(let name): name
-            case .capture(let number): captured(number) ?? current
-            case .current: current
+            case .capture(let number): captured(number) ?? asked
+            case .current: asked
             }
         guard let plug, let text = captured(rule.state) else { return }
         let state = rule.meaning(of: text)
         let isNew = states[plug, default: state] == state
         states[plug] = isNew ? state : .unknown
+    }
+
+    /// In a loop powerman takes the first row for the first plug, the second for the second. A row
+    /// that was lost would move up all that follow, so a row must say whose it is, unless its plug
+    /// was named in the question.
+    private var askedPlug: OutletName? {
+        let isCounted = frames.contains { $0.kind == .loop } && lastNamed != currentPlug
+        return isCounted ? nil : currentPlug
     }
 
     /// Why the switch did not do it, if it did not; a result about another plug says nothing.

@@ -8,6 +8,8 @@ struct PowermanParser {
     private var next = 0
     private let end: FilePosition
     private var blocks = 0
+    /// The script that is read.
+    private var reading: Keyword?
     private(set) var findings: [PowermanFinding] = []
 
     static let deepestBlock = 16
@@ -117,7 +119,9 @@ extension PowermanParser {
             throw unexpected("a script's name")
         }
         advance()
-        return (name, Script(position: token.position, statements: try block()))
+        reading = name
+        defer { reading = nil }
+        return (name, Script(name: name, position: token.position, statements: try block()))
     }
 
     private mutating func block() throws(PowermanError) -> [Statement] {
@@ -280,7 +284,7 @@ extension PowermanParser {
     }
 
     private mutating func note(_ position: FilePosition, _ fact: PowermanFinding.Fact) {
-        findings.append(PowermanFinding(position, fact))
+        findings.append(PowermanFinding(position, fact, in: reading))
     }
 
     private mutating func noteBared(_ literal: StringLiteral, _ position: FilePosition) {

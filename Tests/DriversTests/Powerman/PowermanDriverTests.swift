@@ -5,10 +5,14 @@ import Drivers
 import Fencing
 import Testing
 
+/// Forty-eight backspaces, as dialogues write them down.
+let wiping = String(repeating: "<8>", count: 48)
+
 @Suite("powerman's scripts")
 struct PowermanDriverTests {
     private func dialogue(_ items: String, outlets: [String] = []) throws -> DriverDialogue {
-        DriverDialogue(PowermanDriver(try specification(items), outlets: outlets.map(outlet)))
+        DriverDialogue(
+            try PowermanDriver(try specification(items), outlets: outlets.map(outlet)))
     }
 
     /// A switch that says states without naming outlets.
@@ -33,7 +37,7 @@ struct PowermanDriverTests {
     @Test("greet by the login, command and read by the scripts for one outlet")
     func oneOutlet() throws {
         var talk = try dialogue(Self.plain)
-        #expect(talk.begin(.greet) == [#"> \n"#])
+        #expect(talk.begin(.greet) == ["> \(wiping)\\n"])
         #expect(talk.hear("> ") == ["= greeted"])
         #expect(talk.begin(.off("2")) == [#"> off 2\n"#])
         #expect(talk.hear("> ") == ["= acknowledged"])
@@ -77,18 +81,54 @@ struct PowermanDriverTests {
     func logout() throws {
         var talk = try dialogue(Self.plain + #" script logout { send "bye\n" expect "closed" }"#)
         #expect(talk.leave() == [#"> bye\n"#])
-        #expect(talk.hear("connection closed") == ["= greeted"])
+        #expect(talk.hear("connection closed") == ["= acknowledged"])
         var without = try dialogue(Self.plain)
         #expect(without.leave() == ["= acknowledged"])
     }
 
-    @Test("never run a script for several outlets, nor the file's cycle")
+    @Test("never run a script for all outlets, nor the file's cycle")
     func severalOutlets() throws {
-        var talk = try dialogue(
-            #"script off_all { send "off 0" } script off_ranged { send "off %s" } script cycle { send "c" }"#
-        )
+        var talk = try dialogue(#"script off_all { send "off 0" } script cycle { send "c" }"#)
         let end = talk.begin(.off("1"))
         #expect(end.count == 1 && end[0].hasPrefix("= refused"))
+    }
+
+    @Test("run a script for a group for one outlet, its loops too")
+    func groupOfOne() throws {
+        var talk = try dialogue(
+            #"""
+            plug name { "1" "2" "3" }
+            script off_ranged { send "off %s;" foreachplug { expect "([0-9]) ok" } }
+            """#)
+        #expect(talk.begin(.off("2")) == ["> off 2;"])
+        #expect(talk.hear("2 ok") == ["= acknowledged"])
+    }
+
+    @Test("take no row for an outlet's because it is the second")
+    func countedRows() throws {
+        var talk = try dialogue(
+            #"""
+            plug name { "1" "2" "3" }
+            script status_all {
+                send "st" foreachplug { expect "(on|off);" setplugstate $1 on="on" off="off" }
+            }
+            """#)
+        _ = talk.begin(.read("2"))
+        #expect(talk.hear("on;off;on;") == ["= unknown"])
+    }
+
+    @Test("believe a row behind a question about its outlet")
+    func askedRows() throws {
+        var talk = try dialogue(
+            #"""
+            plug name { "1" "2" }
+            script status_all {
+                foreachplug { send "st %s;" expect "(on|off);" setplugstate $1 on="on" off="off" }
+            }
+            """#)
+        #expect(talk.begin(.read("2")) == ["> st 1;"])
+        #expect(talk.hear("on;") == ["> st 2;"])
+        #expect(talk.hear("off;") == ["= off"])
     }
 
     @Test("do not care how the bytes come in groups", arguments: [1, 2, 3, 7, 100])
@@ -106,8 +146,8 @@ struct PowermanDriverTests {
     @Test("do not care how many bytes are there when they begin to search")
     func backlog() throws {
         var talk = try dialogue(
-            #"script login { delay 1 expect ".*>" expect "y>" send "found" expect "never" }"#)
-        _ = talk.begin(.greet)
+            #"script off { delay 1 expect ".*>" expect "y>" send "found" expect "never" }"#)
+        _ = talk.begin(.off("1"))
         #expect(talk.hear("x>y>") == [])
         #expect(talk.wait(.seconds(1)) == ["> found"])
     }
@@ -130,9 +170,9 @@ struct PowermanDriverTests {
         var talk = try dialogue(items)
         _ = talk.begin(.read("1"))
         #expect(talk.hear("at 1") == [])
-        #expect(talk.wait(.milliseconds(49)) == [])
+        #expect(talk.wait(.milliseconds(249)) == [])
         #expect(talk.hear("23") == [])
-        #expect(talk.wait(.milliseconds(49)) == [])
+        #expect(talk.wait(.milliseconds(249)) == [])
         #expect(talk.wait(.milliseconds(1)) == ["= on"])
         _ = talk.begin(.read("1"))
         #expect(talk.hear("at 123;") == ["= on"])
@@ -150,7 +190,7 @@ struct PowermanDriverTests {
     func oddLogins() throws {
         var talk = try dialogue("timeout 5")
         #expect(talk.begin(.greet) == ["= greeted"])
-        talk = try dialogue(#"script login { expect "(x)" setplugstate $1 on="x" }"#)
+        talk = try dialogue(#"script login { send "a" expect "(x)" setplugstate $1 on="x" }"#)
         _ = talk.begin(.greet)
         #expect(talk.hear("x") == ["= greeted"])
     }
@@ -167,7 +207,7 @@ struct PowermanDriverTests {
 
     @Test("forget what came before a send, except in a login")
     func forgets() throws {
-        let block = #"{ expect "x" delay 1 send "p" expect "y" }"#
+        let block = #"{ send "o" expect "x" delay 1 send "p" expect "y" }"#
         var talk = try dialogue("script login \(block) script off \(block)")
         _ = talk.begin(.greet)
         #expect(talk.hear("xy") == [])
@@ -215,47 +255,36 @@ struct PowermanDriverTests {
             (#"expect "[[:space:]]{2}z""#, " \tz", "> done"),
         ])
     func dialect(_ statement: String, _ answer: String, _ end: String?) throws {
-        var talk = try dialogue("script login { \(statement) send \"done\" expect \"never\" }")
-        _ = talk.begin(.greet)
+        var talk = try dialogue("script off { \(statement) send \"done\" expect \"never\" }")
+        _ = talk.begin(.off("1"))
         #expect(talk.hear(answer) == [end].compactMap(\.self))
     }
 
     @Test("take any byte for a character, and NUL for 0xFF")
     func bytesAreBytes() throws {
-        var talk = try dialogue(#"script login { expect "a.\377b" }"#)
-        _ = talk.begin(.greet)
-        #expect(talk.hear([UInt8(ascii: "a"), 0x80, 0x00, UInt8(ascii: "b")]) == ["= greeted"])
+        var talk = try dialogue(#"script off { expect "a.\377b" }"#)
+        _ = talk.begin(.off("1"))
+        #expect(
+            talk.hear([UInt8(ascii: "a"), 0x80, 0x00, UInt8(ascii: "b")]) == ["= acknowledged"])
     }
 
     @Test("give up on a flood", arguments: ["> ", ".*RPC-28[A]*>"])
     func flood(_ pattern: String) throws {
-        var talk = try dialogue("script login { expect \"\(pattern)\" }")
-        _ = talk.begin(.greet)
+        var talk = try dialogue("script off { expect \"\(pattern)\" }")
+        _ = talk.begin(.off("1"))
         let end = talk.hear([UInt8](repeating: UInt8(ascii: "x"), count: 3000))
         #expect(end.count == 1 && end[0].hasPrefix("= broken: more than 2048 bytes"))
     }
 
-    @Test("greet by `status` after a login that was not answered, and the other way round")
-    func stillLoggedIn() throws {
-        var talk = try dialogue(Self.table)
-        #expect(talk.begin(.greet) == [#"> \n"#])
-        talk.driver.abandon()
-        #expect(talk.begin(.greet) == [#"> st\n"#])
-        #expect(talk.hear("1:on\n2:on\n3:on\n> ") == ["= greeted"])
-        _ = talk.begin(.greet)
-        talk.driver.abandon()
-        #expect(talk.begin(.greet) == [#"> \n"#])
-    }
-
     @Test("have the traits of their file")
     func traits() throws {
-        let traits = PowermanDriver(try specification(Self.plain)).traits
+        let traits = try PowermanDriver(try specification(Self.plain)).traits
         #expect(traits.name == "test")
-        #expect(traits.patience == .seconds(5))
+        #expect(traits.maximalLatency == .seconds(5))
         #expect(traits.readsBack == .yes)
         #expect(traits.outlets?.count == 3)
-        let bare = PowermanDriver(try specification(#"script off { send "x" }"#)).traits
+        let bare = try PowermanDriver(try specification(#"script off { send "x" }"#)).traits
         #expect(bare.readsBack == .no)
-        #expect(bare.patience == .seconds(10))
+        #expect(bare.maximalLatency == .seconds(10))
     }
 }

@@ -11,6 +11,7 @@ internal import Glibc
     package let source: [UInt8]
     /// A longer match may follow: the pattern ends in a repetition.
     let isOpenAtEnd: Bool
+    private let lastBytes: Set<UInt8>?
     private let compiled: UnsafeMutablePointer<regex_t>
 
     /// powerman's own limits (xregex.c, device_private.h).
@@ -20,6 +21,7 @@ internal import Glibc
     static let largestSize = 10_000
 
     struct Match {
+        let length: Int
         /// Just after the last byte of the match.
         let end: Int
         /// `$0` to `$20`; nil for a group that matched nothing, or nothing but emptiness.
@@ -46,6 +48,7 @@ internal import Glibc
         }
         self.source = source
         isOpenAtEnd = shape.isOpenAtEnd
+        lastBytes = shape.lastBytes
         unsafe compiled = pattern
     }
 
@@ -64,14 +67,27 @@ internal import Glibc
             return nil
         }
         return Match(
-            end: Int(groups[0].rm_eo),
+            length: Int(groups[0].rm_eo - groups[0].rm_so), end: Int(groups[0].rm_eo),
             captures: groups.map { group in
                 guard group.rm_so >= 0, group.rm_so < group.rm_eo else { return nil }
                 return Array(input[Int(group.rm_so)..<Int(group.rm_eo)])
             })
     }
 
+    /// Whether a match may have become possible by this byte, behind text that has none.
+    func canEnd(with byte: UInt8) -> Bool { isOpenAtEnd || lastBytes?.contains(byte) ?? true }
+
     func matches(_ text: [UInt8]) -> Bool { match(in: text, first: text.count) != nil }
+
+    /// Of the first match that ends there and nowhere else, in front of any that begins later.
+    func lengthOfMatch(endingAt end: Int, in text: [UInt8]) -> Int? {
+        var rest = Array(text[..<end])
+        while !rest.isEmpty, let match = match(in: rest, first: rest.count) {
+            if match.end == rest.count { return match.length }
+            rest.removeFirst(max(1, match.end))
+        }
+        return nil
+    }
 
     /// A backslash and `r` or `n` that are still two characters here mean CR and LF.
     private static func lineEndsUnescaped(_ source: [UInt8]) -> [UInt8] {

@@ -10,16 +10,19 @@ package final class QueuedLog: Sendable {
     static let capacity = 4096
 
     private let waiting = Lock(Waiting())
+    /// Where the journal reads our standard error anyway, it gets the fields as fields.
+    private let journal: Journal?
     private let bell: Mailbox<Void>
 
     private struct Waiting {
-        var lines: [String] = []
+        var records: [LogRecord] = []
         var lost = 0
     }
 
     /// Starts the thread that writes. It ends with the process: the last lines of a life are
     /// written by `flush`.
-    package init() throws(SystemCallError) {
+    package init(journal: Journal? = Journal()) throws(SystemCallError) {
+        self.journal = journal
         bell = try Mailbox()
         try Thread.start("log", niceness: 5) { [self] in
             while true {
@@ -29,14 +32,14 @@ package final class QueuedLog: Sendable {
         }
     }
 
-    func enter(_ line: String) {
+    func enter(_ record: LogRecord) {
         let isFirst = waiting.withLock { waiting in
-            if waiting.lines.count < Self.capacity {
-                waiting.lines.append(line)
+            if waiting.records.count < Self.capacity {
+                waiting.records.append(record)
             } else {
                 waiting.lost += 1
             }
-            return waiting.lines.count == 1
+            return waiting.records.count == 1
         }
         if isFirst { bell.post(()) }
     }
@@ -48,10 +51,16 @@ package final class QueuedLog: Sendable {
             defer { waiting = Waiting() }
             return waiting
         }
-        var lines = taken.lines
-        if taken.lost > 0 { lines.append("warning: \(taken.lost) log lines were lost") }
-        guard !lines.isEmpty else { return }
-        StandardStream.error.say(lines.joined(separator: "\n"))
+        var records = taken.records
+        if taken.lost > 0 {
+            records.append(
+                LogRecord(
+                    level: .warning, sentence: "\(taken.lost) log lines were lost", fields: []))
+        }
+        guard !records.isEmpty else { return }
+        let untold = records.filter { journal?.send($0) != true }
+        guard !untold.isEmpty else { return }
+        StandardStream.error.say(untold.map(\.text).joined(separator: "\n"))
     }
 }
 
@@ -71,17 +80,13 @@ package struct QueuedLogBackend: LogHandler {
         set { metadata[key] = newValue }
     }
 
-    /// `2026-11-21T10:24:23.112Z notice: granted shot 3: off node2 by node1 seq=7`
     package func log(event: LogEvent) {
-        let fields = (event.metadata ?? [:]).merging(metadata) { own, _ in own }
-            .sorted { $0.key < $1.key }.map { " \($0.key)=\(Self.quoted("\($0.value)"))" }
+        let all = (event.metadata ?? [:]).merging(metadata) { own, _ in own }
+        var fields = all.map { LogRecord.Field(name: $0.key, value: $0.value.description) }
+        // What it is comes first.
+        let first = fields.partition { $0.name != "event" }
+        fields[first...].sort { $0.name < $1.name }
         log.enter(
-            "\(WallClock.text()) \(event.level.rawValue): \(event.message)\(fields.joined())")
-    }
-
-    /// One line stays one line, whatever a stranger's name holds.
-    private static func quoted(_ text: String) -> String {
-        let isPlain = !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x22 }
-        return isPlain ? text : text.debugDescription
+            LogRecord(level: event.level, sentence: event.message.description, fields: fields))
     }
 }

@@ -1,18 +1,18 @@
 // A line on which bytes are lost, changed and added, from a seed.
 
-import TestSupport
+internal import TestSupport
 
-struct NoisyLine {
+package struct NoisyLine: Sendable {
     private var dice: Seeded
     /// Of a thousand bytes, in either direction, so many are hit.
-    let perMille: Int
+    package let perMille: Int
 
-    init(seed: UInt64, perMille: Int) {
+    package init(seed: UInt64, perMille: Int) {
         dice = Seeded(seed: seed)
         self.perMille = perMille
     }
 
-    mutating func carried(_ bytes: [UInt8]) -> [UInt8] {
+    package mutating func carried(_ bytes: [UInt8]) -> [UInt8] {
         guard perMille > 0 else { return bytes }
         var result: [UInt8] = []
         result.reserveCapacity(bytes.count + 2)

@@ -1,0 +1,147 @@
+// What the log tells, by name. Programs read these names: docs/audit.md explains each, and a test
+// holds the two together. A name that was once given keeps its meaning.
+
+package import Logging
+
+package enum AuditEvent: String, CaseIterable, Sendable {
+    // The daemon.
+    case hostKey = "host-key"
+    case memory
+    case ledgerRead = "ledger-read"
+    case started
+    case reloaded
+    case reloadRefused = "reload-refused"
+    case stopping
+    case ledgerLost = "ledger-lost"
+    case condensed
+
+    // The door.
+    case entered
+    case left
+    case turnedAway = "turned-away"
+    case turnedAwayMore = "turned-away-more"
+    case noPlace = "no-place"
+    case limit
+    case cannotAccept = "cannot-accept"
+    case outlived
+    case probed
+
+    // Requests.
+    case requested
+    case asked
+    case noRequest = "no-request"
+    case answered
+
+    // Decisions and outcomes, each with its place in the ledger.
+    case granted
+    case satisfied
+    case verifiedOff = "verified-off"
+    case switchingOn = "switching-on"
+    case closed
+    case admitted
+    case attested
+    case locked
+    case released
+
+    // Switches.
+    case ordered
+    case reading
+    case reported
+    case notAsCommanded = "not-as-commanded"
+    case lineUp = "line-up"
+    case lineLeft = "line-left"
+    case lineDown = "line-down"
+
+    // What somebody should be woken up for.
+    case inDoubt = "in-doubt"
+    case failed
+    case onFailed = "on-failed"
+    case onUnknown = "on-unknown"
+    case leftOff = "left-off"
+    case rate
+    case halted
+
+    package var level: Logger.Level {
+        switch self {
+        case .probed, .asked, .reading, .reported: .debug
+        case .memory, .entered, .left, .turnedAway, .requested, .noRequest, .answered, .lineLeft:
+            .info
+        case .hostKey, .ledgerRead, .started, .reloaded, .stopping, .condensed, .outlived,
+            .granted, .satisfied, .verifiedOff, .switchingOn, .closed, .admitted, .attested,
+            .locked, .released, .ordered, .lineUp:
+            .notice
+        case .turnedAwayMore, .noPlace, .limit, .notAsCommanded, .lineDown: .warning
+        case .reloadRefused, .cannotAccept: .error
+        case .ledgerLost, .inDoubt, .failed, .onFailed, .onUnknown, .leftOff, .rate, .halted:
+            .critical
+        }
+    }
+
+    /// Those that it may have.
+    package var fields: Set<AuditField> {
+        switch self {
+        case .hostKey: [.key]
+        case .memory: [.why]
+        case .ledgerRead: [.seq, .open]
+        case .started: [.boot, .seq]
+        case .reloaded: [.principals]
+        case .reloadRefused: [.why]
+        case .stopping: []
+        case .ledgerLost, .cannotAccept, .halted: [.why]
+        case .condensed: [.seq]
+        case .entered: [.session, .by, .from, .key]
+        case .left: [.session, .by, .reason]
+        case .turnedAway: [.from, .user, .reason, .why]
+        case .turnedAwayMore: [.counts]
+        case .noPlace: [.by, .from, .reason]
+        case .limit: [.session, .by, .reason]
+        case .outlived, .probed: [.session]
+        case .requested, .asked: [.request, .session, .by, .line]
+        case .noRequest: [.session, .by, .why]
+        case .answered: [.request, .exit, .word]
+        case .granted: [.shot, .verb, .target, .by, .id, .seq]
+        case .satisfied: [.shot, .verb, .target, .by, .id, .seq]
+        case .verifiedOff, .switchingOn: [.shot, .seq]
+        case .closed: [.shot, .outcome, .seq]
+        case .admitted: [.target, .by, .seq]
+        case .attested: [.shot, .by, .reason, .seq]
+        case .locked: [.target, .lock, .by, .reason, .seq]
+        case .released: [.target, .lock, .by, .seq]
+        case .ordered: [.outlet, .verb, .seq]
+        case .reading: [.outlet]
+        case .reported: [.outlet, .state, .why]
+        case .notAsCommanded: [.outlet, .state, .why, .wire]
+        case .lineUp, .lineLeft: [.powerSwitch]
+        case .lineDown: [.powerSwitch, .why]
+        case .inDoubt: [.shot, .target, .why]
+        case .failed, .onFailed, .onUnknown, .leftOff: [.shot, .target]
+        case .rate: [.target, .why]
+        }
+    }
+}
+
+package enum AuditField: String, CaseIterable, Sendable {
+    case boot, by, counts, exit, from, id, key, line, lock, open, outcome, outlet, principals
+    case reason, request, seq, session, shot, state, target, user, verb, why, wire, word
+    case powerSwitch = "switch"
+}
+
+/// One line of the log.
+package struct AuditLine {
+    package let event: AuditEvent
+    /// For people.
+    package let sentence: String
+    package private(set) var fields: [AuditField: String] = [:]
+
+    init(_ event: AuditEvent, _ sentence: String, _ fields: [AuditField: String?] = [:]) {
+        self.event = event
+        self.sentence = sentence
+        for (field, value) in fields { self.fields[field] = value }
+    }
+
+    var metadata: Logger.Metadata {
+        Logger.Metadata(
+            uniqueKeysWithValues: fields.map { ($0.key.rawValue, "\($0.value)") }
+                + [("event", "\(event.rawValue)")])
+    }
+}

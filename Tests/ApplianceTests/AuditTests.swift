@@ -1,0 +1,91 @@
+// The log by its names: docs/audit.md has each event with its level and its fields, and nothing is
+// told that is not there.
+
+import Arbiter
+import Fencing
+import Foundation
+import Keys
+import Ledger
+import LinuxSystem
+import Logging
+import SSHDoor
+import TestSupport
+import Testing
+
+@testable import Appliance
+
+struct AuditTests {
+    /// event → level, fields
+    private func documented() throws -> [String: (level: String, fields: Set<String>)] {
+        let page = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../docs/audit.md")
+        var rows: [String: (String, Set<String>)] = [:]
+        for line in try String(contentsOf: page, encoding: .utf8).split(separator: "\n") {
+            guard let row = line.wholeMatch(of: /\| `([a-z-]+)` \| ([a-z]+) \| (.*?) ?\| .*/) else {
+                continue
+            }
+            let fields = row.3.matches(of: /`([a-z]+)`/).map { String($0.1) }
+            rows[String(row.1)] = (String(row.2), Set(fields))
+        }
+        return rows
+    }
+
+    @Test func `The page has each event, with its level and its fields`() throws {
+        let rows = try documented()
+        #expect(rows.count == AuditEvent.allCases.count)
+        for event in AuditEvent.allCases {
+            let row = try #require(rows[event.rawValue], "\(event.rawValue)")
+            #expect(row.level == event.level.rawValue, "\(event.rawValue)")
+            #expect(row.fields == Set(event.fields.map(\.rawValue)), "\(event.rawValue)")
+        }
+    }
+
+    @Test func `Everything that can be told is told with the fields that it may have`() throws {
+        let seen = Lock<[AuditEvent: Set<AuditField>]>([:])
+        let logger = Logger(label: "test") { _ in
+            CapturingLog { metadata in
+                var names = Set(metadata.keys)
+                guard names.remove("event") != nil,
+                    case .string(let word)? = metadata["event"],
+                    let event = AuditEvent(rawValue: word)
+                else {
+                    Issue.record("a line without an event: \(metadata)")
+                    return
+                }
+                let fields = names.compactMap(AuditField.init)
+                #expect(fields.count == names.count, "\(word): \(names)")
+                #expect(event.fields.isSuperset(of: fields), "\(word): \(fields)")
+                seen.withLock { $0[event, default: []].formUnion(fields) }
+            }
+        }
+        let witness = LogWitness(logger)
+        for event in AuditSamples.door { witness.saw(event) }
+        for page in AuditSamples.pages { witness.willCarryOut(Effect<LedgerReceipt>.page(page)) }
+        for event in try AuditSamples.appliance() { witness.saw(event) }
+        for effect in try AuditSamples.effects() { witness.willCarryOut(effect) }
+        witness.offers(hostKey: "SHA256:x")
+        for outcome in [MemoryLock.Outcome.locked, .limited(to: 1), .refused("no")] {
+            witness.memory(outcome)
+        }
+        let told = seen.withLock { $0 }
+        for event in AuditEvent.allCases {
+            #expect(told[event] == event.fields, "\(event.rawValue)")
+        }
+    }
+}
+
+/// Hands on what it hears.
+private struct CapturingLog: LogHandler {
+    var metadata: Logger.Metadata = [:]
+    var logLevel = Logger.Level.trace
+    let hear: @Sendable (Logger.Metadata) -> Void
+
+    init(_ hear: @escaping @Sendable (Logger.Metadata) -> Void) { self.hear = hear }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) { hear(event.metadata ?? [:]) }
+}

@@ -1,0 +1,62 @@
+// The journal's own protocol, against a socket that stands for it.
+
+import Glibc
+import LinuxSystem
+import Logging
+import TestSupport
+import Testing
+
+@testable import Appliance
+
+final class JournalTests {
+    private let directory = TemporaryDirectory()
+    private let socket: Descriptor
+
+    init() throws {
+        let number = Glibc.socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
+        try #require(number >= 0)
+        socket = Descriptor(owning: number)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let path = Array("\(directory.path)/journal".utf8)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path) }
+        let bound = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(number, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        try #require(bound == 0)
+    }
+
+    private func received() throws -> String {
+        String(decoding: try socket.read(atMost: 65536) ?? [], as: UTF8.self)
+    }
+
+    @Test func `Fields are fields, and a value with line ends keeps them`() throws {
+        let journal = try #require(Journal(at: "\(directory.path)/journal"))
+        let log = try QueuedLog(journal: journal)
+        let logger = Logger(label: "test") { _ in QueuedLogBackend(log, level: .info) }
+        logger.critical(
+            "shot 3 failed", metadata: ["event": "failed", "shot": "3", "why": "a\nPICKET_SHOT=4"])
+        log.flush()
+        let text = try received()
+        #expect(text.contains("MESSAGE=shot 3 failed\n"))
+        #expect(text.contains("PRIORITY=2\n"))
+        #expect(text.contains("SYSLOG_IDENTIFIER=picketd\n"))
+        #expect(text.contains("PICKET_EVENT=failed\n"))
+        #expect(text.contains("PICKET_SHOT=3\n"))
+        #expect(text.contains("PICKET_WHY\n\u{0F}\0\0\0\0\0\0\0a\nPICKET_SHOT=4\n"))
+    }
+
+    @Test func `A journal that is not there does not take it`() throws {
+        let journal = try #require(Journal(at: "\(directory.path)/nobody"))
+        #expect(!journal.send(LogRecord(level: .info, sentence: "hello", fields: [])))
+    }
+
+    @Test func `One line stays one line`() {
+        let record = LogRecord(
+            level: .info, sentence: "two\nlines", fields: [.init(name: "a", value: "x y\n\"")])
+        #expect(!record.text.contains("\n"))
+        #expect(record.text.hasSuffix("info: \"two\\nlines\" a=\"x y\\n\\\"\""))
+    }
+}
