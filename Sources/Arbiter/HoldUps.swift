@@ -27,7 +27,8 @@ struct HoldUps: Hashable, Sendable {
 
     /// When something that is held may be told.
     var nextDeadline: Moment? {
-        [replies.lazy.map(\.due).min(), questions.lazy.map(\.due).min()].compactMap(\.self).min()
+        if holdsNothing { return nil }
+        return (replies.map(\.due) + questions.map(\.due)).min()
     }
 
     mutating func begin(_ node: NodeName, at now: Moment, for holdUp: Duration) {

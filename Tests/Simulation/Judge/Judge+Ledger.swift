@@ -12,7 +12,9 @@ extension Judge {
             expectWhole(answers, for: grounds.ask, at: now)
             expectGrounds(of: entry.grants, grounds, at: now)
             for answer in answers { apply(answer, for: grounds.ask, at: now) }
-        case .verifiedOff(let shot): verifiedOff(shot, by: nil)
+        case .verifiedOff(let shot):
+            expectFreshReading(of: shot, at: now)
+            verifiedOff(shot, by: nil)
         case .onIntended(let shot): change(shot) { _, subject in subject.isGoingOn() }
         case .closed(let shot, let outcome): close(shot, outcome)
         case .admitted(let node, by: _):
@@ -68,6 +70,16 @@ extension Judge {
         }
     }
 
+    /// What was read a while ago may be over: who records an off has just read it.
+    private mutating func expectFreshReading(of shot: ShotNumber, at now: Moment) {
+        guard let target = shots[shot]?.target else { return }
+        let feeds = subjects[target].feeds
+        let isFresh = feeds.contains { $0.readAt == now }
+        if !isFresh || !feeds.allSatisfy({ $0.readAs == .off }) {
+            blame(.truth, at: now, "n\(target + 1) is recorded as off, and was not just read so")
+        }
+    }
+
     private mutating func verifiedOff(_ number: ShotNumber, by witness: PrincipalName?) {
         change(number) { shot, subject in
             if !subject.pseq.isVerifiedOff { subject.pseq = subject.pseq.next }
@@ -88,9 +100,9 @@ extension Judge {
     }
 
     private mutating func close(_ shot: ShotNumber, _ outcome: ShotOutcome) {
-        guard shots[shot]?.isOpen == true else { return }
+        guard let open = shots[shot], open.outcome == nil else { return }
         change(shot) { shot, subject in
-            shot.isOpen = false
+            shot.outcome = outcome
             subject.lastOutcome = outcome
             switch outcome {
             case .failed:

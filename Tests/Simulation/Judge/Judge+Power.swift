@@ -23,6 +23,7 @@ extension Judge {
     ) -> Change? {
         guard let owner = owner(of: outlet) else { return nil }
         let wasLit = isLit(owner)
+        if case .shot(let number) = cause { expectUnfinished(number, command, at: now) }
         change(outlet, of: owner) {
             $0.isLit = command == .on
             $0.pressedAt = cause == .hand && command == .on ? now : nil
@@ -38,9 +39,24 @@ extension Judge {
         }
     }
 
-    mutating func read(_ outlet: Outlet, at now: Moment) {
+    /// What is on record as failed does nothing any more.
+    private mutating func expectUnfinished(
+        _ number: ShotNumber, _ command: PowerCommand, at now: Moment
+    ) {
+        switch (shots[number]?.outcome, command) {
+        case (.failed, .off), (.onFailed, .on):
+            blame(.restOnRecord, at: now, "shot \(number) failed, and says \(command) after that")
+        case (.failed, .on), (.onFailed, .off), (.held, _), (.on, _), (.onUnknown, _), (nil, _):
+            break
+        }
+    }
+
+    mutating func read(_ outlet: Outlet, as state: PowerState, at now: Moment) {
         guard let owner = owner(of: outlet) else { return }
-        change(outlet, of: owner) { $0.readAt = now }
+        change(outlet, of: owner) {
+            $0.readAt = now
+            $0.readAs = state
+        }
     }
 
     private mutating func change(_ outlet: Outlet, of owner: Int, _ body: (inout Feed) -> Void) {

@@ -25,11 +25,13 @@ extension Judge {
     private mutating func expectLines(
         _ reply: Reply, for request: PowerRequest, _ ask: Ask, at now: Moment
     ) {
-        let answered = reply.lines.map { $0["target"] }
-        if answered != request.targets.map(\.text) {
+        let isWhole =
+            reply.lines.count == request.targets.count
+            && zip(reply.lines, request.targets).allSatisfy { $0["target"] == $1.text }
+        if !isWhole {
             blame(
                 .wholeBatch, at: now,
-                "\(ask.asker) asked for \(request.targets), and hears of \(answered)")
+                "\(ask.asker) asked for \(request.targets), and hears \(reply.lines)")
         }
     }
 
@@ -116,7 +118,8 @@ extension Judge {
 
     /// Everything was repaired and nothing moves any more.
     mutating func atRest(at now: Moment) {
-        for number in shots.keys where shots[number]?.isOpen == true {
+        for number in shots.keys {
+            guard let shot = shots[number], shot.outcome == nil else { continue }
             blame(.restOnRecord, at: now, "shot \(number) has no outcome")
         }
         for (node, subject) in subjects.enumerated() {

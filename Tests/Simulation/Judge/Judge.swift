@@ -65,6 +65,7 @@ package struct Judge: Sendable {
         /// Where it was a hand that switched it on.
         var pressedAt: Moment?
         var readAt: Moment?
+        var readAs = PowerState.unknown
     }
 
     /// From power's return to power's end.
@@ -95,7 +96,8 @@ package struct Judge: Sendable {
         let ask: Ask
         let grantedAt: Moment
         let before: Standing
-        var isOpen = true
+        /// Nil while it is open.
+        var outcome: ShotOutcome?
         var wasVerified = false
         /// Whose word that off rests on, where it does not rest on a reading.
         var attestedBy: PrincipalName?

@@ -109,7 +109,8 @@ struct Episode {
         return good + [draw.one(of: bad)]
     }
 
-    private func fault(_ draw: inout Seeded, for lasting: Duration) -> Stimulus.What {
+    private func fault(_ draw: inout Seeded, for long: Duration) -> Stimulus.What {
+        var lasting = long
         let name = draw.one(of: town.site.switches.keys.sorted())
         let latest = town.site.switches[name]?.maximalLatency ?? .zero
         var behaviour = OrderSwitch.Behaviour()
@@ -117,6 +118,11 @@ struct Episode {
         case 1, 2:
             behaviour.obedience = .actsLate(latest.share(draw.number(10...99)))
             behaviour.voice = draw.one(of: [.clear, .unreadable])
+            // Silent until it is given up, and then able to say that it is still on.
+            if draw.number(1...3) == 1 {
+                let patience = town.site.switches[name]?.patience ?? .zero
+                lasting = patience + .milliseconds(draw.number(0...4000))
+            }
         case 3: behaviour.obedience = .deaf
         case 4: behaviour.voice = .unreadable
         case 5: behaviour.line = .down

@@ -27,7 +27,7 @@ extension World {
             }
         case .reported(let report):
             tell("wire: \(report.outlet) reads \(report.state)")
-            judge.read(report.outlet, at: now)
+            judge.read(report.outlet, as: report.state, at: now)
         }
     }
 

@@ -141,6 +141,7 @@ extension World {
             if let original = asks[token]?.original {
                 asks[original]?.wasOvertaken = true
                 lower(node, to: knows[node], in: original)
+                lower(node, to: knows[node], in: token)
             } else if asks[token]?.wasOvertaken == true {
                 lower(node, to: knows[node], in: token)
             } else {

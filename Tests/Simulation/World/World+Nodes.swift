@@ -132,6 +132,9 @@ extension World {
             wait: draw.one(of: [nil, nil, .seconds(5), .seconds(120)]))
         let token = send(
             .power(request), by: asker(node), on: session, retries: draw.number(0...3))
+        if targets.count > 1, draw.number(1...2) == 1 {
+            think(.lookAround, node, after: .seconds(draw.number(3...20)))
+        }
         if draw.number(1...10) == 1 {
             think(.insist(token), node, after: .milliseconds(draw.one(of: [5, 900, 5000])))
         }

@@ -110,9 +110,9 @@ package struct World {
     private mutating func step(until end: Moment) -> Bool {
         let inRoom = room.nextMoment
         let errand = errands.next
-        guard let next = [inRoom, errand].compactMap(\.self).min(), next <= end else {
-            return false
-        }
+        guard let soonest = inRoom ?? errand else { return false }
+        let next = min(soonest, errand ?? soonest)
+        if next > end { return false }
         room.pass(to: next)
         digest()
         if errand == next, inRoom != next, let first = errands.takeFirst() {
