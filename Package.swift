@@ -183,7 +183,9 @@ let package = Package(
             path: "Tests/picket-bench", swiftSettings: hygiene),
         .target(
             name: "Fuzzing",
-            dependencies: ["Commands", "Drivers", "Fencing", "SiteConfiguration", "Telnet"],
+            dependencies: [
+                "Commands", "Drivers", "Fencing", "Keys", "SiteConfiguration", "Telnet",
+            ],
             path: "Tests/Fuzzing", swiftSettings: hygiene),
         .executableTarget(
             name: "picket-fuzz", dependencies: ["Fuzzing"], path: "Tests/picket-fuzz",

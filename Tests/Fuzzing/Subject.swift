@@ -4,6 +4,7 @@
 import Commands
 import Drivers
 import Fencing
+import Keys
 import SiteConfiguration
 import Telnet
 
@@ -18,6 +19,11 @@ package enum Subject: String, CaseIterable, Sendable {
     case script
     /// What a concentrator may say: telnet, and RFC 2217 on top of it.
     case telnet
+    /// A line of authorized_keys; and a certificate, as its bytes, shown at the door.
+    case key
+    case certificate
+    /// What answers the questions of a probe.
+    case probe
 
     /// Stops the program where something does not hold.
     package func take(_ bytes: [UInt8]) {
@@ -29,7 +35,61 @@ package enum Subject: String, CaseIterable, Sendable {
         case .session: Self.session(bytes)
         case .script: Self.script(bytes)
         case .telnet: Self.telnet(bytes)
+        case .key: Self.key(bytes)
+        case .certificate: Self.certificate(bytes)
+        case .probe: Self.probe(bytes)
         }
+    }
+
+    private static func key(_ bytes: [UInt8]) {
+        do throws(KeyLineFault) {
+            let key = try AuthorizedKey(line: String(decoding: bytes, as: UTF8.self))
+            precondition(key.key.fingerprint != nil)
+        } catch {
+            precondition(error.what.utf8.allSatisfy { (0x20...0x7E).contains($0) }, error.what)
+        }
+    }
+
+    /// Nobody holds the authority's private half: so nothing is ever let in.
+    private static func certificate(_ bytes: [UInt8]) {
+        let authority = PublicKey(
+            algorithm: "ssh-ed25519",
+            base64: "AAAAC3NzaC1lZDI1NTE5AAAAIAcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcH")
+        guard let name = PrincipalName("alice") else { return }
+        let trusted = AuthorizedKey(authority, .authority(principals: nil))
+        let admissions = Admissions(
+            passes: [name: Pass(.operator(name), keys: [trusted])])
+        let offer = Offer(user: "alice", blob: base64(bytes), host: [192, 0, 2, 7])
+        precondition((try? admissions.admit(offer, at: UnixTime(seconds: 1))) == nil)
+    }
+
+    /// The first byte of each two says how many of the next come together. It always ends.
+    private static func probe(_ bytes: [UInt8]) {
+        var probe = Probe(.usual)
+        var now = Moment(sinceStart: .zero)
+        var rest = bytes[...]
+        var steps = probe.begin(at: now)
+        for _ in 0..<10_000 {
+            var wake: Moment?
+            var hasSent = false
+            for step in steps {
+                switch step {
+                case .send: hasSent = true
+                case .wake(let moment): wake = moment
+                case .end: return
+                }
+            }
+            if hasSent { steps = probe.sent(at: now) } else { steps = [] }
+            for case .wake(let moment) in steps { wake = moment }
+            let count = Int(rest.popFirst() ?? 0) % 64
+            steps = probe.received(Array(rest.prefix(count)), at: now)
+            rest = rest.dropFirst(count)
+            for case .wake(let moment) in steps { wake = moment }
+            guard let wake else { preconditionFailure("it waits for nothing, and has not ended") }
+            now = max(now, wake)
+            steps = probe.timePassed(at: now)
+        }
+        preconditionFailure("it does not end")
     }
 
     /// A line that is understood is printed as a line that means the same.
