@@ -11,6 +11,7 @@ extension Draft {
         checkKeys(&findings)
         checkLines(&findings)
         checkFeeds(&findings)
+        checkTimes(&findings)
         checkOwnFeeds(&findings)
         guard findings.worst != .error else { return }
         checkUse(&findings)
@@ -89,6 +90,18 @@ extension Draft {
             } else {
                 owners[line.line.value.wire] = line
             }
+        }
+    }
+
+    /// A supply that still holds its rails up when the power returns has not lost it: the machine
+    /// goes on, and everybody was told that it is off.
+    private func checkTimes(_ findings: inout Findings) {
+        for node in nodes where node.node.offTime < node.node.holdUp {
+            findings.error(
+                node.name.position,
+                "node \(node.name.value) would be switched on \(node.node.offTime.brief) after its "
+                    + "off, when its supply may still hold it up (hold_up \(node.node.holdUp.brief))",
+                "make off_time at least as long as hold_up")
         }
     }
 

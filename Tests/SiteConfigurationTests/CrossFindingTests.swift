@@ -76,6 +76,18 @@ struct CrossFindingTests {
         #expect(findings(changing(accepting, "ssh-ed25519 \(ed25519)", "ssh-rsa \(rsa)")) == [])
     }
 
+    @Test("a reboot that is over before the supply has given up")
+    func times() {
+        let slow = "      n1: {off_time: 3s, hold_up: 3001ms, feeds"
+        #expect(
+            found("      n1: {feeds", slow) == [
+                "8:7: error: node n1 would be switched on 3s after its off, when its supply may "
+                    + "still hold it up (hold_up 3.001s); make off_time at least as long as hold_up"
+            ])
+        #expect(found("      n1: {feeds", "      n1: {off_time: 3s, hold_up: 3s, feeds") == [])
+        #expect(found("  nodes:", "  off_time: 1s\n    nodes:").count == 2, "the default is 2s")
+    }
+
     @Test("a feed of a switch that is not there")
     func unknownSwitch() {
         #expect(
