@@ -37,6 +37,7 @@ let package = Package(
     name: "picket",
     products: [
         .executable(name: "picketd", targets: ["picketd"]),
+        .executable(name: "picket", targets: ["picket"]),
         .executable(name: "switch-simulator", targets: ["switch-simulator"]),
     ],
     dependencies: [
@@ -80,6 +81,17 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
 
+        room(
+            "Workbench",
+            ["Appliance", "Drivers", "Fencing", "Lines", "LinuxSystem", "SiteConfiguration"]),
+
+        program(
+            "picket",
+            [
+                "Appliance", "Drivers", "Fencing", "Lines", "LinuxSystem", "SiteConfiguration",
+                "Workbench",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         program(
             "picketd",
             [
@@ -112,8 +124,14 @@ let package = Package(
         tests("SiteConfigurationTests", ["SiteConfiguration", "Fencing", "TestSupport"]),
         tests(
             "SwitchBenchTests",
-            ["SwitchBench", "SimulatedSwitches", "LinuxSystem", "Fencing", "switch-simulator"]),
+            [
+                "SwitchBench", "SimulatedSwitches", "LinuxSystem", "Fencing", "switch-simulator",
+                "TestSupport",
+            ]),
         tests("TelnetTests", ["Telnet", "TestSupport"]),
+        tests(
+            "WorkbenchTests",
+            ["picket", "SwitchBench", "SimulatedSwitches", "LinuxSystem", "Fencing", "TestSupport"]),
         tests(
             "PeerTests",
             [

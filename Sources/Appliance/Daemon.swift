@@ -90,18 +90,13 @@ package final class Daemon: Sendable {
             appliance.post { $0.reported(report) }
         }
         var workers: [SwitchName: LineWorker<LedgerReceipt>] = [:]
-        for (name, line) in plan.file.lines {
-            guard let driver = plan.drivers[name], let terms = plan.site.switches[name],
-                let settings = plan.settings[name]
-            else {
-                preconditionFailure("the plan has a driver, terms and settings for each switch")
+        for name in plan.file.lines.keys {
+            guard let line = plan.line(of: name) else {
+                preconditionFailure("the plan has a line for each switch")
             }
-            let port = line.port(
-                settings, driver.traits, lockDirectory: plan.file.appliance.lockDirectory)
             workers[name] = try LineWorker(
-                switch: name, port: port,
-                dialogue: SwitchSession(driver, maximalLatency: terms.maximalLatency),
-                terms: LineTerms(leavesAfter: line.leaveAfter),
+                switch: name, port: line.port, dialogue: line.dialogue,
+                terms: LineTerms(leavesAfter: line.leavesAfter),
                 tell: { news in witness.saw(.line(name, news)) },
                 report: report)
         }

@@ -187,33 +187,17 @@ extension DriverShelf {
                 "run: chmod 600 \(site.path), or name a `password_file`"))
     }
 
-    /// The first line of the file. What the file holds is in no finding.
     private mutating func secret(
         in path: String, at position: SourcePosition, _ site: SiteFile
     ) -> Secret? {
-        let finding: String
-        do throws(PrivateFileError) {
-            let content = try PrivateFile.read(path, atMost: Self.largestPassword)
-            let line = content?.prefix { $0 != 0x0A && $0 != 0x0D }
-            if let secret = line.flatMap({ Secret(String(decoding: $0, as: UTF8.self)) }) {
-                return secret
-            }
-            finding =
-                content == nil
-                ? "there is no password file \(path)"
-                : "the first line of \(path) cannot be a password"
+        do throws(PasswordFileError) {
+            return try PasswordFile.read(path)
         } catch {
-            finding = "password file \(path): \(error)"
+            findings.append(
+                site.diagnostic(.error, at: position, "\(error)", PasswordFileError.advice))
+            return nil
         }
-        findings.append(
-            site.diagnostic(
-                .error, at: position, finding,
-                "write the password, and nothing else, into a file that only its owner may read"))
-        return nil
     }
-
-    /// Bytes of a file that holds a password.
-    private static let largestPassword = 4096
 }
 
 extension LineDescription {

@@ -1,21 +1,30 @@
 // From the site file's words about a line to the port that is opened.
 
-internal import Drivers
-internal import Lines
+package import Drivers
+package import Lines
 internal import LinuxSystem
-internal import SiteConfiguration
+package import SiteConfiguration
 
 extension LineDescription {
     func port(
         _ settings: LineSettings, _ traits: DriverTraits, lockDirectory: String
     ) -> any LinePort {
-        let level = modemLines.map(LeadLevel.init) ?? traits.modemLines
-        switch line.value {
+        line.value.port(
+            settings, modemLines.map(LeadLevel.init) ?? traits.modemLines,
+            lockDirectory: lockDirectory)
+    }
+}
+
+extension LineReference {
+    package func port(
+        _ settings: LineSettings, _ level: LeadLevel, lockDirectory: String
+    ) -> any LinePort {
+        switch self {
         case .serial(let path):
-            return SerialPort(
+            SerialPort(
                 path: path, settings: settings, modemLines: level, lockDirectory: lockDirectory)
         case .network(let language, let host, let port):
-            return NetworkPort(
+            NetworkPort(
                 NetworkPort.Language(language), host: host, port: port, settings: settings,
                 modemLines: level)
         }

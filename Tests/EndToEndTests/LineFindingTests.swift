@@ -14,7 +14,7 @@ struct LineFindingTests {
             .replacing("driver: wti-rps10\n    line: \(directory.path)/pdu-b", with: description)
             .replacing("pdu-b/3", with: "pdu-b/\(feed)")
         let path = directory.write("site.yaml", site)
-        return try Program.run("\(Town.products)/picketd", ["--site", path, "--check"])
+        return try Program.run("\(Program.products)/picketd", ["--site", path, "--check"])
     }
 
     @Test("A button that is seen safely: nothing to say")

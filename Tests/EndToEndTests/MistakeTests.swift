@@ -128,7 +128,7 @@ struct MistakeTests {
     }
 
     private func check(_ path: String) throws -> Program.Result {
-        try Program.run("\(Town.products)/picketd", ["--site", path, "--check"])
+        try Program.run("\(Program.products)/picketd", ["--site", path, "--check"])
     }
 
     private func padded(_ number: Int) -> String {

@@ -109,18 +109,8 @@ final class Town {
 
     static func start(_ program: [String], _ directory: String) throws -> Program {
         try Program(
-            "\(products)/\(program[0])",
+            "\(Program.products)/\(program[0])",
             ["--site", "\(directory)/picket.yaml"] + program.dropFirst())
-    }
-
-    /// Where the programs stand that were built with these tests.
-    static var products: String {
-        var buffer = [CChar](repeating: 0, count: 4096)
-        let count = readlink("/proc/self/exe", &buffer, buffer.count)
-        precondition(count > 0, "/proc/self/exe")
-        let path = String(
-            decoding: buffer.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
-        return path.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" }
     }
 
     private static func waitUntilReady(_ daemon: Program) throws -> String {
@@ -188,7 +178,7 @@ final class Town {
         daemon = try Program(
             words[0],
             words.dropFirst() + [
-                "\(Self.products)/picketd", "--site", "\(directory.path)/picket.yaml",
+                "\(Program.products)/picketd", "--site", "\(directory.path)/picket.yaml",
             ])
         port = try Self.waitUntilReady(daemon)
         try trust()

@@ -3,6 +3,7 @@
 import Fencing
 import Glibc
 import LinuxSystem
+import TestSupport
 import Testing
 
 @Suite struct ProgramTests {
@@ -11,14 +12,7 @@ import Testing
 
     init() throws {
         place = try Place()
-        // The program is built beside the tests.
-        var buffer = [CChar](repeating: 0, count: 4096)
-        let length = readlink("/proc/self/exe", &buffer, buffer.count)
-        let path = String(
-            decoding: buffer.prefix(max(0, length)).map(UInt8.init(bitPattern:)), as: UTF8.self)
-        program =
-            path.split(separator: "/").dropLast().map { "/\($0)" }.joined()
-            + "/switch-simulator"
+        program = "\(Program.products)/switch-simulator"
     }
 
     private func start(_ extra: [String] = []) throws -> Peer {

@@ -101,6 +101,16 @@ package final class Program {
 
     private var failure: Failure { .deadline(output: output.text, errors: errors.text) }
 
+    /// Where the programs stand that were built with these tests.
+    package static var products: String {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let count = readlink("/proc/self/exe", &buffer, buffer.count)
+        precondition(count > 0, "/proc/self/exe")
+        let path = String(
+            decoding: buffer.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+        return path.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" }
+    }
+
     /// Runs a program to its end.
     package static func run(
         _ program: String, _ arguments: [String], input: String = "",

@@ -82,7 +82,7 @@ struct Megatec: UPSLanguage {
 
 extension Megatec {
     /// The output's, if the whole line is as it should be.
-    private static func volts(_ line: String, _ dialect: Dialect) -> Int? {
+    static func volts(_ line: String, _ dialect: Dialect) -> Int? {
         let fields = line.dropFirst().split(separator: " ", omittingEmptySubsequences: false)
         guard line.first == "(", fields.map(\.utf8.count) == widths(dialect),
             let bits = fields.last, bits.utf8.allSatisfy({ $0 == 0x30 || $0 == 0x31 }),

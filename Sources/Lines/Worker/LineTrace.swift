@@ -223,7 +223,11 @@ extension LineTrace.What {
     }
 }
 
-/// `\r`, `\n`, `\x18`, and what is printable as it is.
+extension LineTrace {
+    /// Bytes of a wire for a person: `\r`, `\n`, `\x18`, and what is printable as it is.
+    package static func text(of bytes: [UInt8]) -> String { bytes.map(shown).joined() }
+}
+
 private func shown(_ byte: UInt8) -> String {
     switch byte {
     case UInt8(ascii: "\r"): return "\\r"

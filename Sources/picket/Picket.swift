@@ -1,0 +1,26 @@
+// picket: what is done at the appliance by hand, by whoever installs it or looks after it.
+
+internal import ArgumentParser
+
+@main
+struct Picket: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "picket",
+        abstract: "Checks a site file, finds out what answers on a line, and tries outlets.",
+        discussion: """
+            Exit status: 0 all is well; 1 it is not as it should be; 2 nobody can say; 64 the \
+            command line is wrong; 71 something could not be opened; 78 the site file needs mending.
+            """,
+        subcommands: [CheckCommand.self, ProbeCommand.self, TryCommand.self])
+}
+
+/// As in sysexits.h, but 1 and 2, which mean what they mean of a shot.
+enum Status: Int32 {
+    case fine = 0
+    case notAsItShouldBe = 1
+    case unknown = 2
+    case notOpened = 71
+
+    /// To be thrown: ends the program with this status, and says nothing more.
+    var failure: ExitCode { ExitCode(rawValue) }
+}
