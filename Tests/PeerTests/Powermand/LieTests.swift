@@ -167,7 +167,7 @@ struct LieTests {
         let empty: Parrot.Answer = { line, _ in line.hasPrefix("st") ? [.text("<>\n")] : [] }
         let file = Stage.file(
             #"""
-            script status { send "st %s\n" expect "<([a-z]*)>" setplugstate $1 on="on" off="off" }
+            script status { send "st %s\n" expect "<([a-z]*)>" setplugstate $1 on="" off="off" }
             """#, login: #"send "\n""#)
         let stage = try Stage(file, Parrot(Self.names, empty))
         let powermand = try stage.powermand()
