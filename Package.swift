@@ -42,16 +42,18 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
-        // Pure: no I/O, no clock, nothing but the standard library (and two C libraries that
-        // are pure functions of their input: libyaml's parser and libc's regular expressions).
+        // Pure: no I/O, no clock, nothing but the standard library (and what is a pure function of
+        // its input: libyaml's parser, libc's regular expressions, swift-crypto's arithmetic).
         room("Fencing"),
         room("Arbiter", ["Fencing"]),
         room("Drivers", ["Fencing"]),
         room("Commands", ["Fencing"]),
-        room("SiteConfiguration", ["Fencing", "CYAML"]),
+        room("Keys", ["Fencing", .product(name: "Crypto", package: "swift-crypto")]),
+        room("SiteConfiguration", ["Fencing", "Keys", "CYAML"]),
         room("SimulatedSwitches", ["Fencing"]),
         room("Telnet"),
 
@@ -67,7 +69,7 @@ let package = Package(
         room("LibSSH", ["CLibSSH"]),
 
         // Edge: everything that touches the world.
-        room("SSHDoor", ["LibSSH", "LinuxSystem", "Fencing"]),
+        room("SSHDoor", ["LibSSH", "LinuxSystem", "Fencing", "Keys"]),
         room("Ledger", ["CSQLite", "Fencing"]),
         room("Lines", ["Drivers", "LinuxSystem", "Fencing", "Telnet"]),
         room("SwitchBench", ["SimulatedSwitches", "LinuxSystem", "Fencing"]),
@@ -76,7 +78,8 @@ let package = Package(
         room(
             "Appliance",
             [
-                "Arbiter", "Commands", "Drivers", "Fencing", "Ledger", "Lines", "LinuxSystem",
+                "Arbiter", "Commands", "Drivers", "Fencing", "Keys", "Ledger", "LibSSH", "Lines",
+                "LinuxSystem",
                 "SSHDoor", "SiteConfiguration",
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -119,9 +122,14 @@ let package = Package(
                 "Lines", "Drivers", "SwitchBench", "SimulatedSwitches", "LinuxSystem", "Telnet",
                 "Fencing", "TestSupport",
             ], exclude: ["Peers"]),
-        tests("SSHDoorTests", ["SSHDoor", "LibSSH", "LinuxSystem", "Fencing", "TestSupport"]),
+        tests(
+            "SSHDoorTests",
+            ["SSHDoor", "LibSSH", "LinuxSystem", "Fencing", "Keys", "TestSupport"]),
         tests("SimulatedSwitchesTests", ["SimulatedSwitches", "Fencing"]),
-        tests("SiteConfigurationTests", ["SiteConfiguration", "Fencing", "TestSupport"]),
+        tests(
+            "KeysTests",
+            ["Keys", "Fencing", "TestSupport", .product(name: "Crypto", package: "swift-crypto")]),
+        tests("SiteConfigurationTests", ["SiteConfiguration", "Fencing", "Keys", "TestSupport"]),
         tests(
             "SwitchBenchTests",
             [

@@ -17,6 +17,8 @@ package final class Daemon: Sendable {
     private let switchboard: Switchboard
     private let door: SSHDoor
     private let outcomes: Mailbox<Appliance.Outcome>
+    private let witness: any Witness
+    private let plan: SitePlan
 
     /// Until granted shots are finished, after SIGTERM.
     private static let stopPatience = Duration.seconds(120)
@@ -31,6 +33,8 @@ package final class Daemon: Sendable {
         _ plan: SitePlan, witness: any Witness, tell: @escaping @Sendable (DoorEvent) -> Void
     ) throws(StartError) {
         do {
+            self.plan = plan
+            self.witness = witness
             let sockets = try Self.sockets(plan)
             let hostKeys = try plan.file.appliance.hostKeys.map { try HostKeyFile.load($0) }
             let boot = try Self.bootID()
@@ -40,7 +44,8 @@ package final class Daemon: Sendable {
             self.appliance = appliance
             switchboard = try Self.switchboard(plan, appliance, witness)
             door = try SSHDoor(
-                listen: sockets, hostKeys: hostKeys, passes: plan.file.passes,
+                listen: sockets, hostKeys: hostKeys, admissions: plan.admissions,
+                userKeys: plan.userKeys, limits: plan.doorLimits,
                 keeper: Keeper(appliance: appliance), tell: tell)
             appliance.post { [switchboard, door] in
                 $0.recover(on: boot, through: switchboard)
@@ -115,16 +120,32 @@ package final class Daemon: Sendable {
     }
 
     /// Serves until one of `signals` asks to leave, or the ledger is lost. Then finishes what was
-    /// granted, and leaves.
+    /// granted, and leaves. SIGHUP asks to read the site file anew.
     package func serve(until signals: borrowing Signals) throws(SystemCallError) -> ExitStatus {
         let epoll = try Epoll()
         try epoll.add(signals.number, .read, tag: 0)
         try epoll.add(outcomes.descriptor, .read, tag: 1)
         while true {
             _ = epoll.wait(until: nil)
-            while try signals.next() != nil { leave() }
+            while let signal = try signals.next() {
+                if signal == SIGHUP { witness.saw(.reloaded(reload())) } else { leave() }
+            }
             if let outcome = outcomes.collect().first { return end(outcome) }
         }
+    }
+
+    /// Reads the site file anew.
+    private func reload() -> Reloaded {
+        let new: SitePlan
+        do throws(StartError) {
+            new = try SitePlan(reading: plan.file.path)
+        } catch {
+            return .refused(error.description)
+        }
+        let parts = plan.changesNeedingRestart(new)
+        guard parts.isEmpty else { return .needsRestart(parts) }
+        door.admit(new.admissions)
+        return .admissions(principals: new.file.passes.count)
     }
 
     private func leave() {

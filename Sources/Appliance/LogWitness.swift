@@ -81,6 +81,14 @@ package struct LogWitness: Witness {
             logger.info("line left to others", metadata: ["switch": "\(name)"])
         case .line(let name, .down(let why)):
             logger.warning("line down", metadata: ["switch": "\(name)", "why": "\(why)"])
+        case .reloaded(.admissions(let count)):
+            logger.notice("site file read again", metadata: ["principals": "\(count)"])
+        case .reloaded(.needsRestart(let parts)):
+            logger.error(
+                "site file not taken up: it needs a restart",
+                metadata: ["changed": "\(parts.joined(separator: ", "))"])
+        case .reloaded(.refused(let why)):
+            logger.error("site file not taken up", metadata: ["why": "\(why)"])
         case .stopping: logger.notice("stopping: no more shots are granted")
         case .ledgerLost(let why): logger.critical("ledger lost: \(why)")
         }
@@ -91,10 +99,13 @@ extension LogWitness {
     /// What the door tells.
     package func saw(_ event: DoorEvent) {
         switch event {
-        case .entered(let session, let principal, let from, _):
+        case .entered(let session, let principal, let from, let proof):
             logger.info(
                 "entered",
-                metadata: ["session": "\(session)", "by": "\(principal)", "from": "\(from)"])
+                metadata: [
+                    "session": "\(session)", "by": "\(principal)", "from": "\(from)",
+                    "key": "\(proof.words)",
+                ])
         case .left(let session, let principal, let reason):
             logger.info(
                 "left",
@@ -106,7 +117,7 @@ extension LogWitness {
                 "turned away",
                 metadata: [
                     "from": "\(stranger.from)", "user": "\(stranger.user?.text ?? "-")",
-                    "reason": "\(stranger.reason)",
+                    "reason": "\(stranger.reason)", "why": "\(stranger.why ?? "-")",
                 ])
         case .moreStrangersTurnedAway(let counts):
             logger.warning("more strangers turned away", metadata: ["counts": "\(counts)"])

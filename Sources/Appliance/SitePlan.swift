@@ -1,5 +1,5 @@
 // Everything that can be known before anything is opened: the site file read and checked, its
-// drivers made. `picketd --check` stops here.
+// drivers made. `picket check` and `picketd --check` stop here.
 
 internal import Drivers
 package import Fencing

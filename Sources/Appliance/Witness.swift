@@ -21,6 +21,8 @@ package enum ApplianceEvent: Hashable, Sendable {
     case recorded(LedgerReceipt)
     /// A line came up, went down, or was left. Told from the line's own thread.
     case line(SwitchName, LineNews)
+    /// Somebody asked to read the site file anew.
+    case reloaded(Reloaded)
     case stopping
     /// Nobody knows what the ledger holds: the daemon ends, and a restart reads it.
     case ledgerLost(why: String)

@@ -32,14 +32,26 @@ extension Arbiter {
         if durable.lock(waiter.target, .holdOff) != nil {
             fields.append(ReplyField("held", "yes"))
         }
-        if let shot = target.lastShot {
-            fields.append(ReplyField("shot", shot))
-            if let record = durable.outcomes[shot] {
-                fields.append(ReplyField("by", record.grant.principal))
-            }
-        }
+        if let shot = lastOff(of: waiter.target) { fields += grounds(ofOffBy: shot) }
         fields.append(ReplyField("seq", durable.head))
         say(Reply(.ok, fields), .takeover, pseq: durable[waiter.target].powerSequence, to: waiter)
+    }
+
+    /// The shot whose off is the newest on record of this node: another may be under way.
+    func lastOff(of target: NodeName) -> ShotNumber? {
+        guard let last = durable[target].lastShot else { return nil }
+        guard let record = durable.outcomes[last], record.offAs == nil else { return last }
+        return durable.outcomes.shotsInOrder.last {
+            $0.grant.target == target && $0.offAs != nil
+        }?.grant.shot
+    }
+
+    /// On what a success rests that another shot has earned.
+    func grounds(ofOffBy shot: ShotNumber) -> [ReplyField] {
+        guard let record = durable.outcomes[shot] else { return [ReplyField("shot", shot)] }
+        let evidence = record.attestedBy.map { ReplyField("evidence", "attested:\($0)") }
+        return [ReplyField("shot", shot)] + [evidence].compactMap(\.self)
+            + [ReplyField("by", record.grant.principal)]
     }
 
     mutating func reply(inDoubt waiter: Waiter, _ run: Run<Proof>) {

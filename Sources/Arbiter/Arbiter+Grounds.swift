@@ -21,16 +21,17 @@ extension Arbiter {
             return .refuse(.locked, why: lock.sentence)
         }
         let shots = grants.filter(waiting.wantsOff)
-        guard let first = shots.first, case .node(let requester) = waiting.principal else {
-            return nil
+        guard let first = shots.first else { return nil }
+        if case .node(let requester) = waiting.principal {
+            let terms = site.terms(ofClusterOf: first)
+            if let why = rates.objection(to: shots, by: requester, terms.rates, at: now) {
+                return .refuse(.rate, why: why)
+            }
+            if shots == [requester] { return nil }
+            if !hasConsent(waiting, at: now) { return .wait }
+            if now < waiting.preferredUntil { return .wait }
         }
-        let terms = site.terms(ofClusterOf: first)
-        if let why = rates.objection(to: shots, by: requester, terms.rates, at: now) {
-            return .refuse(.rate, why: why)
-        }
-        if shots == [requester] { return nil }
-        if !hasConsent(waiting, at: now) { return .wait }
-        if now < waiting.preferredUntil { return .wait }
+        // Of persons too: one whose machine fell asleep has perhaps seen since that it is needless.
         return stillWanted(waiting, at: now)
     }
 

@@ -51,9 +51,12 @@ extension Arbiter {
     }
 
     mutating func withdraw(_ id: RequestID, _ asked: Asked, _ session: Session) {
-        for waiting in queue.all
-        where waiting.principal == session.principal && waiting.request.id == id {
-            refuse(waiting, .withdrawn, "its requester took it back")
+        // Who asked again on another connection, while the first still waits, means both.
+        let waiting = queue.all.filter {
+            $0.principal == session.principal && $0.request.id == id
+        }
+        for request in waiting { refuse(request, .withdrawn, "its requester took it back") }
+        if !waiting.isEmpty {
             return emit(.reply(asked.token, Reply(.ok, [ReplyField("id", id)])))
         }
         emit(
@@ -72,6 +75,7 @@ extension Arbiter {
         guard mayTouch(node, session.principal), let known = site.nodes[node] else {
             return emit(.reply(asked.token, .notYours(node, session.principal)))
         }
+        if holds(asked, about: [node]) { return }
         guard durable[node].powerSequence.isVerifiedOff, looks[node] == nil else {
             return answer(
                 asked, node, .failed, "\(node) is not on record as off, or is being read just now")
@@ -94,6 +98,7 @@ extension Arbiter {
         guard let reason = Reason("check-off") else { preconditionFailure("a plain constant") }
         proposeIfPossible(
             .locked(NodeLock(node, .holdOff, owner: session.principal, reason)), asked, node)
+        outstanding?.wasRead = true
     }
 
     private mutating func tellHeld(_ node: NodeName, _ lock: NodeLock, _ token: RequestToken) {
@@ -102,18 +107,23 @@ extension Arbiter {
             ReplyField("by", lock.owner), ReplyField("reason", lock.reason),
             ReplyField("seq", durable.head),
         ]
-        emit(.reply(token, Reply(.ok, fields)))
+        emit(.reply(token, orUnknown(Reply(.ok, fields))))
     }
 
     // MARK: Records
 
-    mutating func locked(_ lock: NodeLock, _ token: RequestToken?) {
+    mutating func locked(_ lock: NodeLock, _ decision: Outstanding) {
         agenda.add(lock.node)
-        guard let token else { return }
-        let isOff = durable[lock.node].powerSequence.isVerifiedOff
-        if lock.kind == .holdOff, isOff { return tellHeld(lock.node, lock, token) }
-        let fields = [
+        guard let token = decision.token else { return }
+        // Only who had it read hears that it is off.
+        if decision.wasRead { return tellHeld(lock.node, lock, token) }
+        var fields = [
             ReplyField("target", lock.node), ReplyField("lock", lock.kind.rawValue),
+        ]
+        if lock.kind == .holdOff, durable[lock.node].powerSequence.isVerifiedOff {
+            fields.append(ReplyField("held", "yes"))
+        }
+        fields += [
             ReplyField("by", lock.owner), ReplyField("reason", lock.reason),
             ReplyField("seq", durable.head),
         ]

@@ -15,6 +15,8 @@ extension Arbiter {
         case .release(let node, let force): release(node, force, asked, session)
         case .confirmOff(let node, let reason): confirmOff(node, reason, asked, session)
         case .result(let id):
+            let answers = durable.outcomes[session.principal, id] ?? []
+            if holds(asked, about: answers.filter(isSuccess).map(\.target)) { return }
             emit(.reply(asked.token, result(of: id, for: session, asked.session)))
         case .admit(let node): admit(node, asked, session, at: now)
         }
@@ -58,6 +60,13 @@ extension Arbiter {
         return Reply(joining: answers.map { result($0, id, asker) })
     }
 
+    private func isSuccess(_ answer: OutcomeTable.Answer) -> Bool {
+        switch answer {
+        case .satisfied: true
+        case .shot(let shot, _, _): outcomeReply(of: shot, id: nil).claim == .takeover
+        }
+    }
+
     private func result(
         _ answer: OutcomeTable.Answer, _ id: RequestID, _ asker: SessionID
     ) -> Reply {
@@ -66,11 +75,12 @@ extension Arbiter {
             let (reply, claim) = outcomeReply(of: shot, id: id)
             return claim == .takeover ? withRight(of: asker, reply) : reply
         case .satisfied(let satisfaction, let pseq, let sequence):
-            let fields = [
+            var fields = [
                 ReplyField("id", id), ReplyField("target", satisfaction.target),
                 ReplyField("off", "verified"), ReplyField("satisfied", "pseq\(pseq)"),
-                ReplyField("seq", sequence),
             ]
+            if let shot = satisfaction.shot { fields += grounds(ofOffBy: shot) }
+            fields.append(ReplyField("seq", sequence))
             return withRight(of: asker, Reply(.ok, fields))
         }
     }
@@ -141,8 +151,16 @@ extension Arbiter {
 
     private func withRight(of asker: SessionID, _ reply: Reply) -> Reply {
         let (code, why) = right(of: asker).refusal
-        if code == .ok { return reply }
+        if code == .ok { return orUnknown(reply) }
         return Reply(code, reply.lines.flatMap(\.fields) + [ReplyField("why", why)])
+    }
+}
+
+extension Arbiter {
+    /// A success, or that nobody knows any more what the ledger holds.
+    func orUnknown(_ reply: Reply) -> Reply {
+        guard let why = whyNothingIsKnown else { return reply }
+        return Reply(.noQuorum, reply.lines.flatMap(\.fields) + [ReplyField("why", why)])
     }
 }
 

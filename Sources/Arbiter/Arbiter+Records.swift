@@ -19,7 +19,7 @@ extension Arbiter {
         case .closed(let shot, let outcome): closed(shot, outcome, at: now)
         case .admitted(let node, by: let principal): admitted(node, principal, decision.token)
         case .attested(let shot, by: let who, _): attested(shot, who, decision.token, at: now)
-        case .locked(let lock): locked(lock, decision.token)
+        case .locked(let lock): locked(lock, decision)
         case .released(let node, let kind, by: let who): released(node, kind, who, decision.token)
         }
     }
@@ -75,6 +75,7 @@ extension Arbiter {
         let node = site.node(of: run.grant)
         // A late "off" must not hit the life that the "on" begins.
         let soonest = max(now + node.offTime, run.quietAt ?? now)
+        holdUps.begin(node.name, at: now, for: node.holdUp)
         runs[node.name]?.phase = .off(
             tellAt: now + node.holdUp, onAt: run.grant.verb == .reboot ? soonest : nil)
         agenda.add(node.name)

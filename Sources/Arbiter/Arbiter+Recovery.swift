@@ -13,6 +13,10 @@ extension Arbiter {
         for target in durable.commanded where durable.open[target] == nil {
             unsettled[target] = now + latency(of: target)
         }
+        // Nobody knows how long ago it went dark.
+        for node in durable.commanded.compactMap({ site.nodes[$0] }) {
+            holdUps.begin(node.name, at: now, for: node.holdUp)
+        }
         propose(.started(boot))
         return handle(.timePassed, at: now)
     }

@@ -16,6 +16,7 @@ extension Arbiter {
     mutating func close(_ id: SessionID) {
         sessions[id] = nil
         questions.removeAll { $0.session == id }
+        holdUps.forget { _, session in session == id }
         for waiting in queue.all where waiting.session == id {
             withdraw(waiting, why: "its session ended before it was granted")
         }
@@ -25,6 +26,7 @@ extension Arbiter {
 
     mutating func abandon(_ token: RequestToken) {
         questions.removeAll { $0.token == token }
+        holdUps.forget { held, _ in held == token }
         if let waiting = queue[token] {
             withdraw(waiting, why: "its channel closed before it was granted")
         }

@@ -76,7 +76,7 @@ extension Arbiter {
     private func satisfaction(_ waiting: Pending, _ part: Pending.Part) -> Satisfaction {
         Satisfaction(
             principal: waiting.principal, id: waiting.request.id, verb: part.verb,
-            target: part.target, shot: durable[part.target].lastShot,
+            target: part.target, shot: lastOff(of: part.target),
             holds: part.verb == .off && isGoingBackOn(part.target) ? .off : .nothing)
     }
 

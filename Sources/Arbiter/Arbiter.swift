@@ -30,6 +30,7 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
     var looks: [NodeName: Look] = [:]
     /// Until then a command of the life before may act: nothing is sent to these, and nothing read.
     var unsettled: [NodeName: Moment] = [:]
+    var holdUps = HoldUps()
     /// Whose order a report belongs to.
     var orders: [OrderID: NodeName] = [:]
     var refusals = Refusals()
@@ -63,6 +64,8 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
         /// Nobody is left to hear the answer. A record that is on its way cannot be called back;
         /// but if it is refused, the request is not taken up again.
         var isAbandoned = false
+        /// The node it names was read as off for it.
+        var wasRead = false
     }
 
     enum LedgerHealth: Hashable, Sendable {
@@ -83,6 +86,7 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
 
     /// Takes in one event and gives back what is to be done about it.
     package mutating func handle(_ event: Event<Proof>, at now: Moment) -> [Effect<Proof>] {
+        holdUps.forgetEnds(before: now)
         take(event, at: now)
         settle(at: now)
         defer { effects = [] }
@@ -113,6 +117,7 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
     /// Decides what can be decided, one record at a time.
     private mutating func settle(at now: Moment) {
         while outstanding == nil {
+            tellHeld(at: now)
             if ledger == .onTrial, let boot = durable.boot {
                 propose(.started(boot))
             } else if !questions.isEmpty {
@@ -146,12 +151,13 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
         for look in looks.values { consider(look.until) }
         for moment in unsettled.values { consider(moment) }
         consider(queue.nextDeadline)
+        consider(holdUps.nextDeadline)
         if case .refused(_, let retryAt) = ledger { consider(retryAt) }
         return soonest
     }
 
-    /// Nothing granted is under way any more.
-    package var isAtRest: Bool { runs.isEmpty && outstanding == nil }
+    /// Nothing granted is under way any more, and nothing is left to be told.
+    package var isAtRest: Bool { runs.isEmpty && outstanding == nil && holdUps.holdsNothing }
 
     /// What is under way is in doubt, all of it: waiting longer promises nothing.
     package var isOnlyInDoubt: Bool {
@@ -159,8 +165,11 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
     }
 
     /// Nothing is decided any more: somebody has to read the ledger anew.
-    package var hasLostLedger: Bool {
-        if case .lost = ledger { true } else { false }
+    package var hasLostLedger: Bool { whyNothingIsKnown != nil }
+
+    /// Whoever seems to stand may be doomed on the disk: nobody is told a success.
+    var whyNothingIsKnown: String? {
+        if case .lost(let why) = ledger { why } else { nil }
     }
 
     mutating func emit(_ effect: Effect<Proof>) { effects.append(effect) }

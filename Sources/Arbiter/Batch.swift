@@ -47,17 +47,30 @@ extension Arbiter {
     ) {
         let line = Batch.Line(reply: reply, claim: claim, pseq: pseq)
         guard waiter.request.targets.count > 1 else {
-            return send([line], to: waiter)
+            return sendWhenHeldUp([line], to: waiter)
         }
         guard let lines = batches[waiter.token]?.add(line, about: waiter.target) else { return }
         batches[waiter.token] = nil
-        send(lines, to: waiter)
+        sendWhenHeldUp(lines, to: waiter)
     }
 
-    /// Only now the session knows what the lines say, however long they were gathered.
-    private mutating func send(_ lines: [Batch.Line], to waiter: Waiter) {
+    private mutating func sendWhenHeldUp(_ lines: [Batch.Line], to waiter: Waiter) {
+        let off = zip(lines, waiter.request.targets).filter { $0.0.claim == .takeover }
+        if let due = holdUps.end(of: off.map(\.1)) {
+            holdUps.hold(lines, to: waiter, until: due)
+        } else {
+            send(lines, to: waiter)
+        }
+    }
+
+    /// Only now the session knows what the lines say, however long they were gathered; what it was
+    /// told meanwhile may be newer.
+    mutating func send(_ lines: [Batch.Line], to waiter: Waiter) {
         for (line, target) in zip(lines, waiter.request.targets) {
-            if let pseq = line.pseq { sessions[waiter.session]?.knows[target] = pseq }
+            guard let pseq = line.pseq, let knows = sessions[waiter.session]?.knows else {
+                continue
+            }
+            sessions[waiter.session]?.knows[target] = max(pseq, knows[target] ?? .initial)
         }
         emit(.reply(waiter.token, Reply(joining: lines.map { told($0, to: waiter) })))
     }
@@ -68,7 +81,8 @@ extension Arbiter {
         let right = right(of: waiter.session)
         // Who shot itself is doomed by its own shot: that is no reason to withhold its success.
         let isItself = sessions[waiter.session]?.principal == .node(waiter.target)
-        guard line.claim == .takeover, right != .good, !isItself else { return line.reply }
+        guard line.claim == .takeover else { return line.reply }
+        if right == .good || isItself { return orUnknown(line.reply) }
         let why = ReplyField("why", right.refusal.why)
         return Reply(.lost, line.reply.lines.flatMap(\.fields) + [why])
     }

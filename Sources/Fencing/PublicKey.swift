@@ -13,14 +13,3 @@ package struct PublicKey: Hashable, Sendable {
         self.base64 = base64
     }
 }
-
-/// Somebody whom the door lets in: a principal under its SSH user name, and its keys.
-package struct Pass: Hashable, Sendable {
-    package let principal: Principal
-    package let keys: Set<PublicKey>
-
-    package init(_ principal: Principal, keys: Set<PublicKey>) {
-        self.principal = principal
-        self.keys = keys
-    }
-}

@@ -8,16 +8,18 @@ internal import CLibSSH
 package struct Bind: ~Copyable, @unchecked Sendable {
     let pointer: OpaquePointer
 
-    package init(hostKeys: [HostKey]) throws(LibSSHError) {
+    package init(
+        hostKeys: [HostKey], userKeys: UserKeyKinds = .withoutRSA
+    ) throws(LibSSHError) {
         precondition(!hostKeys.isEmpty, "a server without a host key cannot greet anybody")
         guard let made = unsafe ssh_bind_new() else { preconditionFailure("out of memory") }
         unsafe pointer = made
-        try apply(hostKeys)
+        try apply(hostKeys, userKeys)
     }
 
     deinit { unsafe ssh_bind_free(pointer) }
 
-    private func apply(_ hostKeys: [HostKey]) throws(LibSSHError) {
+    private func apply(_ hostKeys: [HostKey], _ userKeys: UserKeyKinds) throws(LibSSHError) {
         // First of all: else the first accept reads /etc/ssh/libssh_server_config.
         var no: Int32 = 0
         try set("PROCESS_CONFIG") {
@@ -25,6 +27,14 @@ package struct Bind: ~Copyable, @unchecked Sendable {
         }
         for (option, name, list) in Self.algorithms {
             try set(name) { unsafe ssh_bind_options_set(pointer, option, list) }
+        }
+        try set("PUBKEY_ACCEPTED_KEY_TYPES") {
+            unsafe ssh_bind_options_set(
+                pointer, SSH_BIND_OPTIONS_PUBKEY_ACCEPTED_KEY_TYPES, userKeys.algorithms)
+        }
+        var bits: Int32 = 2048
+        try set("RSA_MIN_SIZE") {
+            unsafe ssh_bind_options_set(pointer, SSH_BIND_OPTIONS_RSA_MIN_SIZE, &bits)
         }
         let offered = hostKeys.flatMap(\.signatureAlgorithms).joined(separator: ",")
         try set("HOSTKEY_ALGORITHMS") {
@@ -61,11 +71,6 @@ package struct Bind: ~Copyable, @unchecked Sendable {
             "chacha20-poly1305@openssh.com,aes256-gcm@openssh.com,aes128-gcm@openssh.com,"
             + "aes256-ctr,aes128-ctr"
         let authenticators = "hmac-sha2-256-etm@openssh.com,hmac-sha2-512-etm@openssh.com"
-        // libssh verifies a signature before it asks whether the key is known, and an RSA key of a
-        // stranger's making costs five milliseconds each time: none are accepted.
-        let userKeys =
-            "ssh-ed25519,sk-ssh-ed25519@openssh.com,sk-ecdsa-sha2-nistp256@openssh.com,"
-            + "ecdsa-sha2-nistp256,ecdsa-sha2-nistp384,ecdsa-sha2-nistp521"
         return [
             (SSH_BIND_OPTIONS_BANNER, "BANNER", "Picket"),
             (
@@ -76,7 +81,24 @@ package struct Bind: ~Copyable, @unchecked Sendable {
             (SSH_BIND_OPTIONS_CIPHERS_S_C, "CIPHERS_S_C", ciphers),
             (SSH_BIND_OPTIONS_HMAC_C_S, "HMAC_C_S", authenticators),
             (SSH_BIND_OPTIONS_HMAC_S_C, "HMAC_S_C", authenticators),
-            (SSH_BIND_OPTIONS_PUBKEY_ACCEPTED_KEY_TYPES, "PUBKEY_ACCEPTED_KEY_TYPES", userKeys),
         ]
+    }
+}
+
+/// With which kinds of keys people may prove who they are.
+package enum UserKeyKinds: Hashable, Sendable {
+    /// libssh verifies a signature before it asks whether the key is known, and an RSA key of a
+    /// stranger's making costs five milliseconds each time: none are accepted.
+    case withoutRSA
+    case withRSA
+
+    var algorithms: String {
+        let modern =
+            "ssh-ed25519,sk-ssh-ed25519@openssh.com,sk-ecdsa-sha2-nistp256@openssh.com,"
+            + "ecdsa-sha2-nistp256,ecdsa-sha2-nistp384,ecdsa-sha2-nistp521"
+        return switch self {
+        case .withoutRSA: modern
+        case .withRSA: modern + ",rsa-sha2-512,rsa-sha2-256"
+        }
     }
 }

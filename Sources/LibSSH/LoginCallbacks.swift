@@ -43,12 +43,16 @@ extension ServerSession {
 
     private func judge(_ user: String, _ key: OpaquePointer?, _ state: Int32) -> Int32 {
         guard login == nil, refusedAttempts < bounds.tries, let key = unsafe key,
-            let offered = unsafe text(of: key),
-            // The whole blob, to the letter. So a certificate is never known: libssh checks its
-            // signature with the key inside, and nothing else about it.
-            judge.verdict(on: offered, of: user) == .known
+            let offered = unsafe text(of: key)
         else { return refuse(user) }
-        lastUserTried = user
+        // The whole blob. Of a certificate libssh has checked what the peer signed, with the key
+        // inside, and nothing else: the judge does the rest.
+        switch judge.verdict(on: offered, of: user) {
+        case .known: lastUserTried = user
+        case .refused(let why):
+            lastRefusal = why
+            return refuse(user)
+        }
         // Without a signature it is a question, whether the key would do; only a verified
         // signature is a login.
         if state == Int32(SSH_PUBLICKEY_STATE_NONE.rawValue) { return SSH_AUTH_SUCCESS.code }

@@ -30,6 +30,8 @@ package final class ServerSession: @unchecked Sendable {
     package internal(set) var refusedAttempts = 0
     /// The user name of the last attempt: a stranger's words, unchecked.
     package internal(set) var lastUserTried: String?
+    /// The judge's words on the last key that it refused.
+    package internal(set) var lastRefusal: String?
     var askedWithoutMethod = false
 
     /// Takes an accepted, connected socket, which must be non-blocking and without Nagle's delay

@@ -21,7 +21,8 @@ package enum SessionNews: Hashable, Sendable {
     case closed(ChannelNumber)
 }
 
-/// Proof that the peer holds the private half of `key`, which the judge knows.
+/// Proof that the peer holds the private half of `key`, which the judge knows. A certificate's blob
+/// is the whole certificate, and the private half is that of the key inside.
 package struct Login: Hashable, Sendable {
     package let user: String
     package let key: PublicKeyText
@@ -34,7 +35,8 @@ package protocol KeyJudge: Sendable {
 
 package enum KeyVerdict: Hashable, Sendable {
     case known
-    case unknown
+    /// For the log only: whoever is refused hears the same whatever it was.
+    case refused(String)
 }
 
 /// What libssh itself sets no limit to.

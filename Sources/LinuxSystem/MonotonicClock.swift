@@ -14,6 +14,13 @@ package enum MonotonicClock {
 }
 
 package enum WallClock {
+    /// Since 1970. What it says can be wrong by any amount.
+    package static func unixSeconds() -> Int64 {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec)
+    }
+
     /// `2026-11-21T09:20:33.482Z`, for people to read. Nothing compares it.
     package static func text() -> String { text(before: .zero) }
 

@@ -1,6 +1,7 @@
 // Whom the door serves, and what it tells.
 
 package import Fencing
+package import Keys
 
 /// The owner of the door. Called in the door's own main thread, in order; must not wait, nor call
 /// `leave`.
@@ -28,7 +29,7 @@ package enum ProbeFinding: Hashable, Sendable {
 
 /// For the log.
 package enum DoorEvent: Hashable, Sendable {
-    case entered(SessionID, Principal, from: String, key: PublicKey)
+    case entered(SessionID, Principal, from: String, LoginProof)
     case left(SessionID, Principal, LeaveReason)
     case strangerTurnedAway(TurnedAway)
     /// More strangers than are told one by one: a sum, over about `DoorLimits.logWindow`.
@@ -38,6 +39,12 @@ package enum DoorEvent: Hashable, Sendable {
     case limitReached(SessionID, Principal, GuestLimit)
     /// The machine is out of descriptors or memory: nobody can come in until somebody has gone.
     case cannotAccept(String)
+}
+
+/// By what somebody came in.
+package enum LoginProof: Hashable, Sendable {
+    case key(PublicKey)
+    case certificate(Certificate)
 }
 
 package enum LeaveReason: Hashable, Sendable {
@@ -58,6 +65,8 @@ package struct TurnedAway: Hashable, Sendable {
     /// The last user name it tried, where that is a name at all.
     package let user: PrincipalName?
     package let reason: Reason
+    /// Why the last key that it offered was refused, where one was.
+    package let why: String?
 
     package enum Reason: Hashable, Sendable, CaseIterable {
         /// It left by itself, without a refused attempt.

@@ -9,6 +9,8 @@ package struct DoorLimits: Hashable, Sendable {
     package var strangers = 100
     /// The same, per IPv4 address or IPv6 /64.
     package var strangersPerAddress = 20
+    /// Connections that a lobby has not looked at yet.
+    package var arrivals = 128
     /// From the connection to the login.
     package var loginTime = Duration.seconds(15)
     /// Refused attempts to log in, after which the connection is closed.

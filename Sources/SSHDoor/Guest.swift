@@ -1,13 +1,15 @@
 // An authenticated session and what is said on its channels.
 
 internal import Fencing
+internal import Keys
 internal import LibSSH
 
 /// Confined to the hall's thread.
 final class Guest {
     let id: SessionID
     let principal: Principal
-    let login: Login
+    /// By which it came in. Asked about again when the rules change.
+    let offer: Offer
     let session: ServerSession
     var channels: [ChannelNumber: GuestChannel] = [:]
     /// Which channel's output goes first in the next round: each in turn.
@@ -24,10 +26,10 @@ final class Guest {
     /// Told since the last look: one event of a kind is enough.
     var limitsTold: Set<GuestLimit> = []
 
-    init(_ id: SessionID, _ principal: Principal, _ login: Login, _ session: ServerSession) {
+    init(_ id: SessionID, _ principal: Principal, _ offer: Offer, _ session: ServerSession) {
         self.id = id
         self.principal = principal
-        self.login = login
+        self.offer = offer
         self.session = session
     }
 

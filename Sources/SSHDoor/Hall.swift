@@ -2,11 +2,12 @@
 // no stranger's arithmetic.
 
 internal import Fencing
+internal import Keys
 internal import LibSSH
 internal import LinuxSystem
 
 enum HallLetter: Sendable {
-    case enter(ServerSession, from: String)
+    case enter(ServerSession, from: InternetAddress)
     case answer(RequestToken, String, exit: UInt8)
     case close(SessionID)
     case probe(SessionID)
@@ -98,20 +99,27 @@ final class Hall: @unchecked Sendable {
 
     // MARK: Coming and going
 
-    private func enter(_ session: ServerSession, _ from: String) {
+    private func enter(_ session: ServerSession, _ peer: InternetAddress) {
         guard let login = session.login else {
             preconditionFailure("only an authenticated session comes into the hall")
         }
-        // The passes may have changed since the lobby looked.
-        guard leaveBy == nil, let principal = passes.principal(login.user, login.key) else {
+        let offer = Offer(user: login.user, blob: login.key.base64, host: peer.host.bytes)
+        let admitted: Admitted
+        do throws(RefusedOffer) {
+            // What decides may have changed since the lobby looked.
+            admitted = try passes.admit(offer)
+        } catch {
             return session.disconnect(saying: "Not admitted")
         }
+        if leaveBy != nil { return session.disconnect(saying: "Not admitted") }
+        let principal = admitted.principal
+        let from = peer.description
         if let full = makeRoom(for: principal) {
             tell(.noPlace(principal, from: from, full))
             return session.disconnect(saying: "Too many sessions")
         }
         lastSession = lastSession.next
-        let guest = Guest(lastSession, principal, login, session)
+        let guest = Guest(lastSession, principal, offer, session)
         do {
             try epoll.add(session.descriptor, .read, tag: guest.id.number)
         } catch {
@@ -121,7 +129,8 @@ final class Hall: @unchecked Sendable {
         guests[guest.id] = guest
         looks.set(for: guest.id, at: MonotonicClock.now())
         let key = PublicKey(algorithm: login.key.algorithm, base64: login.key.base64)
-        tell(.entered(guest.id, principal, from: from, key: key))
+        let proof = admitted.certificate.map(LoginProof.certificate) ?? .key(key)
+        tell(.entered(guest.id, principal, from: from, proof))
         keeper.sessionOpened(guest.id, principal, from: from)
         drive(guest)
     }
@@ -157,8 +166,10 @@ final class Hall: @unchecked Sendable {
     }
 
     private func closeWithdrawn() {
-        for guest in guests.values.sorted(by: { $0.id < $1.id })
-        where passes.principal(guest.login.user, guest.login.key) != guest.principal {
+        for guest in guests.values.sorted(by: { $0.id < $1.id }) {
+            do throws(RefusedOffer) {
+                if try passes.admit(guest.offer).principal == guest.principal { continue }
+            } catch {}
             sendAway(guest, .passWithdrawn, saying: "Not admitted any more")
         }
     }

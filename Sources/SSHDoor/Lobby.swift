@@ -1,13 +1,15 @@
-// The thread for strangers: accept, key exchange, authentication. It runs at a lower priority, so
-// that no arithmetic a stranger can cause delays those who have proved who they are. An
-// authenticated session moves on to the hall, whole.
+// A thread for those who have not proved who they are: key exchange, authentication. There are two,
+// one of them for known addresses. Both run at a lower priority, so that no arithmetic a stranger can
+// cause delays those who have. An authenticated session moves on to the hall, whole.
 
 internal import Fencing
 internal import LibSSH
 internal import LinuxSystem
 
 enum LobbyLetter: Sendable {
-    case stopListening
+    case arrived
+    /// The machine is out of descriptors or memory.
+    case makeRoom
     case leave
 }
 
@@ -22,8 +24,7 @@ final class Lobby: @unchecked Sendable {
     private let tell: @Sendable (DoorEvent) -> Void
 
     private let epoll: Epoll
-    private var listeners: [UInt64: ListeningSocket] = [:]
-    private var acceptAgainAt: Moment?
+    private let arrivals: Lock<Arrivals>
     private var strangers = Strangers()
     private var log: StrangerLog
     private var hasLeft = false
@@ -34,9 +35,8 @@ final class Lobby: @unchecked Sendable {
     static let rounds = 4
 
     init(
-        _ bind: consuming Bind, _ sockets: [ListeningSocket], _ passes: PassBook,
-        _ limits: DoorLimits, hall: Mailbox<HallLetter>,
-        tell: @escaping @Sendable (DoorEvent) -> Void
+        _ bind: consuming Bind, _ passes: PassBook, _ limits: DoorLimits,
+        hall: Mailbox<HallLetter>, tell: @escaping @Sendable (DoorEvent) -> Void
     ) throws(SystemCallError) {
         self.bind = bind
         self.passes = passes
@@ -44,14 +44,19 @@ final class Lobby: @unchecked Sendable {
         self.hall = hall
         self.tell = tell
         log = StrangerLog(limits)
+        arrivals = Lock(Arrivals(limit: limits.arrivals))
         mailbox = try Mailbox()
         epoll = try Epoll()
         try epoll.add(mailbox.descriptor, .read, tag: Self.mailboxTag)
-        for socket in sockets {
-            let tag = strangers.newTag()
-            try epoll.add(socket.number, .read, tag: tag)
-            listeners[tag] = socket
+    }
+
+    /// From the gate's thread.
+    func receive(_ arrival: Arrival) {
+        let wasEmpty = arrivals.withLock { arrivals in
+            defer { arrivals.add(arrival) }
+            return arrivals.isEmpty
         }
+        if wasEmpty { mailbox.post(.arrived) }
     }
 
     /// Until a letter says to leave.
@@ -66,14 +71,12 @@ final class Lobby: @unchecked Sendable {
 
     private var nextDeadline: Moment? {
         let login = strangers.oldest.map { $0.arrived + limits.loginTime }
-        return [login, acceptAgainAt, log.nextSummary].compactMap { $0 }.min()
+        return [login, log.nextSummary].compactMap { $0 }.min()
     }
 
     private func attend(_ tag: UInt64) {
         if tag == Self.mailboxTag {
             for letter in mailbox.collect() { handle(letter) }
-        } else if let listener = listeners[tag] {
-            accept(from: listener)
         } else if let stranger = strangers[tag] {
             drive(stranger)
         }
@@ -83,20 +86,16 @@ final class Lobby: @unchecked Sendable {
         while let oldest = strangers.oldest, oldest.arrived + limits.loginTime <= now {
             turnAway(oldest, .loginTime, saying: "Login time is over")
         }
-        if let again = acceptAgainAt, again <= now {
-            acceptAgainAt = nil
-            watchListeners(.read)
-        }
         log.summary(at: now).forEach(tell)
     }
 
     private func handle(_ letter: LobbyLetter) {
         switch letter {
-        case .stopListening:
-            for listener in listeners.values { forget(listener.number) }
-            listeners = [:]
+        case .arrived: greetArrivals()
+        case .makeRoom:
+            if let oldest = strangers.oldest { turnAway(oldest, .oldest, saying: "Too busy") }
         case .leave:
-            handle(.stopListening)
+            _ = arrivals.withLock { $0.takeAll() }
             while let oldest = strangers.oldest {
                 turnAway(oldest, .doorClosed, saying: "Shutting down")
             }
@@ -109,31 +108,24 @@ final class Lobby: @unchecked Sendable {
 // MARK: Coming in
 
 extension Lobby {
-    /// One at a time: whoever has left in between is noticed before the next one is counted, and
-    /// does not cost somebody else his place.
-    private func accept(from listener: ListeningSocket) {
-        switch listener.accept() {
-        case .connection(let socket, let peer): greet(socket, peer)
-        case .stillborn: break
-        case .nothing: break
-        case .exhausted(let error): pauseAccepting(error)
+    /// Between two of them everybody else gets a turn: whoever has left is noticed before the next
+    /// one is counted, and does not cost somebody else his place.
+    private func greetArrivals() {
+        let (waiting, evicted) = arrivals.withLock { $0.takeAll() }
+        for peer in evicted.first {
+            note(
+                TurnedAway(
+                    from: peer.description, user: nil, reason: .oldestOfItsAddress, why: nil))
         }
-    }
-
-    /// The waiting connection keeps the socket readable: without a pause this thread would spin.
-    private func pauseAccepting(_ error: SystemCallError) {
-        tell(.cannotAccept(error.description))
-        if let oldest = strangers.oldest { turnAway(oldest, .oldest, saying: "Too busy") }
-        acceptAgainAt = MonotonicClock.now() + limits.acceptPause
-        watchListeners([])
-    }
-
-    private func watchListeners(_ interest: Epoll.Interest) {
-        for (tag, listener) in listeners {
-            do {
-                try epoll.modify(listener.number, interest, tag: tag)
-            } catch {
-                tell(.cannotAccept(error.description))
+        if evicted.others > 0 {
+            log.note(evicted.others, .oldestOfItsAddress, at: MonotonicClock.now()).forEach(tell)
+        }
+        for arrival in waiting {
+            guard let socket = arrival.take() else { continue }
+            greet(socket, arrival.peer)
+            for ready in epoll.wait(until: MonotonicClock.now()) where ready.tag != Self.mailboxTag
+            {
+                attend(ready.tag)
             }
         }
     }
@@ -145,13 +137,15 @@ extension Lobby {
         let session: ServerSession
         do {
             session = try ServerSession(
-                owning: socket.release(), bind: bind, judge: passes, bounds: bounds)
+                owning: socket.release(), bind: bind,
+                judge: VisitorJudge(book: passes, host: peer.host.bytes), bounds: bounds)
         } catch {
             // It was gone before it was greeted.
-            return note(TurnedAway(from: peer.description, user: nil, reason: .hungUp))
+            return note(
+                TurnedAway(from: peer.description, user: nil, reason: .hungUp, why: nil))
         }
         let stranger = Stranger(
-            tag: strangers.newTag(), session: session, from: peer.description, source: source,
+            tag: strangers.newTag(), session: session, from: peer, source: source,
             arrived: MonotonicClock.now())
         do {
             try epoll.add(session.descriptor, .read, tag: stranger.tag)
@@ -214,7 +208,10 @@ extension Lobby {
         strangers.remove(stranger)
         if let farewell { stranger.session.disconnect(saying: farewell) }
         let user = stranger.session.lastUserTried.flatMap { PrincipalName($0) }
-        note(TurnedAway(from: stranger.from, user: user, reason: reason))
+        note(
+            TurnedAway(
+                from: stranger.from.description, user: user, reason: reason,
+                why: stranger.session.lastRefusal))
     }
 
     private func note(_ event: TurnedAway) {

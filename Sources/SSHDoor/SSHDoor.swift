@@ -1,10 +1,11 @@
 // The way in: SSH connections become authenticated principals, and what they say becomes requests.
 //
-//     stranger ──▶ lobby (low priority) ──login──▶ hall (main thread) ──request──▶ keeper
-//                                                   ▲                                │
-//                                                   └────────────── answer ──────────┘
+//     anybody ──▶ gate ──▶ a lobby (low priority) ──login──▶ hall (main thread) ──request──▶ keeper
+//                                                             ▲                                │
+//                                                             └────────────── answer ──────────┘
 
 package import Fencing
+package import Keys
 package import LibSSH
 package import LinuxSystem
 
@@ -12,7 +13,10 @@ package final class SSHDoor: Sendable {
     /// Where it listens, with the ports that the kernel chose.
     package let addresses: [InternetAddress]
 
-    private let lobby: Lobby
+    private let gate: Gate
+    /// For known addresses, and for all others.
+    private let known: Lobby
+    private let strangers: Lobby
     private let hall: Hall
     private let passes: PassBook
     private let stage = Lock(Stage.built)
@@ -24,22 +28,32 @@ package final class SSHDoor: Sendable {
         case left
     }
     private enum Room: Hashable, Sendable, CaseIterable {
-        case lobby
+        case gate
+        case known
+        case strangers
         case hall
     }
 
-    /// `tell` is called from both of the door's threads, and must not wait.
+    /// `tell` is called from all of the door's threads, and must not wait.
     package init(
-        listen sockets: [ListeningSocket], hostKeys: [HostKey], passes: [PrincipalName: Pass],
-        limits: DoorLimits = DoorLimits(), keeper: any DoorKeeper,
+        listen sockets: [ListeningSocket], hostKeys: [HostKey], admissions: Admissions,
+        userKeys: UserKeyKinds = .withoutRSA, limits: DoorLimits = DoorLimits(),
+        keeper: any DoorKeeper,
         tell: @escaping @Sendable (DoorEvent) -> Void
     ) throws {
-        let bind = try Bind(hostKeys: hostKeys)
         addresses = sockets.map(\.address)
-        self.passes = PassBook(passes)
+        passes = PassBook(admissions)
         ended = try Mailbox()
-        hall = try Hall(self.passes, limits, keeper, tell: tell)
-        lobby = try Lobby(bind, sockets, self.passes, limits, hall: hall.mailbox, tell: tell)
+        hall = try Hall(passes, limits, keeper, tell: tell)
+        // One bind for each thread that takes connections.
+        known = try Lobby(
+            Bind(hostKeys: hostKeys, userKeys: userKeys), passes, limits, hall: hall.mailbox,
+            tell: tell)
+        strangers = try Lobby(
+            Bind(hostKeys: hostKeys, userKeys: userKeys), passes, limits, hall: hall.mailbox,
+            tell: tell)
+        gate = try Gate(
+            sockets, passes, known: known, strangers: strangers, limits, tell: tell)
     }
 
     /// Lets people in. Once.
@@ -49,7 +63,9 @@ package final class SSHDoor: Sendable {
             stage = .open
         }
         try start("door", .hall, niceness: 0, hall.run)
-        try start("lobby", .lobby, niceness: 10, lobby.run)
+        try start("lobby known", .known, niceness: 5, known.run)
+        try start("lobby", .strangers, niceness: 10, strangers.run)
+        try start("gate", .gate, niceness: 0, gate.run)
     }
 
     private func start(
@@ -79,27 +95,27 @@ package final class SSHDoor: Sendable {
         hall.mailbox.post(.probe(session))
     }
 
-    /// From now on these are admitted, and nobody else. Sessions that were opened by a key or for
-    /// a principal that is not among them are closed.
-    package func admit(_ passes: [PrincipalName: Pass]) {
-        self.passes.replace(with: passes)
+    /// From now on these are admitted, and nobody else. Sessions of whoever would not be let in any
+    /// more, from where it sits and at this time, are closed.
+    package func admit(_ admissions: Admissions) {
+        passes.replace(with: admissions)
         hall.mailbox.post(.passesChanged)
     }
 
     /// Closes the listening sockets. Whoever is in may stay.
     package func stopListening() {
-        lobby.mailbox.post(.stopListening)
+        gate.mailbox.post(.stopListening)
     }
 
     package enum Farewell: Hashable, Sendable {
-        /// Everybody is out, and both threads have ended.
+        /// Everybody is out, and all threads have ended.
         case complete
         /// A thread was still running a little after the deadline: something called from it waits.
         case threadsStillRunning
     }
 
     /// Closes everything: strangers at once, guests when the answers given so far are out, all by
-    /// `deadline` at the latest. Requests under way are abandoned. Waits for both threads to end.
+    /// `deadline` at the latest. Requests under way are abandoned. Waits for all threads to end.
     @discardableResult
     package func leave(by deadline: Moment) -> Farewell {
         let before = stage.withLock { stage in
@@ -107,7 +123,9 @@ package final class SSHDoor: Sendable {
             return stage
         }
         guard before == .open else { return .complete }
-        lobby.mailbox.post(.leave)
+        gate.mailbox.post(.leave)
+        known.mailbox.post(.leave)
+        strangers.mailbox.post(.leave)
         hall.mailbox.post(.leave(by: deadline))
         return waitForThreads(until: deadline + Self.endingTime)
     }

@@ -30,6 +30,16 @@ struct StrangerLog: Hashable, Sendable {
         return before + [.strangerTurnedAway(event)]
     }
 
+    /// So many of one kind that nobody has looked at each: part of the sum.
+    mutating func note(
+        _ count: Int, _ reason: TurnedAway.Reason, at now: Moment
+    ) -> [DoorEvent] {
+        let before = summary(at: now)
+        if windowEnd == nil { windowEnd = now + window }
+        untold[reason, default: 0] += count
+        return before
+    }
+
     /// Closes the window if its time is over.
     mutating func summary(at now: Moment) -> [DoorEvent] {
         guard let end = windowEnd, end <= now else { return [] }

@@ -9,13 +9,13 @@ final class Stranger {
     /// Grows with each arrival.
     let tag: UInt64
     let session: ServerSession
-    let from: String
+    let from: InternetAddress
     /// Whom it counts against.
     let source: InternetAddress.Host
     let arrived: Moment
 
     init(
-        tag: UInt64, session: ServerSession, from: String, source: InternetAddress.Host,
+        tag: UInt64, session: ServerSession, from: InternetAddress, source: InternetAddress.Host,
         arrived: Moment
     ) {
         self.tag = tag

@@ -1,6 +1,7 @@
 // What can only be seen in the whole file: who is who, which outlet is whose.
 
 internal import Fencing
+internal import Keys
 
 extension Draft {
     /// What is missing or unused is looked for only in a file without errors: a feed that could
@@ -39,21 +40,40 @@ extension Draft {
         }
     }
 
-    /// A key proves one principal.
+    /// A key proves one principal. An authority may vouch for several.
     private func checkKeys(_ findings: inout Findings) {
         var owners: [PublicKey: (DraftPrincipal, SourcePosition)] = [:]
         for principal in principals {
             for key in principal.keys {
-                if let (first, position) = owners[key.value] {
+                checkKind(of: key, &findings)
+                guard key.value.role == .login else { continue }
+                if let (first, position) = owners[key.value.key] {
                     findings.error(
                         key.position,
                         "this key of \(principal.description) is the key of \(first.description) "
                             + "in line \(position.line) too",
                         "give each its own key, and each key once")
                 } else {
-                    owners[key.value] = (principal, key.position)
+                    owners[key.value.key] = (principal, key.position)
                 }
             }
+        }
+        for authority in authorities where authority.value.role == .login {
+            findings.error(
+                authority.position, "one of the authorities is not marked as one",
+                "write cert-authority before the key, so that no login key gets here by mistake")
+        }
+    }
+
+    private func checkKind(of key: Positioned<AuthorizedKey>, _ findings: inout Findings) {
+        switch appliance.rsa {
+        case .accepted: break
+        case .refused:
+            guard key.value.key.algorithm == KeyAlgorithm.rsa.rawValue else { return }
+            findings.error(
+                key.position, "an RSA key, and this site takes none",
+                "make another: ssh-keygen -t ed25519; or write `rsa_keys: accepted` under "
+                    + "`appliance`: docs/threats.md says what it costs")
         }
     }
 

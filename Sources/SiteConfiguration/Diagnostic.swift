@@ -30,8 +30,13 @@ package struct Positioned<Value> {
     }
 }
 
-extension Positioned: Equatable where Value: Equatable {}
-extension Positioned: Hashable where Value: Hashable {}
+/// By the values: a line that has moved says the same.
+extension Positioned: Equatable where Value: Equatable {
+    package static func == (left: Self, right: Self) -> Bool { left.value == right.value }
+}
+extension Positioned: Hashable where Value: Hashable {
+    package func hash(into hasher: inout Hasher) { hasher.combine(value) }
+}
 extension Positioned: Sendable where Value: Sendable {}
 
 /// One finding, printed as compilers print theirs: `picket.yaml:12:5: error: what; advice`.

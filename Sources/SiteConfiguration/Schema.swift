@@ -18,6 +18,28 @@ enum ApplianceKey: String, SchemaKey {
     case lockDirectory = "lock_directory"
     case powerSource = "power_source"
     case feeds
+    case authorities
+    case revokedKeys = "revoked_keys"
+    case rsaKeys = "rsa_keys"
+    case door
+}
+
+enum DoorKey: String, SchemaKey {
+    case strangers
+    case strangersPerAddress = "strangers_per_address"
+    case loginTime = "login_time"
+    case tries
+    case packetsBeforeLogin = "packets_before_login"
+    case sessions
+    case sessionsPerPrincipal = "sessions_per_principal"
+    case channels
+    case requestsInFlight = "requests_in_flight"
+    case requestLength = "request_length"
+    case pipelinedInput = "pipelined_input"
+    case queuedOutput = "queued_output"
+    case keepaliveInterval = "keepalive_interval"
+    case keepaliveMisses = "keepalive_misses"
+    case knownAddresses = "known_addresses"
 }
 
 enum SwitchKey: String, SchemaKey {
@@ -79,6 +101,7 @@ enum OperatorKey: String, SchemaKey {
 package let schemaKeys: [String] =
     SiteKey.allCases.map(\.rawValue)
     + ApplianceKey.allCases.map { "appliance.\($0.rawValue)" }
+    + DoorKey.allCases.map { "appliance.door.\($0.rawValue)" }
     + SwitchKey.allCases.map { "switches.SWITCH.\($0.rawValue)" }
     + ButtonKey.allCases.map { "switches.SWITCH.button.\($0.rawValue)" }
     + ClusterKey.allCases.map { "clusters.CLUSTER.\($0.rawValue)" }

@@ -1,6 +1,7 @@
 // The site file, read and checked: everything in it resolves.
 
 package import Fencing
+package import Keys
 
 package struct SiteFile: Hashable, Sendable {
     /// As it was given: findings begin with it.
@@ -62,6 +63,18 @@ package struct ApplianceSettings: Hashable, Sendable {
     package var powerSource: PowerSourceName?
     /// The outlets that the appliance itself hangs on.
     package var feeds: [Outlet] = []
+    /// Whose certificates let in whomever they name.
+    package var authorities: [AuthorizedKey] = []
+    /// Neither they, nor certificates for them or by them, let anybody in.
+    package var revokedKeys: Set<PublicKey> = []
+    package var rsa = RSA.refused
+    package var door = DoorSettings()
+
+    /// Whether people may prove who they are with RSA keys.
+    package enum RSA: String, Hashable, Sendable {
+        case accepted
+        case refused
+    }
 }
 
 package enum PowerSourceKind {}

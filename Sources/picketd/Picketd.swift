@@ -13,6 +13,7 @@ struct Picketd: ParsableCommand {
         abstract: "Lets cluster nodes in over SSH, and exactly one side of a quarrel shoot.",
         discussion: """
             Reads the site file, opens the ledger and the serial lines, and serves until SIGTERM. \
+            SIGHUP: reads again who may come in; what else has changed needs a restart. \
             Exit status: 0 finished; 75 left with granted shots open, which the next start takes up; \
             78 the site file needs mending; 71 something could not be opened; 111 the ledger was \
             lost and must be read anew by a restart.
@@ -45,7 +46,7 @@ struct Picketd: ParsableCommand {
         do {
             // Before any other thread: all of them inherit that these signals are read, not
             // suffered.
-            let signals = try Signals([SIGTERM, SIGINT])
+            let signals = try Signals([SIGTERM, SIGINT, SIGHUP])
             signal(SIGPIPE, SIG_IGN)
             // A file that may not grow any further is an error of that write, not the end of us.
             signal(SIGXFSZ, SIG_IGN)

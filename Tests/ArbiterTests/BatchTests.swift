@@ -166,6 +166,7 @@ struct BatchTests {
         #expect(bench.grants.count == 2)
         bench.start(boot: "boot-1")
         let late = bench.order(bench.session("node1"), .off, all: ["node2", "node3"], id: "b")
+        bench.pass(.seconds(2))
         #expect(bench.code(late) == .ok)
         #expect(bench.grants.count == 2)
     }
@@ -232,6 +233,7 @@ struct BatchTests {
         bench.pass(.seconds(5))
         while !bench.reads.isEmpty { bench.answerReads(.off) }
         #expect(bench.turns.isEmpty)
+        bench.pass(.seconds(2))
         let result = bench.result(bench.session("node1"), "b")
         #expect(result?.code == .ok)
         #expect(result?.lines.count == 2)

@@ -19,6 +19,8 @@ struct Bench {
     var ledger: [TestReceipt] = []
     var now = Moment(sinceStart: .seconds(1000))
     var commitAnswer = CommitAnswer.yes
+    /// For the next commits, before `commitAnswer`.
+    var commitAnswers: [CommitAnswer] = []
     /// What clients say when they are asked whether they live; nil: nothing, not even silence.
     var lifeSign: SignOfLife? = .alive
     /// Everything that came out, in order.
@@ -81,7 +83,7 @@ struct Bench {
 
     private mutating func commit(_ proposal: Proposal) -> [Effect<TestReceipt>] {
         let event: Event<TestReceipt>
-        switch commitAnswer {
+        switch commitAnswers.isEmpty ? commitAnswer : commitAnswers.removeFirst() {
         case .yes:
             #expect(proposal.expecting == ledger.last?.sequence ?? LedgerSequence(0))
             let receipt = TestReceipt(

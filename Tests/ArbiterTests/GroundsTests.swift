@@ -88,9 +88,10 @@ struct GroundsTests {
         let one = bench.session("node1")
         _ = bench.order(one, .reboot, "node2")
         bench.obey()
+        bench.pass(.seconds(2))
         let token = bench.asked(one, .checkOff(name("node2")))
         #expect(bench.reads.count == 1)
-        bench.pass(.seconds(5))
+        bench.pass(.seconds(3))
         #expect(bench.turns.map(\.command) == [.on], "the off time is over")
         bench.answerReads(.off)
         #expect(bench.code(token) == .failed)
@@ -198,6 +199,21 @@ struct GroundsTests {
         #expect(bench.result(one, "A")?.code == .withdrawn)
     }
 
+    @Test("A person whose machine fell asleep while the request waited gets no shot either")
+    func asleep() {
+        var bench = Bench()
+        let (one, alice) = (bench.session("node1"), bench.operatorSession("alice"))
+        _ = bench.order(one, .on, "node2")
+        let shot = bench.order(alice, .off, "node2")
+        bench.obey(reading: .on)
+        bench.lifeSign = nil
+        bench.pass(.seconds(4))
+        #expect(bench.effects.contains(.probe(alice)), "the on was waited out, and it with it")
+        bench.handle(.probed(alice, .silent))
+        #expect(bench.code(shot) == .withdrawn)
+        #expect(bench.grants.map(\.verb) == [.on])
+    }
+
     // MARK: Taking back
 
     @Test("A request that is not granted yet can be taken back")
@@ -211,6 +227,19 @@ struct GroundsTests {
         bench.pass(.seconds(60))
         #expect(bench.grants.isEmpty)
         #expect(bench.ask(one, .withdraw(id))?.code == .failed)
+    }
+
+    @Test("Who asked twice under one id, on two connections, takes both back")
+    func withdrawBoth() throws {
+        var bench = Bench(.weighted)
+        let (one, another) = (bench.session("node1"), bench.session("node1"))
+        let first = bench.order(one, .off, "node2", id: "A")
+        let second = bench.order(another, .off, "node2", id: "A")
+        #expect(bench.ask(one, .withdraw(try #require(RequestID("A"))))?.code == .ok)
+        #expect(bench.code(first) == .withdrawn)
+        #expect(bench.code(second) == .withdrawn)
+        bench.pass(.seconds(60))
+        #expect(bench.grants.isEmpty)
     }
 
     // MARK: Consent (R19)

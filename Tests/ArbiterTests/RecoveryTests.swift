@@ -50,6 +50,7 @@ struct RecoveryTests {
         #expect(bench.orderCode(two, .off, "node1") == .lost)
         bench.answerReads(.off)
         bench.answerReads(.off)
+        bench.pass(.seconds(2))
         let back = bench.session("node1")
         #expect(bench.result(back, "A")?.code == .ok)
         #expect(bench.orderCode(two, .off, "node1") == .probation)
@@ -148,6 +149,7 @@ struct RecoveryTests {
         #expect(bench.standing("node2") == .doomed, "that reading is ten seconds old")
         bench.answerReads(.off)
         bench.answerReads(.off)
+        bench.pass(.seconds(2))
         #expect(bench.result(one, "A")?.code == .ok)
     }
 
@@ -210,6 +212,7 @@ struct RecoveryTests {
         bench.pass(.seconds(4))
         bench.answerReads(.off)
         bench.answerReads(.off)
+        bench.pass(.seconds(2))
         let back = bench.session("node1")
         #expect(bench.result(back, "A")?.code == .ok)
     }

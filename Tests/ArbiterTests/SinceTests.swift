@@ -223,6 +223,7 @@ struct SinceTests {
         _ = bench.order(one, .off, "node2", id: "A")
         #expect(bench.result(one, "A")?.code == .inDoubt)
         bench.obey()
+        bench.pass(.seconds(2))
         #expect(bench.result(one, "A")?.code == .ok)
         #expect(bench.result(one, "nobody")?.code == .stale)
     }

@@ -9,18 +9,27 @@ final class Connection {
 
     struct Failure: Error { let number: Int32 }
 
-    init(to port: UInt16) throws {
+    /// From 127.0.0.`last`: all of 127/8 is this machine.
+    init(to port: UInt16, from last: UInt32 = 1) throws {
         number = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        let bound = Self.with(0x7F00_0000 + last, 0) { Glibc.bind(number, $0, $1) }
+        guard bound == 0 else { throw Failure(number: errno) }
+        let result = Self.with(0x7F00_0001, port) { connect(number, $0, $1) }
+        guard result == 0 else { throw Failure(number: errno) }
+    }
+
+    private static func with(
+        _ host: UInt32, _ port: UInt16, _ call: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+    ) -> Int32 {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let result = withUnsafePointer(to: &address) {
+        address.sin_addr.s_addr = host.bigEndian
+        return withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(number, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                call($0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard result == 0 else { throw Failure(number: errno) }
     }
 
     deinit { close(number) }

@@ -1,10 +1,12 @@
 // Many at once: strangers that fill the door, guests that do not read, sessions that are shared.
 
 import Fencing
+import Glibc
 import LinuxSystem
-import SSHDoor
 import TestSupport
 import Testing
+
+@testable import SSHDoor
 
 struct CrowdTests {
     @Test func `Three hundred idle connections keep nobody out`() throws {
@@ -30,6 +32,43 @@ struct CrowdTests {
         #expect(idle[0].waitForClose(within: .seconds(5)))
         #expect(try house.ssh("say hello").status == 0)
         #expect(Set(house.turnedAway.map(\.reason)) == [.oldest])
+    }
+
+    @Test func `Who comes from a known address has a lobby of his own`() throws {
+        let key = try KeyFiles.authorized(KeyFiles.node, "from=\"127.0.0.2\" ")
+        let house = try House(admissions: House.admissions(node: [key])) { $0.strangers = 1 }
+        // With one lobby, its only place would have to be given up to the next.
+        let expected = try Connection(to: house.port, from: 2)
+        let strangers = try (0..<5).map { _ in try Connection(to: house.port) }
+        #expect(strangers.prefix(4).allSatisfy { $0.waitForClose(within: .seconds(5)) })
+        #expect(!expected.waitForClose(within: .milliseconds(200)))
+        let second = try Connection(to: house.port, from: 2)
+        #expect(expected.waitForClose(within: .seconds(5)), "its own limits hold there, too")
+        withExtendedLifetime((strangers, second)) {}
+        #expect(try house.ssh(options: ["-b", "127.0.0.2"], "say hello").status == 0)
+        house.door.admit(try House.admissions())
+        let later = try Connection(to: house.port, from: 2)
+        let one = try Connection(to: house.port)
+        #expect(later.waitForClose(within: .seconds(5)), "nobody is known any more")
+        withExtendedLifetime(one) {}
+    }
+
+    @Test func `Of arrivals that are too many, those of the busiest address go`() throws {
+        var arrivals = Arrivals(limit: 4)
+        func arrive(_ host: UInt8, _ port: UInt16) throws {
+            let socket = try Descriptor(opening: "/dev/null", O_RDONLY)
+            arrivals.add(
+                Arrival(socket, from: InternetAddress(.v4([192, 0, 2, host]), port: port)))
+        }
+        try arrive(1, 1)
+        for port in 2...20 { try arrive(7, UInt16(port)) }
+        try arrive(2, 21)
+        let (waiting, evicted) = arrivals.takeAll()
+        #expect(waiting.map(\.peer.port) == [1, 19, 20, 21])
+        #expect(evicted.first.map(\.port) == Array(2...11))
+        #expect(evicted.others == 7)
+        #expect(arrivals.isEmpty)
+        #expect(waiting.allSatisfy { $0.take() != nil })
     }
 
     @Test func `A flood of packets before the login ends the connection`() throws {

@@ -29,7 +29,7 @@ struct ExecTests {
 
     @Test func `An ecdsa key proves the principal as well`() throws {
         let house = try House()
-        #expect(try house.ssh(key: Keys.ecdsa, "say hello").status == 0)
+        #expect(try house.ssh(key: KeyFiles.ecdsa, "say hello").status == 0)
     }
 
     @Test func `The door also answers on IPv6`() throws {

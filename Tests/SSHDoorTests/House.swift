@@ -2,6 +2,7 @@
 
 import Fencing
 import Glibc
+import Keys
 import LibSSH
 import LinuxSystem
 import SSHDoor
@@ -9,10 +10,10 @@ import TestSupport
 import Testing
 
 /// Keys are made once for all tests.
-enum Keys {
+enum KeyFiles {
     static let directory: TemporaryDirectory = {
         // Nothing lets go of a static; the process does it at its end.
-        atexit { Keys.directory.remove() }
+        atexit { KeyFiles.directory.remove() }
         return TemporaryDirectory()
     }()
     static let host = file("host")
@@ -33,9 +34,12 @@ enum Keys {
         return path
     }
 
-    static func `public`(_ path: String) throws -> PublicKey {
-        let words = try Program.run("cat", [path + ".pub"]).output.split(separator: " ")
-        return PublicKey(algorithm: String(words[0]), base64: String(words[1]))
+    static func line(_ path: String) throws -> String {
+        try Program.run("cat", [path + ".pub"]).output.replacing("\n", with: "")
+    }
+
+    static func authorized(_ path: String, _ options: String = "") throws -> AuthorizedKey {
+        try AuthorizedKey(line: options + line(path))
     }
 }
 
@@ -56,28 +60,33 @@ final class House {
 
     static let node = Principal.node(name("node1"))
 
-    static func passes() throws -> [PrincipalName: Pass] {
-        [
-            name("node1"): Pass(
-                node,
-                keys: [
-                    try Keys.public(Keys.node), try Keys.public(Keys.ecdsa),
-                    try Keys.public(Keys.rsa),
-                ]),
-            name("alice"): Pass(.operator(name("alice")), keys: [try Keys.public(Keys.other)]),
-        ]
+    /// Whom it lets in, unless it is told otherwise.
+    static func admissions(
+        node keys: [AuthorizedKey]? = nil, authorities: [AuthorizedKey] = []
+    ) throws -> Admissions {
+        let usual = [KeyFiles.node, KeyFiles.ecdsa, KeyFiles.rsa]
+        return Admissions(
+            passes: [
+                name("node1"): Pass(
+                    node, keys: try keys ?? usual.map { try KeyFiles.authorized($0) }),
+                name("alice"): Pass(
+                    .operator(name("alice")), keys: [try KeyFiles.authorized(KeyFiles.other)]),
+            ], authorities: authorities)
     }
 
     convenience init(
-        on address: String = "127.0.0.1:0", hostKey: String = Keys.host,
+        on address: String = "127.0.0.1:0", hostKey: String = KeyFiles.host,
+        admissions: Admissions? = nil, userKeys: UserKeyKinds = .withoutRSA,
         _ change: (inout DoorLimits) -> Void = { _ in }
     ) throws {
         try self.init(
-            sockets: Listeners.bound(to: [ListenAddress(address)]), hostKey: hostKey, change)
+            sockets: Listeners.bound(to: [ListenAddress(address)]), hostKey: hostKey,
+            admissions: admissions, userKeys: userKeys, change)
     }
 
     init(
-        sockets: [ListeningSocket], hostKey: String = Keys.host,
+        sockets: [ListeningSocket], hostKey: String = KeyFiles.host,
+        admissions: Admissions? = nil, userKeys: UserKeyKinds = .withoutRSA,
         _ change: (inout DoorLimits) -> Void = { _ in }
     ) throws {
         var limits = DoorLimits()
@@ -85,8 +94,9 @@ final class House {
         let events = Lock<[DoorEvent]>([])
         keeper = ScriptedKeeper()
         door = try SSHDoor(
-            listen: sockets, hostKeys: [HostKeyFile.load(hostKey)], passes: Self.passes(),
-            limits: limits, keeper: keeper,
+            listen: sockets, hostKeys: [HostKeyFile.load(hostKey)],
+            admissions: admissions ?? Self.admissions(), userKeys: userKeys, limits: limits,
+            keeper: keeper,
             tell: { event in events.withLock { $0.append(event) } })
         self.events = events
         port = door.addresses[0].port
@@ -110,7 +120,7 @@ final class House {
     private var knownHosts: String { "\(directory.path)/known_hosts" }
 
     /// The arguments of `ssh` up to the destination.
-    func arguments(user: String = "node1", key: String = Keys.node, _ more: [String] = [])
+    func arguments(user: String = "node1", key: String = KeyFiles.node, _ more: [String] = [])
         -> [String]
     {
         [
@@ -122,7 +132,7 @@ final class House {
 
     /// `ssh host command`, to its end.
     func ssh(
-        user: String = "node1", key: String = Keys.node, options: [String] = [],
+        user: String = "node1", key: String = KeyFiles.node, options: [String] = [],
         _ command: String?, input: String = ""
     ) throws -> Program.Result {
         try Program.run(

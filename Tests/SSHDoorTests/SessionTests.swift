@@ -39,7 +39,7 @@ struct SessionTests {
             $0.keepaliveMisses = 3
         }
         let living = try Program(
-            "ssh", house.arguments(user: "alice", key: Keys.other, ["-T"]))
+            "ssh", house.arguments(user: "alice", key: KeyFiles.other, ["-T"]))
         let stopped = try Program("ssh", house.arguments(["-T"]))
         let alice = Principal.operator(name("alice"))
         eventually("both are in") { house.calls.count == 2 }

@@ -7,7 +7,8 @@ import Testing
 
 struct StrangerLogTests {
     private let start = Moment(sinceStart: .seconds(100))
-    private let event = TurnedAway(from: "192.0.2.1:1", user: nil, reason: .hungUp)
+    private let event = TurnedAway(
+        from: "192.0.2.1:1", user: nil, reason: .hungUp, why: nil)
 
     private func log() -> StrangerLog {
         var limits = DoorLimits()

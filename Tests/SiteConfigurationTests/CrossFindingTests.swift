@@ -45,6 +45,37 @@ struct CrossFindingTests {
             ])
     }
 
+    @Test("an authority may vouch for several, a key may not")
+    func authorities() {
+        #expect(found("ssh-ed25519 \(ed25519)", "cert-authority ssh-ed25519 \(other)") == [])
+        let two = changing(
+            base, "[ssh-ed25519 \(ed25519)]", "[cert-authority ssh-ed25519 \(other)]")
+        #expect(
+            findings(
+                changing(
+                    two, "[ecdsa-sha2-nistp256 \(nistp256)]",
+                    "[cert-authority ssh-ed25519 \(other)]")) == [])
+        #expect(
+            found("{power_source: ups-c}", "{authorities: [ssh-ed25519 \(other)]}").contains {
+                $0.contains("error: one of the authorities is not marked as one; write cert-auth")
+            })
+    }
+
+    @Test("an RSA key, where the site has not said that it takes them")
+    func rsa() {
+        let modulus = [UInt8](repeating: 0x55, count: 256)
+        let rsa = blob([Array("ssh-rsa".utf8), [1, 0, 1], modulus])
+        #expect(
+            found("ssh-ed25519 \(ed25519)", "ssh-rsa \(rsa)") == [
+                "8:38: error: an RSA key, and this site takes none; make another: ssh-keygen -t "
+                    + "ed25519; or write `rsa_keys: accepted` under `appliance`: docs/threats.md "
+                    + "says what it costs"
+            ])
+        let accepting = changing(
+            base, "power_source: ups-c", "power_source: ups-c, rsa_keys: accepted")
+        #expect(findings(changing(accepting, "ssh-ed25519 \(ed25519)", "ssh-rsa \(rsa)")) == [])
+    }
+
     @Test("a feed of a switch that is not there")
     func unknownSwitch() {
         #expect(

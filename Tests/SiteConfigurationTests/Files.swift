@@ -1,10 +1,13 @@
 // Site files for tests: one good file, and ways to change it.
 
 import Fencing
+import Keys
 import SiteConfiguration
 import Testing
 
 let ed25519 = "AAAAC3NzaC1lZDI1NTE5AAAAIEGKV4Z+rdKH3XNdTMdKgqgWEhr1Sdn7WLlo/hpzUCce"
+/// Another key of the same kind.
+let other = "AAAAC3NzaC1lZDI1NTE5AAAAIAcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcH"
 let nistp256 =
     "AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBKXAHqCIfFpCsfqvnbRogQCiLqCuf2fy"
     + "6YmLQSYrWVTNjKQxT67qQwF5Oz5S1qW3i8IwgDUGQsYzF54zCTzxEPc="
@@ -91,3 +94,8 @@ func findings(_ bytes: [UInt8]) -> [String] {
 }
 
 func named<Kind>(_ text: String) throws -> Name<Kind> { try #require(Name<Kind>(text)) }
+
+/// The blob of a key (RFC 4251, section 5), in base64.
+func blob(_ parts: [[UInt8]]) -> String {
+    base64(parts.flatMap { [0, 0, UInt8($0.count >> 8), UInt8($0.count & 0xFF)] + $0 })
+}

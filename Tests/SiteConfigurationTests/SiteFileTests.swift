@@ -1,6 +1,7 @@
 // What a good file means.
 
 import Fencing
+import Keys
 import SiteConfiguration
 import Testing
 
@@ -142,11 +143,42 @@ struct SiteFileTests {
         let alice = try #require(PrincipalName("alice"))
         #expect(site.operators == [alice])
         #expect(site.passes[alice]?.principal == .operator(alice))
-        #expect(
-            site.passes[alice]?.keys
-                == [PublicKey(algorithm: "ecdsa-sha2-nistp384", base64: nistp384)])
+        let key = PublicKey(algorithm: "ecdsa-sha2-nistp384", base64: nistp384)
+        #expect(site.passes[alice]?.keys == [AuthorizedKey(key)])
         let node = try #require(NodeName("node1"))
         #expect(site.passes[PrincipalName(node)]?.principal == .node(node))
+    }
+
+    @Test("says whom to trust beyond the keys of each, and whom no more")
+    func authorities() throws {
+        let appliance =
+            "  authorities: [cert-authority ssh-ed25519 \(ed25519)]\n"
+            + "  revoked_keys: [ecdsa-sha2-nistp256 \(nistp256)]\n  rsa_keys: accepted\n"
+        let site = try read("appliance:\n\(appliance)" + short.replacing(ed25519, with: other))
+        let authority = PublicKey(algorithm: "ssh-ed25519", base64: ed25519)
+        #expect(
+            site.appliance.authorities
+                == [AuthorizedKey(authority, .authority(principals: nil))])
+        #expect(site.appliance.revokedKeys.map(\.base64) == [nistp256])
+        #expect(site.appliance.rsa == .accepted)
+        let plain = try read(short).appliance
+        #expect(plain.authorities.isEmpty && plain.revokedKeys.isEmpty && plain.rsa == .refused)
+    }
+
+    @Test("sets each limit of the door")
+    func door() throws {
+        var text = "appliance:\n  door:\n"
+        for count in DoorCount.allCases {
+            text += "    \(count.rawValue): \(count.range.upperBound)\n"
+        }
+        for time in DoorTime.allCases { text += "    \(time.rawValue): 7s\n" }
+        text += "    known_addresses: [192.0.2.0/24, \"2001:db8::/32\"]\n"
+        let door = try read(text + short).appliance.door
+        #expect(door.counts.count == DoorCount.allCases.count)
+        #expect(DoorCount.allCases.allSatisfy { door.counts[$0] == $0.range.upperBound })
+        #expect(DoorTime.allCases.allSatisfy { door.times[$0] == .seconds(7) })
+        #expect(door.knownAddresses == AddressList("192.0.2.0/24,2001:db8::/32"))
+        #expect(try read(short).appliance.door == DoorSettings())
     }
 
     @Test("words that YAML takes for something else stay words")

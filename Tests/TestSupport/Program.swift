@@ -82,6 +82,20 @@ package final class Program {
         return output.text
     }
 
+    /// The same of its standard error.
+    package func readErrors(
+        within limit: Duration = .seconds(10), until isEnough: (String) -> Bool
+    ) throws -> String {
+        let deadline = MonotonicClock.now() + limit
+        while !isEnough(errors.text), try errors.read(until: deadline) {
+            if MonotonicClock.now() >= deadline { throw failure }
+        }
+        return errors.text
+    }
+
+    /// Asks it to read its configuration anew.
+    package func hangUp() { kill(process, SIGHUP) }
+
     /// Waits for the end.
     package func finish(within limit: Duration = .seconds(10)) throws -> Result {
         let deadline = MonotonicClock.now() + limit

@@ -37,9 +37,9 @@ struct Tally: Sendable {
     init() {}
 
     init(playing seeds: Range<UInt64>, until law: Law?) {
-        let laws = law.map { [$0] } ?? Judge.always
+        let rules = law.map { Rules(laws: [$0]) } ?? Rules()
         for seed in seeds {
-            let trial = Trial(seed: seed, laws: laws)
+            let trial = Trial(seed: seed, rules: rules)
             worlds += 1
             figures.add(trial.figures)
             if !trial.violations.isEmpty {
@@ -60,13 +60,15 @@ struct Tally: Sendable {
         let seconds = time / .seconds(1)
         let hours = figures.simulated / .seconds(3600)
         func rate(_ amount: Double) -> Int { Int(amount / seconds) }
-        func density(_ amount: Int) -> String {
-            String(describing: (Double(amount) * 100 / hours).rounded() / 100)
+        func density(_ amount: Int) -> Double {
+            hours > 0 ? Double(Int(Double(amount) * 100 / hours)) / 100 : 0
         }
         return """
             \(worlds) worlds, \(failures.count) violations, \(Int(hours)) cluster-hours, \
             \(figures.duels) duels, \(figures.grants) shots, \(figures.kills) lives, \
-            \(figures.deaths) crashes, \(figures.events) events
+            \(figures.deaths) crashes, \(figures.events) events; \(figures.batches) batches, \
+            \(figures.grantsByConsent) shots by consent, \(figures.locks) locks, \
+            \(figures.attestations) attestations
             in each cluster-hour: \(density(figures.duels)) duels, \
             \(density(figures.grants)) shots, \(density(figures.deaths)) crashes, \
             \(density(figures.events)) events; in each second: \(rate(Double(worlds))) worlds, \

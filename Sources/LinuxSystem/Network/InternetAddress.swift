@@ -9,6 +9,12 @@ package struct InternetAddress: Hashable, Sendable, CustomStringConvertible {
         case v4([UInt8])
         /// 16 bytes, as they are sent.
         case v6([UInt8])
+
+        package var bytes: [UInt8] {
+            switch self {
+            case .v4(let bytes), .v6(let bytes): bytes
+            }
+        }
     }
     package let host: Host
     package let port: UInt16

@@ -1,11 +1,13 @@
 // What the file says, decoded but not yet looked at as a whole: everything still knows its place.
 
 internal import Fencing
+internal import Keys
 
 struct Draft {
     var appliance = ApplianceSettings()
     var appliancePowerSource: Positioned<PowerSourceName>?
     var applianceFeeds: [Positioned<Outlet>] = []
+    var authorities: [Positioned<AuthorizedKey>] = []
     /// Every switch that the file names, in its order, the unusable ones too.
     var switches: [Positioned<SwitchName>] = []
     var lines: [SwitchName: LineDescription] = [:]
@@ -25,7 +27,7 @@ struct DraftNode {
     let name: Positioned<NodeName>
     let node: Node
     let feeds: [Positioned<Outlet>]
-    let keys: [Positioned<PublicKey>]
+    let keys: [Positioned<AuthorizedKey>]
 
     var principal: DraftPrincipal {
         DraftPrincipal(who: .node(name.value), position: name.position, keys: keys)
@@ -34,7 +36,7 @@ struct DraftNode {
 
 struct DraftOperator {
     let name: Positioned<PrincipalName>
-    let keys: [Positioned<PublicKey>]
+    let keys: [Positioned<AuthorizedKey>]
 
     var principal: DraftPrincipal {
         DraftPrincipal(who: .operator(name.value), position: name.position, keys: keys)
@@ -44,9 +46,9 @@ struct DraftOperator {
 struct DraftPrincipal {
     let who: Principal
     let position: SourcePosition
-    let keys: [Positioned<PublicKey>]
+    let keys: [Positioned<AuthorizedKey>]
 
-    var pass: Pass { Pass(who, keys: Set(keys.map(\.value))) }
+    var pass: Pass { Pass(who, keys: keys.map(\.value)) }
 
     var description: String {
         switch who {

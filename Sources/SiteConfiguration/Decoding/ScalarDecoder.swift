@@ -1,6 +1,7 @@
 // The values that stand in several sections.
 
 internal import Fencing
+internal import Keys
 
 extension SiteDecoder {
     mutating func duration(
@@ -65,11 +66,11 @@ extension SiteDecoder {
         }
     }
 
-    mutating func key(in slot: Slot) -> Positioned<PublicKey>? {
+    mutating func key(in slot: Slot) -> Positioned<AuthorizedKey>? {
         let wanted = "a line of a .pub file: ssh-ed25519 AAAA... comment"
         guard let line = findings.text(of: slot, wanted: wanted) else { return nil }
         do throws(KeyLineFault) {
-            return Positioned(try PublicKey(line: line), at: slot.position)
+            return Positioned(try AuthorizedKey(line: line), at: slot.position)
         } catch {
             // The line itself is not shown: it may be a private key.
             findings.error(slot.position, "one of the \(slot.label) \(error.what)", error.advice)

@@ -2,6 +2,7 @@
 // goes on: a person corrects a file once, not finding by finding.
 
 internal import Fencing
+internal import Keys
 
 struct SiteDecoder {
     var findings: Findings
@@ -28,13 +29,18 @@ struct SiteDecoder {
         let fields = Fields<ApplianceKey>(tree, of: "the appliance", at: slot.position, &findings)
         draft.appliancePowerSource = name(in: fields[.powerSource])
         draft.applianceFeeds = feeds(in: fields[.feeds])
+        draft.authorities = keys(in: fields[.authorities])
+        let revoked = keys(in: fields[.revokedKeys])
         draft.appliance = ApplianceSettings(
             listen: listen(in: fields[.listen]),
             hostKeys: hostKeys(in: fields[.hostKeys]),
             ledger: path(in: fields[.ledger])?.value ?? SiteDefaults.ledger,
             lockDirectory: path(in: fields[.lockDirectory])?.value ?? SiteDefaults.lockDirectory,
             powerSource: draft.appliancePowerSource?.value,
-            feeds: draft.applianceFeeds.map(\.value))
+            feeds: draft.applianceFeeds.map(\.value),
+            authorities: draft.authorities.map(\.value),
+            revokedKeys: Set(revoked.map(\.value.key)), rsa: rsa(in: fields[.rsaKeys]),
+            door: door(fields[.door]))
     }
 
     /// What an address means is for the owner of the door to say.

@@ -28,6 +28,8 @@ package struct OrderSwitch: Hashable, Sendable {
         package var latency: Duration
         package var reading = Duration.milliseconds(200)
         package var obedience = Obedience.acts
+        /// Its driver sends a command that shows no effect so long after the first once more.
+        package var again: Duration?
         package var voice = Voice.clear
         package var line = Line.up
 
@@ -68,8 +70,10 @@ package struct OrderSwitch: Hashable, Sendable {
     /// The one job in the wire.
     struct Current: Hashable, Sendable {
         let job: Job
-        /// Nil while nothing was sent.
-        let commandAt: Moment?
+        /// When the command was last sent; nil while nothing was.
+        var commandAt: Moment?
+        /// When it is sent once more.
+        var againAt: Moment?
         /// The report is made then, from what is read then.
         var reportAt: Moment
     }
@@ -145,6 +149,7 @@ extension OrderSwitch {
 extension OrderSwitch {
     private mutating func goOn(at now: Moment) -> [SwitchDeed] {
         actWhatIsDue(at: now)
+        sendAgain(at: now)
         if let done = current, done.reportAt <= now {
             current = nil
             report(done.job, commandAt: done.commandAt, at: now)
@@ -163,6 +168,7 @@ extension OrderSwitch {
 
     private mutating func lookAhead() {
         var next = current?.reportAt
+        if let againAt = current?.againAt { next = min(next ?? againAt, againAt) }
         for command in underWay { next = min(next ?? command.actsAt, command.actsAt) }
         for job in waiting { next = min(next ?? job.deadline, job.deadline) }
         nextMoment = next
@@ -171,18 +177,37 @@ extension OrderSwitch {
     private mutating func begin(_ job: Job, at now: Moment) {
         switch job {
         case .read:
-            current = Current(job: job, commandAt: nil, reportAt: job.deadline)
+            current = Current(
+                job: job, commandAt: nil, againAt: nil, reportAt: job.deadline)
         case .turn(let order):
-            current = Current(job: job, commandAt: now, reportAt: job.deadline)
-            switch behaviour.obedience {
-            case .acts: underWay.append(Command(order: order, actsAt: now + behaviour.latency))
-            case .actsLate(let delay):
-                underWay.append(Command(order: order, actsAt: now + min(delay, maximalLatency)))
-            case .deaf: break
-            }
-            deeds.append(.sent(order))
+            current = Current(
+                job: job, commandAt: now, againAt: behaviour.again.map { now + $0 },
+                reportAt: job.deadline)
+            send(order, at: now)
         }
         review(at: now)
+    }
+
+    private mutating func send(_ order: Order, at now: Moment) {
+        switch behaviour.obedience {
+        case .acts: underWay.append(Command(order: order, actsAt: now + behaviour.latency))
+        case .actsLate(let delay):
+            underWay.append(Command(order: order, actsAt: now + min(delay, maximalLatency)))
+        case .deaf: break
+        }
+        deeds.append(.sent(order))
+    }
+
+    private mutating func sendAgain(at now: Moment) {
+        guard var job = current, let againAt = job.againAt, againAt <= now,
+            case .turn(let order) = job.job
+        else { return }
+        job.againAt = nil
+        if now < order.deadline, behaviour.line == .up {
+            job.commandAt = now
+            send(order, at: now)
+        }
+        current = job
     }
 
     private mutating func actWhatIsDue(at now: Moment) {

@@ -121,9 +121,12 @@ package struct PowerRoom: Sendable {
         return next
     }
 
-    /// Lets time pass, moment by moment.
-    package mutating func pass(until end: Moment) {
-        while let next = nextMoment, next <= end { pass(to: next) }
+    /// Lets time pass, moment by moment, and lets be looked at each.
+    package mutating func pass(until end: Moment, looking: (PowerRoom) -> Void = { _ in }) {
+        while let next = nextMoment, next <= end {
+            pass(to: next)
+            looking(self)
+        }
         now = max(now, end)
     }
 

@@ -47,10 +47,9 @@ package struct SimulatedAppliance: Sendable {
 
     package let site: Site
     private let retention: Retention
-    /// Nil while it is down.
-    package private(set) var arbiter: SimulatedArbiter?
-    /// Beside `arbiter`, because asking that means copying it.
     package private(set) var isUp = false
+    /// Of its last life, while it is down.
+    private var mind: SimulatedArbiter
     package private(set) var ledger: [SimulatedReceipt] = []
     /// For the next attempts to append, first to last; after that the ledger takes everything.
     package var commitAnswers: [CommitAnswer] = []
@@ -78,15 +77,18 @@ package struct SimulatedAppliance: Sendable {
         self.site = site
         self.retention = retention
         self.replayEvery = replayEvery
+        mind = SimulatedArbiter(site: site, retention: retention)
     }
+
+    /// Nil while it is down.
+    package var arbiter: SimulatedArbiter? { isUp ? mind : nil }
 
     /// Reads the ledger and takes up what it left open. Before any session is opened.
     package mutating func start(on boot: BootID, at now: Moment) -> [Deed] {
         precondition(!isUp, "it is up already")
-        var fresh = SimulatedArbiter(site: site, retention: retention)
-        for receipt in ledger[firstNeeded...] { fresh.replay(receipt) }
-        let effects = fresh.recover(on: boot, at: now)
-        arbiter = fresh
+        mind = SimulatedArbiter(site: site, retention: retention)
+        for receipt in ledger[firstNeeded...] { mind.replay(receipt) }
+        let effects = mind.recover(on: boot, at: now)
         isUp = true
         carryOut(effects, at: now)
         return takeDeeds()
@@ -99,9 +101,9 @@ package struct SimulatedAppliance: Sendable {
 
     /// Nothing happens while it is down.
     package mutating func handle(_ event: Event<SimulatedReceipt>, at now: Moment) -> [Deed] {
-        guard let effects = arbiter?.handle(event, at: now) else { return [] }
+        guard isUp else { return [] }
         events += 1
-        carryOut(effects, at: now)
+        carryOut(mind.handle(event, at: now), at: now)
         if replayEvery > 0, events.isMultiple(of: replayEvery) { expectReplayable(at: now) }
         return takeDeeds()
     }
@@ -118,10 +120,10 @@ package struct SimulatedAppliance: Sendable {
 
     /// Compares what the arbiter stands on with what its ledger says.
     package mutating func expectReplayable(at now: Moment) {
-        guard let arbiter else { return }
+        guard isUp else { return }
         var replayed = DurableState<SimulatedReceipt>()
         for receipt in ledger[firstNeeded...] { replayed.apply(receipt) }
-        if replayed != arbiter.durable {
+        if replayed != mind.durable {
             violations.append(Violation(.replay, at: now, "the ledger says something else"))
         }
     }
@@ -148,8 +150,8 @@ extension SimulatedAppliance {
             }
         }
         // As the real one does: nothing but a restart, which reads the ledger, helps.
-        if arbiter?.hasLostLedger == true { fall("nobody knows what the ledger holds") }
-        nextDeadline = arbiter?.nextDeadline
+        if mind.hasLostLedger { fall("nobody knows what the ledger holds") }
+        nextDeadline = isUp ? mind.nextDeadline : nil
     }
 
     private mutating func commit(
@@ -161,15 +163,15 @@ extension SimulatedAppliance {
         case .yes:
             record(receipt, at: now)
             guard survives("killed with the entry on record and nothing done") else { return [] }
-            return arbiter?.handle(.committed(receipt), at: now) ?? []
+            return mind.handle(.committed(receipt), at: now)
         case .no:
-            return arbiter?.handle(.notCommitted(why: "disk full"), at: now) ?? []
+            return mind.handle(.notCommitted(why: "disk full"), at: now)
         case .unknown(let fate):
             switch fate {
             case .kept: record(receipt, at: now)
             case .lost: break
             }
-            return arbiter?.handle(.commitUnknown(why: "fsync: input/output error"), at: now) ?? []
+            return mind.handle(.commitUnknown(why: "fsync: input/output error"), at: now)
         }
     }
 
@@ -217,7 +219,6 @@ extension SimulatedAppliance {
 
     private mutating func fall(_ why: String) {
         guard isUp else { return }
-        arbiter = nil
         isUp = false
         nextDeadline = nil
         stepsToDeath = nil

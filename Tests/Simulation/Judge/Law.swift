@@ -11,15 +11,35 @@ package enum Law: String, Hashable, Sendable, CaseIterable {
     case fenceLoop = "P5"
     case lastLight = "P6"
     case restOnRecord = "P7"
-    /// After each grant a majority keeps its standing; only where the site asks for consent.
+    /// Where the site asks for consent: a majority wants each shot, and stands after it.
     case majorityRemains = "P8"
-    /// Nothing is granted for a requester that is no longer there; only where it is probed.
+    /// What has waited is granted only to who gave a sign of life a moment ago.
     case livingRequester = "P9"
+    /// Who is on probation is admitted by a member, by a person, or by everybody who may run.
+    case vouchedFor = "vouch"
+    /// All targets of a request are answered in one record, or none is; and the reply has a line
+    /// for each.
+    case wholeBatch = "batch"
+    /// No more shots in any window than the cluster wants.
+    case rate = "rate"
+    /// Nobody is switched off who is protected.
+    case protected = "protect"
+    /// Nobody is switched on who is held off.
+    case heldOff = "hold-off"
+    /// Success is told only to who stands at that moment.
+    case standsToHear = "right"
+    /// Nobody is told "off" before the power supply has given up what it held.
+    case heldUp = "hold-up"
+    /// What only a person has seen is told with that person's name, and nothing else is.
+    case evidence = "evidence"
+    /// What was taken back is not granted.
+    case takenBack = "withdraw"
     /// No order to change power without its record in the ledger.
     case recordBeforeOrder = "record"
     /// What the arbiter stands on is what its ledger says.
     case replay = "replay"
-    /// Each request gets one reply, unless its session or the appliance died.
+    /// Each request gets one reply, unless its session or the appliance died; and no record
+    /// answers what nobody asked.
     case oneReply = "reply"
 }
 

@@ -2,43 +2,80 @@
 
 internal import Fencing
 
-extension PowerRequest {
-    /// In these worlds everybody asks about one node at a time.
-    var target: NodeName { targets[0] }
-}
-
 package struct Ask: Hashable, Sendable {
     let token: RequestToken
     let asker: Asker
     let connection: SessionID
     let content: Content
-    let sentAt: Moment
-    /// The target's power sequence that the asker quoted, or that its session had told it: which of
-    /// the target's lives it means.
-    var knew: PowerSequence
-    /// The same for the first request under this id.
-    var firstKnew: PowerSequence
-    let attempt: Attempt
+    /// When the first request under this id was sent.
+    let firstSentAt: Moment
+    /// By node: the power sequences that the asker quoted, or that its session had told it: which of
+    /// the targets' lives it means.
+    var knew: [PowerSequence]
+    /// The same for the first request under this id; or for a later one, if that arrived with less.
+    var firstKnew: [PowerSequence]
+    /// What is asked again.
+    let original: RequestToken?
     /// How often it may still be asked again.
     var retries: Int
-    var isDelivered = false
+    var deliveredAt: Moment?
+    /// Somebody asked the same again, and that arrived first.
+    var wasOvertaken = false
     var isAnswered = false
 
     package enum Asker: Hashable, Sendable {
         case node(Int, life: Int)
-        case person
+        case person(Int)
     }
-
-    enum Attempt: Hashable, Sendable { case first, again }
 
     enum Content: Hashable, Sendable {
         case power(PowerRequest)
-        case quorum
-        case result(RequestID, of: NodeName)
+        /// With whom the asker sees, where it says so.
+        case quorum(sees: [NodeName]?)
+        case result(RequestID)
         case admit(NodeName)
+        case withdraw(RequestID)
+        case checkOff(NodeName)
+        case lock(NodeName, NodeLock.Kind)
+        case release(NodeName, Command.Force)
+        case confirmOff(NodeName)
     }
 
     var request: PowerRequest? {
         if case .power(let request) = content { request } else { nil }
+    }
+
+    var wantsOff: Bool {
+        if case .power(let request) = content { request.verb != .on } else { false }
+    }
+}
+
+extension Ask.Content: CustomStringConvertible {
+    /// As it would be typed.
+    var description: String {
+        switch self {
+        case .power(let request): request.words
+        case .quorum(let sees?): "quorum sees=" + sees.map(\.text).joined(separator: ",")
+        case .quorum(nil): "quorum"
+        case .result(let id): "result \(id)"
+        case .admit(let node): "admit \(node)"
+        case .withdraw(let id): "withdraw \(id)"
+        case .checkOff(let node): "check-off \(node)"
+        case .lock(let node, let kind): "\(kind.rawValue) \(node)"
+        case .release(let node, let force): "release \(node) force=\(force.rawValue)"
+        case .confirmOff(let node): "confirm-off \(node)"
+        }
+    }
+}
+
+extension PowerRequest {
+    fileprivate var words: String {
+        let known = since.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" }
+        let options = [
+            id.map { "id=\($0)" }, wait.map { "wait=\($0.brief)" },
+            known.isEmpty ? nil : "since=" + known.joined(separator: ","),
+        ]
+        return ([verb.rawValue] + targets.map(\.text) + options.compactMap(\.self))
+            .joined(separator: " ")
     }
 }

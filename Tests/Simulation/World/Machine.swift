@@ -7,7 +7,7 @@ struct Machine {
     /// The newest power sequence that it heard of, by node.
     var heard: [PowerSequence?]
     /// Whom it has fenced, and not seen since.
-    var fenced: Set<Int> = []
+    var fenced = NodeSet()
     var longSession: SessionID?
     /// What it sends before that arrives only then.
     var heldUntil: Moment?
@@ -30,8 +30,14 @@ struct Connection {
     let life: Int
     /// As the appliance sees it.
     var isOpen = false
+    /// Of its owner's standing when it was opened.
+    var generation = 0
     /// What its session knows: from its opening, and from what it was told.
     var knows: [PowerSequence]
+    /// When its client last answered a question for a sign of life.
+    var livedAt: Moment?
+    /// Its owner's machine is asleep from then on.
+    var sleepsFrom: Moment?
     /// Nothing overtakes on one connection.
     var arrivesAfter = Moment(sinceStart: .zero)
     var isHeardAfter = Moment(sinceStart: .zero)
@@ -40,7 +46,7 @@ struct Connection {
 
     enum Owner: Hashable {
         case node(Int)
-        case person
+        case person(Int)
     }
 }
 

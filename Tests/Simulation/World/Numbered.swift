@@ -23,3 +23,5 @@ struct Numbered<Kind, Value> {
         }
     }
 }
+
+extension Numbered: Sendable where Value: Sendable {}

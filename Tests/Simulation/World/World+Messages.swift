@@ -12,8 +12,7 @@ extension World {
     mutating func connect(_ owner: Connection.Owner) -> SessionID {
         lastSession = lastSession.next
         var connection = Connection(
-            principal: principal(owner), owner: owner, life: life(of: owner),
-            knows: machines.indices.map { judge.pseq(of: $0) })
+            principal: principal(owner), owner: owner, life: life(of: owner), knows: presentPseqs)
         let at = now + .milliseconds(draw.number(1...40))
         connection.arrivesAfter = at
         connections[lastSession] = connection
@@ -21,10 +20,12 @@ extension World {
         return lastSession
     }
 
+    private var presentPseqs: [PowerSequence] { machines.indices.map { judge.pseq(of: $0) } }
+
     private func principal(_ owner: Connection.Owner) -> Principal {
         switch owner {
         case .node(let node): .node(plan.nodes[node])
-        case .person: .operator(room.site.operators.sorted()[0])
+        case .person(let person): .operator(plan.operators[person])
         }
     }
 
@@ -38,12 +39,15 @@ extension World {
     /// A login is a conversation: it needs a living peer to the end.
     mutating func open(_ id: SessionID) {
         guard var connection = connections[id] else { return }
-        guard room.appliance.isUp, isThere(connection.owner, connection.life) else {
+        guard room.appliance.isUp, isThere(connection) else {
             errands.add(.notice(id), at: now + .milliseconds(draw.number(1...2000)))
             return
         }
         connection.isOpen = true
-        connection.knows = machines.indices.map { judge.pseq(of: $0) }
+        connection.knows = presentPseqs
+        if case .node(let node) = connection.owner {
+            connection.generation = judge.generation(of: node)
+        }
         connections[id] = connection
         tell("session \(id) of \(connection.principal)")
         room.handle(.sessionOpened(id, connection.principal))
@@ -52,9 +56,10 @@ extension World {
     /// The client's ssh answers by itself, as long as its machine lives.
     mutating func answerProbe(of id: SessionID) {
         guard let connection = connections[id], connection.isOpen else { return }
-        let isAlive = isThere(connection.owner, connection.life)
+        let isAlive = isThere(connection)
+        let answeredAt = isAlive ? now : connection.livedAt
+        connections[id]?.livedAt = answeredAt
         room.handle(.probed(id, isAlive ? .alive : .silent))
-        digest()
     }
 
     mutating func endSession(_ id: SessionID) {
@@ -80,15 +85,25 @@ extension World {
 
     // MARK: Asking
 
+    /// `original`: what is asked again, under the same id.
+    @discardableResult
     mutating func send(
-        _ content: Ask.Content, by asker: Ask.Asker, on session: SessionID, knew: PowerSequence,
-        first: PowerSequence? = nil, retries: Int
-    ) {
+        _ content: Ask.Content, by asker: Ask.Asker, on session: SessionID,
+        again original: Ask? = nil,
+        retries: Int
+    ) -> RequestToken {
         lastToken = lastToken.next
+        var knew = connections[session]?.knows ?? presentPseqs
+        if case .power(let request) = content {
+            for (target, pseq) in request.since { knew[judge.number(of: target)] = pseq }
+        } else if let original {
+            knew = original.knew
+        }
         asks[lastToken] = Ask(
-            token: lastToken, asker: asker, connection: session, content: content, sentAt: now,
-            knew: knew, firstKnew: first ?? knew, attempt: first == nil ? .first : .again,
-            retries: retries)
+            token: lastToken, asker: asker, connection: session, content: content,
+            firstSentAt: original?.firstSentAt ?? now, knew: knew,
+            firstKnew: original?.firstKnew ?? knew,
+            original: original?.token, retries: retries)
         tell("\(asker) sends \(lastToken) on \(session): \(content)")
         var at = now + .milliseconds(draw.number(1...30))
         if case .node(let node, _) = asker, let held = machines[node].heldUntil {
@@ -97,27 +112,72 @@ extension World {
         at = max(at, connections[session]?.arrivesAfter ?? at)
         connections[session]?.arrivesAfter = at
         connections[session]?.asked.append(lastToken)
+        if case .power(let request) = content, request.id == nil { nameless.append(lastToken) }
         errands.add(.deliver(lastToken), at: at)
+        return lastToken
     }
 
     mutating func deliver(_ token: RequestToken) {
-        guard var ask = asks[token], !ask.isDelivered,
-            connections[ask.connection]?.isOpen == true
+        guard let ask = asks[token], ask.deliveredAt == nil,
+            let connection = connections[ask.connection], connection.isOpen, isTrue(ask)
         else { return }
-        ask.isDelivered = true
-        if let request = ask.request, request.since.isEmpty,
-            let knows = connections[ask.connection]?.knows[judge.number(of: request.target)]
-        {
-            if ask.attempt == .first { ask.firstKnew = knows }
-            ask.knew = knows
-        }
-        asks[token] = ask
+        let arrival = now
+        asks[token]?.deliveredAt = arrival
+        if let request = ask.request { fillIn(request, token, connection.knows) }
+        overhear(ask, connection.generation)
         unanswered.append(token)
-        switch ask.content {
-        case .power(let request): room.handle(.ordered(token, by: ask.connection, request))
-        case .quorum: room.handle(.asked(token, by: ask.connection, .quorum(sees: nil)))
-        case .result(let id, of: _): room.handle(.asked(token, by: ask.connection, .result(id)))
-        case .admit(let node): room.handle(.asked(token, by: ask.connection, .admit(node)))
+        room.handle(ask.event(reason: Self.reason))
+    }
+
+    private static let reason: Reason = Town.known("seen")
+
+    /// A target without `since` means what the session knows when the request arrives.
+    private mutating func fillIn(
+        _ request: PowerRequest, _ token: RequestToken, _ knows: [PowerSequence]
+    ) {
+        for target in request.targets where request.since[target] == nil {
+            let node = judge.number(of: target)
+            asks[token]?.knew[node] = knows[node]
+            if let original = asks[token]?.original {
+                asks[original]?.wasOvertaken = true
+                lower(node, to: knows[node], in: original)
+            } else if asks[token]?.wasOvertaken == true {
+                lower(node, to: knows[node], in: token)
+            } else {
+                asks[token]?.firstKnew[node] = knows[node]
+            }
+        }
+    }
+
+    private mutating func lower(_ node: Int, to pseq: PowerSequence, in token: RequestToken) {
+        guard let knew = asks[token]?.firstKnew[node] else { return }
+        asks[token]?.firstKnew[node] = min(knew, pseq)
+    }
+
+    /// What the judge keeps in mind of a question.
+    private mutating func overhear(_ ask: Ask, _ generation: Int) {
+        switch (ask.asker, ask.content) {
+        case (_, .power(let request)):
+            if let id = request.id { judge.askedAgain(ask.asker, id) }
+        case (.node(let node, _), .quorum(let sees?)):
+            judge.heard(
+                viewOf: node, NodeSet(sees.map { judge.number(of: $0) }), in: generation, at: now)
+        case (.node(let node, _), .admit(let other)):
+            judge.heard(
+                voucherFor: judge.number(of: other), by: node, in: generation, at: now)
+        case (_, .quorum), (_, .result), (_, .admit), (_, .withdraw), (_, .checkOff), (_, .lock),
+            (_, .release), (_, .confirmOff):
+            break
+        }
+    }
+
+    /// Nobody attests what is not so: who finds the node running on a second look, or still with
+    /// lamps that glow, says nothing.
+    private func isTrue(_ ask: Ask) -> Bool {
+        if case .confirmOff(let node) = ask.content {
+            judge.isColdAndDark(judge.number(of: node), at: now)
+        } else {
+            true
         }
     }
 
@@ -126,9 +186,8 @@ extension World {
         guard machines[node].heldUntil != nil else { return }
         machines[node].heldUntil = nil
         for token in asks.keys {
-            guard let ask = asks[token], case .node(node, _) = ask.asker, !ask.isDelivered else {
-                continue
-            }
+            guard let ask = asks[token], case .node(node, _) = ask.asker, ask.deliveredAt == nil
+            else { continue }
             errands.add(.deliver(token), at: now)
         }
     }
@@ -160,5 +219,21 @@ extension World {
             machines[node].heard[told.node] = max(heard, told.pseq)
         }
         act(on: news, to: ask, node)
+    }
+}
+
+extension Ask {
+    fileprivate func event(reason: Reason) -> Event<SimulatedReceipt> {
+        switch content {
+        case .power(let request): .ordered(token, by: connection, request)
+        case .quorum(let sees): .asked(token, by: connection, .quorum(sees: sees))
+        case .result(let id): .asked(token, by: connection, .result(id))
+        case .admit(let node): .asked(token, by: connection, .admit(node))
+        case .withdraw(let id): .asked(token, by: connection, .withdraw(id))
+        case .checkOff(let node): .asked(token, by: connection, .checkOff(node))
+        case .lock(let node, let kind): .asked(token, by: connection, .lock(node, kind, reason))
+        case .release(let node, let force): .asked(token, by: connection, .release(node, force))
+        case .confirmOff(let node): .asked(token, by: connection, .confirmOff(node, reason))
+        }
     }
 }

@@ -1,4 +1,4 @@
-// How nodes and operators behave: not cleverly, and not always the same way.
+// How nodes behave: not cleverly, and not always the same way.
 
 internal import Arbiter
 internal import Fencing
@@ -11,10 +11,10 @@ extension World {
         judge.isLit(node) && judge.life(of: node) == life && machines[node].mind == .awake
     }
 
-    func isThere(_ owner: Connection.Owner, _ life: Int) -> Bool {
-        switch owner {
-        case .node(let node): isThere(node, life)
-        case .person: true
+    func isThere(_ connection: Connection) -> Bool {
+        switch connection.owner {
+        case .node(let node): isThere(node, connection.life)
+        case .person: connection.sleepsFrom.map { now < $0 } ?? true
         }
     }
 
@@ -43,8 +43,11 @@ extension World {
         case .boot: break
         case .suspect: suspect(node)
         case .lookAround: lookAround(node)
-        case .shoot(let target): shoot(target, by: node)
+        case .shoot(let targets): shoot(targets, by: node)
+        case .checkOff(let other): checkOff(other, by: node)
         case .retry(let token): retry(token, by: node)
+        case .insist(let token): insist(token, by: node)
+        case .takeBack(let token): takeBack(token, by: node)
         }
     }
 
@@ -66,12 +69,14 @@ extension World {
         }
     }
 
-    /// Whom it does not see, and has not fenced, it shoots.
+    /// Whom it does not see, and has not fenced, it shoots: one by one, or all at once.
     private mutating func suspect(_ node: Int) {
-        for other in machines.indices
-        where other != node && !sees(node, other) && !machines[node].fenced.contains(other) {
-            if draw.number(1...10) <= 8 { shoot(other, by: node) }
+        let missing = machines.indices.filter { other in
+            other != node && !sees(node, other) && !machines[node].fenced.contains(other)
         }
+        if judge.wantsConsent, !missing.isEmpty, draw.number(1...2) == 1 { askQuorum(node) }
+        if missing.count > 1, draw.number(1...2) == 1 { return shoot(missing, by: node) }
+        for other in missing where draw.number(1...10) <= 8 { shoot([other], by: node) }
     }
 
     private mutating func lookAround(_ node: Int) {
@@ -81,12 +86,19 @@ extension World {
         askQuorum(node)
     }
 
-    private mutating func askQuorum(_ node: Int) {
-        let session = anySession(of: node)
-        send(.quorum, by: asker(node), on: session, knew: .initial, retries: 1)
+    /// Where consent is wanted it says whom it sees, which is not always right.
+    mutating func askQuorum(_ node: Int) {
+        var seen: [NodeName]?
+        if judge.wantsConsent || draw.number(1...4) == 1 {
+            let wrong = draw.number(1...12) == 1 ? draw.number(0...machines.count - 1) : nil
+            seen = machines.indices.filter { other in
+                (other == node || sees(node, other)) != (other == wrong)
+            }.map { plan.nodes[$0] }
+        }
+        send(.quorum(sees: seen), by: asker(node), on: anySession(of: node), retries: 1)
     }
 
-    private func asker(_ node: Int) -> Ask.Asker { .node(node, life: judge.life(of: node)) }
+    func asker(_ node: Int) -> Ask.Asker { .node(node, life: judge.life(of: node)) }
 
     private mutating func anySession(of node: Int) -> SessionID {
         if let long = machines[node].longSession, connections[long] != nil { return long }
@@ -97,28 +109,69 @@ extension World {
 
     // MARK: Shooting
 
-    private mutating func shoot(_ target: Int, by node: Int) {
+    private mutating func shoot(_ targets: [Int], by node: Int) {
         // Some look first, as a fence agent does, and shoot when they have heard.
-        if machines[node].heard[target] == nil, draw.number(1...3) == 1 {
+        let isIgnorant = targets.contains { machines[node].heard[$0] == nil }
+        if isIgnorant, draw.number(1...3) == 1 {
             askQuorum(node)
-            return think(.shoot(target), node, after: .milliseconds(draw.number(80...2000)))
+            return think(.shoot(targets), node, after: .milliseconds(draw.number(80...2000)))
         }
         let isLong = draw.number(1...3) <= 2
         let session = isLong ? anySession(of: node) : connect(.node(node))
-        var since: PowerSequence?
-        if let heard = machines[node].heard[target], draw.number(1...2) == 1 { since = heard }
-        lastID += 1
-        let needsID = unanswered.contains { token in
-            asks[token]?.request?.id == nil && asks[token]?.request?.target == plan.nodes[target]
+        var since: [NodeName: PowerSequence] = [:]
+        for target in targets {
+            guard let heard = machines[node].heard[target], draw.number(1...2) == 1 else {
+                continue
+            }
+            since[plan.nodes[target]] = heard
         }
-        let id = needsID || draw.number(1...5) > 1 ? RequestID("r\(lastID)") : nil
+        let names = targets.map { plan.nodes[$0] }
         let request = PowerRequest(
-            draw.one(of: [.shoot, .shoot, .reboot, .off]), plan.nodes[target], id: id,
-            since: since, wait: draw.one(of: [nil, nil, .seconds(5), .seconds(120)]))
-        send(
-            .power(request), by: asker(node), on: session,
-            knew: since ?? connections[session]?.knows[target] ?? .initial,
-            retries: draw.number(0...3))
+            draw.one(of: [.shoot, .shoot, .reboot, .off]), names, id: newID(for: names),
+            since: since,
+            wait: draw.one(of: [nil, nil, .seconds(5), .seconds(120)]))
+        let token = send(
+            .power(request), by: asker(node), on: session, retries: draw.number(0...3))
+        if draw.number(1...10) == 1 {
+            think(.insist(token), node, after: .milliseconds(draw.one(of: [5, 900, 5000])))
+        }
+        if draw.number(1...10) == 1 {
+            think(.takeBack(token), node, after: .milliseconds(draw.one(of: [5, 200, 3000, 9000])))
+        }
+    }
+
+    /// Not every request has one.
+    private mutating func newID(for targets: [NodeName]) -> RequestID? {
+        lastID += 1
+        return draw.number(1...5) > 1 || isAmbiguous(targets) ? RequestID("r\(lastID)") : nil
+    }
+
+    /// Two requests for the same without an id could not be told apart by who looks on.
+    private mutating func isAmbiguous(_ targets: [NodeName]) -> Bool {
+        nameless.removeAll { token in
+            guard let ask = asks[token], !ask.isAnswered else { return true }
+            return connections[ask.connection] == nil
+        }
+        return nameless.contains { token in
+            asks[token]?.request?.targets.contains { targets.contains($0) } ?? false
+        }
+    }
+
+    /// Does not wait for an end of the first connection: the same once more, on a new one.
+    private mutating func insist(_ token: RequestToken, by node: Int) {
+        guard let ask = asks[token], !ask.isAnswered, ask.request?.id != nil else { return }
+        send(ask.content, by: asker(node), on: connect(.node(node)), again: ask, retries: 0)
+    }
+
+    /// Says so, on whatever session it has.
+    private mutating func takeBack(_ token: RequestToken, by node: Int) {
+        guard let ask = asks[token], !ask.isAnswered, let id = ask.request?.id else { return }
+        asks[token]?.retries = 0
+        send(.withdraw(id), by: asker(node), on: anySession(of: node), retries: 0)
+    }
+
+    mutating func checkOff(_ other: Int, by node: Int) {
+        send(.checkOff(plan.nodes[other]), by: asker(node), on: anySession(of: node), retries: 1)
     }
 
     mutating func retryLater(_ ask: Ask) {
@@ -133,69 +186,58 @@ extension World {
         guard let ask = asks[token] else { return }
         switch ask.content {
         case .quorum: askQuorum(node)
-        case .result: break
+        case .result, .withdraw, .lock, .release, .confirmOff: break
         case .admit(let other): admit(other, by: node)
-        case .power(let request):
+        case .checkOff(let other): checkOff(judge.number(of: other), by: node)
+        case .power(var request):
             let session = anySession(of: node)
-            let target = judge.number(of: request.target)
-            if let id = request.id, draw.number(1...4) == 1 {
-                send(
-                    .result(id, of: request.target), by: asker(node), on: session, knew: ask.knew,
-                    first: ask.firstKnew, retries: 0)
+            let isSame = request.id != nil
+            if !isSame { request.id = newID(for: request.targets) }
+            if isSame, let id = request.id, draw.number(1...4) == 1 {
+                send(.result(id), by: asker(node), on: session, again: ask, retries: 0)
             }
             send(
                 .power(request), by: asker(node), on: session,
-                knew: request.since[request.target] ?? connections[session]?.knows[target]
-                    ?? .initial,
-                first: request.id == nil ? nil : ask.firstKnew, retries: ask.retries - 1)
+                again: isSame ? ask : nil, retries: ask.retries - 1)
         }
     }
 
     mutating func act(on news: News, to ask: Ask, _ node: Int) {
+        for other in news.off { machines[node].fenced.insert(other) }
         switch ask.content {
         case .quorum: vouch(news, by: node)
-        case .result, .admit: break
+        case .checkOff(let other):
+            if news.code == .ok { machines[node].fenced.insert(judge.number(of: other)) }
+        case .result, .admit, .withdraw, .lock, .release, .confirmOff: break
         case .power(let request):
-            let target = judge.number(of: request.target)
             switch news.code {
-            case .ok: machines[node].fenced.insert(target)
             case .inDoubt, .noQuorum, .withdrawn: retryLater(ask)
             case .stale: if ask.retries > 0 { lookAround(node) }
-            case .failed, .lost, .probation, .noConsent, .locked, .rate, .usage, .notPermitted:
-                break
+            case .noConsent:
+                askQuorum(node)
+                retryLater(ask)
+            // It may not shoot, but it may find somebody off.
+            case .probation:
+                for target in request.targets where draw.number(1...4) == 1 {
+                    think(.checkOff(judge.number(of: target)), node, after: .milliseconds(50))
+                }
+            case .ok, .failed, .lost, .locked, .rate, .usage, .notPermitted: break
             }
         }
     }
 
-    /// Whom it sees again and hears to be on probation it vouches for, sooner or later.
+    /// Whom it sees again and hears to be on probation it vouches for, sooner or later; on probation
+    /// itself, if it sees everybody.
     private mutating func vouch(_ news: News, by node: Int) {
-        guard news.code == .ok else { return }
-        for other in news.onProbation where sees(node, other) {
+        let isMember = news.code == .ok
+        let seesAll = machines.indices.allSatisfy { $0 == node || sees(node, $0) }
+        guard isMember || (news.code == .probation && seesAll) else { return }
+        for other in news.onProbation where other == node ? !isMember : sees(node, other) {
             if draw.number(1...4) > 1 { admit(plan.nodes[other], by: node) }
         }
     }
 
     private mutating func admit(_ other: NodeName, by node: Int) {
-        send(
-            .admit(other), by: asker(node), on: anySession(of: node), knew: .initial, retries: 1)
-    }
-
-    // MARK: Operators
-
-    mutating func operate(_ verb: PowerVerb, _ node: Int) {
-        let session = connect(.person)
-        lastID += 1
-        let request = PowerRequest(
-            verb, plan.nodes[node], id: RequestID("o\(lastID)"), wait: .seconds(200))
-        send(
-            .power(request), by: .person, on: session,
-            knew: judge.pseq(of: node), retries: 0)
-    }
-
-    mutating func operateAdmission(_ node: Int, after delay: Duration) {
-        let session = connect(.person)
-        let at = now + delay
-        connections[session]?.arrivesAfter = at
-        send(.admit(plan.nodes[node]), by: .person, on: session, knew: .initial, retries: 0)
+        send(.admit(other), by: asker(node), on: anySession(of: node), retries: 1)
     }
 }

@@ -16,6 +16,8 @@ extension World {
         case .probed(let id): answerProbe(of: id)
         case .notice(let id): noticeLoss(id)
         case .think(let node, life: let life, let thought): think(thought, by: node, life)
+        case .visit(let node, by: let person): visit(node, by: person)
+        case .bringBack: bringBack()
         case .start: startAppliance()
         case .healed: heal()
         case .released(let node): machines[node].heldUntil = nil
@@ -29,15 +31,18 @@ extension World {
     private mutating func befall(_ what: Stimulus.What) {
         switch what {
         case .split(let mask, for: let lasting): split(mask, for: lasting)
-        case .quarrel(let one, let other):
-            count { $0.duels += 1 }
-            think(.shoot(other), one, after: .zero)
+        case .quarrel(let one, let other): quarrel(one, other)
         case .freeze(let node, for: let lasting): freeze(node, for: lasting)
         case .panic(let node, for: let lasting): panic(node, for: lasting)
         case .hold(let node, for: let lasting):
             machines[node].heldUntil = now + lasting
             errands.add(.released(node), at: now + lasting)
-        case .operate(let verb, let node): operate(verb, node)
+        case .checkOff(let one, let other): think(.checkOff(other), one, after: .zero)
+        case .operate(let verb, let nodes, by: let person): operate(verb, nodes, by: person)
+        case .lock(let kind, let node, by: let person):
+            ask(.lock(plan.nodes[node], kind), byPerson: person)
+        case .release(let node, let force, by: let person):
+            ask(.release(plan.nodes[node], force), byPerson: person)
         case .press(let outlet, let command): room.press(outlet, command)
         case .kill(let steps, let downFor, let boot):
             restart = Restart(after: downFor, boot: boot)
@@ -51,6 +56,29 @@ extension World {
             errands.add(.loosened(outlet), at: now + lasting)
         case .tidy: tidy()
         }
+    }
+
+    /// Where consent is wanted, others take sides.
+    private mutating func quarrel(_ one: Int, _ other: Int) {
+        figures.duels += 1
+        think(.shoot([other]), one, after: .zero)
+        guard judge.wantsConsent else { return }
+        for third in machines.indices where third != one && third != other {
+            let delay = Duration.milliseconds(draw.one(of: [0, 20, 900, 6000]))
+            switch draw.number(1...4) {
+            case 1: think(.shoot([other]), third, after: delay)
+            case 2: think(.shoot([one]), third, after: delay)
+            case 3: takeSides(third, with: one, against: other)
+            default: break
+            }
+        }
+    }
+
+    private mutating func takeSides(_ third: Int, with one: Int, against other: Int) {
+        guard isThere(third, judge.life(of: third)) else { return }
+        let seen = machines.indices.filter { $0 != other }.map { plan.nodes[$0] }
+        send(
+            .quorum(sees: seen), by: asker(third), on: connect(.node(third)), retries: 0)
     }
 
     private mutating func split(_ mask: Int, for lasting: Duration) {
@@ -89,23 +117,6 @@ extension World {
     private mutating func othersSuspect(_ node: Int) {
         for other in machines.indices where other != node {
             think(.suspect, other, after: .milliseconds(draw.number(500...6000)))
-        }
-    }
-
-    /// The last of an episode: whatever a person can put right is.
-    private mutating func tidy() {
-        mask = 0
-        for powerSwitch in room.switches {
-            room.change(powerSwitch.name) { $0 = OrderSwitch.Behaviour() }
-            for outlet in powerSwitch.stuck.sorted() { room.loosen(outlet) }
-        }
-        room.answerCommits([])
-        for node in machines.indices {
-            machines[node].heldUntil = nil
-            if !judge.isLit(node) || judge.standing(of: node) != .member {
-                operate(.on, node)
-                operateAdmission(node, after: .seconds(300))
-            }
         }
     }
 

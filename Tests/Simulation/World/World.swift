@@ -3,7 +3,7 @@
 // and its seed decide everything.
 
 internal import Arbiter
-package import Fencing
+internal import Fencing
 internal import TestSupport
 
 package struct World {
@@ -16,6 +16,8 @@ package struct World {
     var asks = Numbered<TokenKind, Ask>()
     /// By connection or delivery order, what was delivered and not yet answered.
     var unanswered: [RequestToken] = []
+    /// Requests for power without an id that may still be waiting.
+    var nameless: [RequestToken] = []
     var errands = Errands<Errand>()
     /// Nodes with different bits here do not see each other.
     var mask = 0
@@ -26,7 +28,7 @@ package struct World {
     var lastID = 0
     /// What happened, for people.
     private let story: Story?
-    package private(set) var figures = Figures()
+    var figures = Figures()
 
     package enum Narration: Hashable, Sendable {
         case silent
@@ -37,30 +39,6 @@ package struct World {
     private final class Story { var lines: [String] = [] }
 
     package var timeline: [String] { story?.lines ?? [] }
-
-    /// What a run amounted to.
-    package struct Figures: Hashable, Sendable {
-        package var simulated = Duration.zero
-        package var events = 0
-        package var grants = 0
-        package var kills = 0
-        package var deaths = 0
-        /// Two nodes wanted each other's head at the same time.
-        package var duels = 0
-        package var told: [ExitCode: Int] = [:]
-
-        package init() {}
-
-        package mutating func add(_ other: Figures) {
-            simulated += other.simulated
-            events += other.events
-            grants += other.grants
-            kills += other.kills
-            deaths += other.deaths
-            duels += other.duels
-            told.merge(other.told, uniquingKeysWith: +)
-        }
-    }
 
     enum Errand {
         case stimulus(Int)
@@ -73,6 +51,10 @@ package struct World {
         /// The asker notices that its connection is gone.
         case notice(SessionID)
         case think(Int, life: Int, Thought)
+        /// A person goes and looks at the node of a shot in doubt.
+        case visit(Int, by: Int)
+        /// Locks are off: what is dark or without standing is brought back.
+        case bringBack
         case start
         case healed
         case released(Int)
@@ -84,17 +66,20 @@ package struct World {
         case boot
         case suspect
         case lookAround
-        case shoot(Int)
+        case shoot([Int])
+        case checkOff(Int)
         case retry(RequestToken)
+        case insist(RequestToken)
+        case takeBack(RequestToken)
     }
 
-    package init(_ plan: Plan, _ narration: Narration = .silent, laws: Set<Law> = Judge.always) {
+    package init(_ plan: Plan, _ narration: Narration = .silent, rules: Rules = Rules()) {
         self.plan = plan
         story = narration == .told ? Story() : nil
         draw = Seeded(seed: plan.seed ^ 0x5EED)
         room = PowerRoom(
             plan.site, at: Moment(sinceStart: .zero), replayEvery: 0, retention: plan.retention)
-        judge = Judge(plan.site, laws: laws)
+        judge = Judge(plan.site, rules)
         machines = plan.nodes.map { _ in Machine(plan.nodes.count) }
         let now = room.now
         for (index, stimulus) in plan.stimuli.enumerated() {
@@ -110,8 +95,7 @@ package struct World {
         let last = plan.stimuli.map(\.at).max() ?? .zero
         let end = Moment(sinceStart: .zero) + last + Plan.longestRest
         var steps = 0
-        while judge.violations.isEmpty, let next = nextMoment, next <= end {
-            step(to: next)
+        while judge.violations.isEmpty, step(until: end) {
             steps += 1
             if steps > Self.mostSteps { break }
         }
@@ -122,22 +106,20 @@ package struct World {
     /// A world that does so much in a plan of a few days does not come to rest.
     private static let mostSteps = 200_000
 
-    private var nextMoment: Moment? {
-        switch (errands.next, room.nextMoment) {
-        case (let errand?, let inRoom?): min(errand, inRoom)
-        case (let one, nil): one
-        case (nil, let one): one
+    /// Of an errand and something in the room at the same moment, the room's comes first.
+    private mutating func step(until end: Moment) -> Bool {
+        let inRoom = room.nextMoment
+        let errand = errands.next
+        guard let next = [inRoom, errand].compactMap(\.self).min(), next <= end else {
+            return false
         }
-    }
-
-    private mutating func step(to next: Moment) {
-        let isErrand = errands.next == next && (room.nextMoment.map { next < $0 } ?? true)
         room.pass(to: next)
         digest()
-        if isErrand, let errand = errands.takeFirst() {
-            perform(errand)
+        if errand == next, inRoom != next, let first = errands.takeFirst() {
+            perform(first)
             digest()
         }
+        return true
     }
 
     private mutating func finish(_ steps: Int) {
@@ -163,125 +145,6 @@ package struct World {
         story.lines.append("\(now.sinceStart.brief) \(text())")
     }
 
-    mutating func count(_ body: (inout Figures) -> Void) { body(&figures) }
-
     /// `n2.1`: the second node in its second life.
     func name(_ node: Int) -> String { "\(plan.nodes[node]).\(judge.life(of: node))" }
-}
-
-// MARK: - What came out of the room
-
-extension World {
-    mutating func digest() {
-        while true {
-            let happenings = room.takeHappenings()
-            if happenings.isEmpty { break }
-            for happening in happenings { digest(happening) }
-        }
-        judge.blame(room.takeViolations())
-    }
-
-    private mutating func digest(_ happening: Happening) {
-        switch happening {
-        case .deed(.recorded(let receipt)): recorded(receipt)
-        case .deed(.reply(let token, let reply)): replied(token, reply)
-        case .deed(.closeSession(let session)):
-            errands.add(
-                .sessionEnds(session), at: now + .milliseconds(draw.one(of: [0, 1, 20, 3000])))
-        case .deed(.died(let why)): applianceDied(why)
-        case .deed(.probe(let session)):
-            errands.add(.probed(session), at: now + .milliseconds(draw.one(of: [1, 20, 500])))
-        case .deed(.turn), .deed(.read), .deed(.page): break
-        case .sent(let order): tell("wire: \(order.command) \(order.outlet)")
-        case .moved(let outlet, let command, let cause):
-            tell("POWER \(command) \(outlet) by \(cause)")
-            switch judge.moved(outlet, command, cause, at: now) {
-            case .wentDark(let node): wentDark(node)
-            case .wentLit(let node): wentLit(node)
-            case nil: break
-            }
-        case .reported(let report):
-            tell("wire: \(report.outlet) reads \(report.state)")
-            judge.read(report.outlet, at: now)
-        }
-    }
-
-    private mutating func recorded(_ receipt: SimulatedReceipt) {
-        tell("record \(receipt.sequence): \(receipt.entry)")
-        var found: Ask?
-        var alive = Judge.Alive.yes
-        for grant in receipt.entry.grants {
-            figures.grants += 1
-            found = ask(answeredBy: grant)
-            if case .node(let node, let life)? = found?.asker, !isThere(node, life) { alive = .no }
-        }
-        judge.recorded(receipt.entry, for: found, askerIsAlive: alive, at: now)
-        if case .admitted(let node, by: _) = receipt.entry { release(judge.number(of: node)) }
-    }
-
-    /// The first of those that wait for exactly this grant.
-    private func ask(answeredBy grant: Grant) -> Ask? {
-        for token in unanswered {
-            guard let ask = asks[token], let request = ask.request,
-                connections[ask.connection]?.isOpen == true, request.target == grant.target,
-                request.id == grant.id, connections[ask.connection]?.principal == grant.principal
-            else { continue }
-            return ask
-        }
-        return nil
-    }
-
-    private mutating func replied(_ token: RequestToken, _ reply: Reply) {
-        guard let ask = asks[token] else { return }
-        if ask.isAnswered { judge.blame(.oneReply, at: now, "request \(token) has two replies") }
-        asks[token]?.isAnswered = true
-        unanswered.removeAll { $0 == token }
-        figures.told[reply.code, default: 0] += 1
-        tell("reply \(token): \(reply.code.word) \(reply.lines.first?.fields.told ?? "")")
-        judge.told(ask, reply, at: now)
-        sendBack(token, News(in: reply, to: plan.nodes))
-    }
-
-    private mutating func applianceDied(_ why: String) {
-        tell("APPLIANCE DIES: \(why)")
-        figures.deaths += 1
-        unanswered = []
-        for id in connections.keys where connections[id]?.isOpen == true {
-            connections[id]?.isOpen = false
-            errands.add(.notice(id), at: now + .milliseconds(draw.number(0...5000)))
-        }
-        if restart == nil { restart = Restart() }
-        let after = restart?.after ?? .zero
-        errands.add(.start, at: now + after)
-    }
-
-    private mutating func wentDark(_ node: Int) {
-        tell("DARK \(name(node))")
-        figures.kills += 1
-        machines[node].mind = .gone
-        leaveHanging(node)
-    }
-
-    private mutating func wentLit(_ node: Int) {
-        tell("LIT \(name(node))")
-        let count = machines.count
-        let held = machines[node].heldUntil
-        machines[node] = Machine(count)
-        machines[node].heldUntil = held
-        machines[node].mind = .gone
-        think(.boot, node, after: .seconds(draw.one(of: [1, 5, 30, 90])))
-    }
-
-    /// The appliance's side of its connections stays open until TCP gives up.
-    mutating func leaveHanging(_ node: Int) {
-        for id in connections.keys
-        where connections[id]?.isOpen == true && connections[id]?.owner == .node(node) {
-            let linger = Duration.seconds(draw.one(of: [0, 2, 15, 600]))
-            errands.add(.sessionEnds(id), at: now + linger)
-        }
-    }
-}
-
-extension [ReplyField] {
-    fileprivate var told: String { map { "\($0.key)=\($0.value)" }.joined(separator: " ") }
 }

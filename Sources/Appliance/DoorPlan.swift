@@ -1,0 +1,67 @@
+// What the site file says of the door, as the door wants it.
+
+internal import Fencing
+internal import Keys
+internal import LibSSH
+internal import SSHDoor
+internal import SiteConfiguration
+
+extension SitePlan {
+    var admissions: Admissions {
+        Admissions(
+            passes: file.passes, authorities: file.appliance.authorities,
+            revoked: file.appliance.revokedKeys,
+            knownAddresses: file.appliance.door.knownAddresses)
+    }
+
+    var userKeys: UserKeyKinds {
+        switch file.appliance.rsa {
+        case .accepted: .withRSA
+        case .refused: .withoutRSA
+        }
+    }
+
+    var doorLimits: DoorLimits {
+        var limits = DoorLimits()
+        for (count, value) in file.appliance.door.counts { limits.set(count, value) }
+        for (time, value) in file.appliance.door.times { limits.set(time, value) }
+        return limits
+    }
+}
+
+extension DoorLimits {
+    fileprivate mutating func set(_ count: DoorCount, _ value: Int) {
+        switch count {
+        case .strangers: strangers = value
+        case .strangersPerAddress: strangersPerAddress = value
+        case .tries: tries = value
+        case .packetsBeforeLogin: packetsBeforeLogin = UInt64(value)
+        case .sessions: sessions = value
+        case .sessionsPerPrincipal: sessionsPerPrincipal = value
+        case .channels: channels = value
+        case .requestsInFlight: requestsInFlight = value
+        case .requestLength: requestLength = value
+        case .pipelinedInput: pipelinedInput = value
+        case .queuedOutput: queuedOutput = value
+        case .keepaliveMisses: keepaliveMisses = value
+        }
+    }
+
+    fileprivate mutating func set(_ time: DoorTime, _ value: Duration) {
+        switch time {
+        case .loginTime: loginTime = value
+        case .keepaliveInterval: keepaliveInterval = value
+        }
+    }
+}
+
+extension LoginProof {
+    /// For the log: a key as its owner finds it in a .pub file, a certificate by its id.
+    var words: String {
+        switch self {
+        case .key(let key): "\(key.algorithm) \(key.base64.suffix(12))"
+        case .certificate(let certificate):
+            "certificate id=\(certificate.id) serial=\(certificate.serial)"
+        }
+    }
+}

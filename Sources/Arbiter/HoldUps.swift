@@ -1,0 +1,87 @@
+// A power supply outlasts its outlet: whoever hears "off" before it has given up what it holds may
+// write to a disk that the other still writes to (R24). So success waits, whoever asks for it and in
+// whatever words.
+
+internal import Fencing
+
+struct HoldUps: Hashable, Sendable {
+    /// Until then these, read as off, may still run.
+    private var ends: [NodeName: Moment] = [:]
+    /// Replies that are ready to be sent, and wait.
+    private var replies: [HeldReply] = []
+    /// Questions whose answer is success: they are asked anew when it may be told.
+    private var questions: [HeldQuestion] = []
+
+    struct HeldReply: Hashable, Sendable {
+        let due: Moment
+        let lines: [Batch.Line]
+        let waiter: Waiter
+    }
+
+    struct HeldQuestion: Hashable, Sendable {
+        let due: Moment
+        let asked: Asked
+    }
+
+    var holdsNothing: Bool { replies.isEmpty && questions.isEmpty }
+
+    /// When something that is held may be told.
+    var nextDeadline: Moment? {
+        [replies.lazy.map(\.due).min(), questions.lazy.map(\.due).min()].compactMap(\.self).min()
+    }
+
+    mutating func begin(_ node: NodeName, at now: Moment, for holdUp: Duration) {
+        if holdUp > .zero { ends[node] = now + holdUp }
+    }
+
+    mutating func forgetEnds(before now: Moment) {
+        if !ends.isEmpty { ends = ends.filter { now < $0.value } }
+    }
+
+    /// Nil where none of these is held up.
+    func end(of nodes: some Sequence<NodeName>) -> Moment? {
+        ends.isEmpty ? nil : nodes.compactMap { ends[$0] }.max()
+    }
+
+    mutating func hold(_ lines: [Batch.Line], to waiter: Waiter, until due: Moment) {
+        replies.append(HeldReply(due: due, lines: lines, waiter: waiter))
+    }
+
+    mutating func hold(_ asked: Asked, until due: Moment) {
+        questions.append(HeldQuestion(due: due, asked: asked))
+    }
+
+    /// What may be told now, in the order in which it came.
+    mutating func takeDue(at now: Moment) -> (replies: [HeldReply], questions: [Asked]) {
+        if holdsNothing { return ([], []) }
+        defer {
+            replies.removeAll { $0.due <= now }
+            questions.removeAll { $0.due <= now }
+        }
+        return (
+            replies.filter { $0.due <= now },
+            questions.filter { $0.due <= now }.map(\.asked)
+        )
+    }
+
+    /// Nobody is left to hear it.
+    mutating func forget(where isGone: (RequestToken, SessionID) -> Bool) {
+        replies.removeAll { isGone($0.waiter.token, $0.waiter.session) }
+        questions.removeAll { isGone($0.asked.token, $0.asked.session) }
+    }
+}
+
+extension Arbiter {
+    mutating func tellHeld(at now: Moment) {
+        let due = holdUps.takeDue(at: now)
+        for held in due.replies { send(held.lines, to: held.waiter) }
+        questions += due.questions
+    }
+
+    /// Whether the question is asked anew when the hold-up of these is over.
+    mutating func holds(_ asked: Asked, about nodes: some Sequence<NodeName>) -> Bool {
+        guard let due = holdUps.end(of: nodes) else { return false }
+        holdUps.hold(asked, until: due)
+        return true
+    }
+}

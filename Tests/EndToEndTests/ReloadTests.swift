@@ -1,0 +1,70 @@
+// SIGHUP: who may come in is taken up at once, and nothing else ever is.
+
+import Fencing
+import TestSupport
+import Testing
+
+@Suite("Reload")
+struct ReloadTests {
+    private func rewrite(_ town: Town, _ old: String, _ new: String) throws {
+        let site = try Program.run("cat", ["\(town.directory.path)/picket.yaml"]).output
+        try #require(site.contains(old))
+        town.directory.write("picket.yaml", site.replacing(old, with: new))
+    }
+
+    private func reload(_ town: Town, until words: String) throws {
+        town.daemon.hangUp()
+        _ = try town.daemon.readErrors { $0.contains(words) }
+    }
+
+    @Test("A key that is taken out ends its sessions, one that is put in opens")
+    func keys() throws {
+        let town = try Town()
+        let alice = try town.session("alice")
+        #expect(try alice.ask("quorum").exit == 0)
+        let key = try Keys.line(Keys.people["alice", default: ""])
+        let stranger = try Keys.line(Keys.stranger)
+        try rewrite(town, key, stranger)
+        try reload(town, until: "site file read again")
+        #expect(throws: LongSession.Ended.self) { try alice.reply() }
+        #expect(try town.ask("alice", "quorum").status == 255)
+        #expect(try town.ask("alice", "quorum", key: Keys.stranger).status == 0)
+        #expect(try town.ask("node1", "quorum").status == 0)
+    }
+
+    @Test("A revoked key ends its sessions, although its line is still there")
+    func revoked() throws {
+        let town = try Town()
+        let alice = try town.session("alice")
+        #expect(try alice.ask("quorum").exit == 0)
+        let key = try Keys.line(Keys.people["alice", default: ""])
+        try rewrite(town, "appliance:\n", "appliance:\n  revoked_keys: [\"\(key)\"]\n")
+        try reload(town, until: "site file read again")
+        #expect(throws: LongSession.Ended.self) { try alice.reply() }
+        #expect(try town.ask("alice", "quorum").status == 255)
+        _ = try town.daemon.readErrors { $0.contains("is revoked") }
+    }
+
+    @Test("A file with an error, or with more in it than keys, changes nothing and is told")
+    func refused() throws {
+        let town = try Town()
+        let alice = try town.session("alice")
+        let key = try Keys.line(Keys.people["alice", default: ""])
+        let stranger = try Keys.line(Keys.stranger)
+        try rewrite(town, key, stranger)
+        try rewrite(town, "feeds: [pdu-a/1]", "feeds: [pdu-a/2]")
+        try reload(town, until: "pdu-a/2 of node node2 is already a feed of node node1")
+        try rewrite(town, "node1: {feeds: [pdu-a/2]", "node1: {feeds: [pdu-a/4]")
+        try reload(town, until: "needs a restart changed=\"node node1\"")
+        #expect(try alice.ask("quorum").exit == 0)
+        #expect(try town.ask("alice", "quorum", key: Keys.stranger).status == 255)
+    }
+
+    @Test("Lines that moved, and comments, are no change")
+    func moved() throws {
+        let town = try Town()
+        try rewrite(town, "appliance:\n", "# a word\n\n\nappliance:\n")
+        try reload(town, until: "site file read again")
+        #expect(try town.ask("node1", "quorum").status == 0)
+    }
+}

@@ -1,0 +1,108 @@
+// True power: who went dark or came to life, and by whose order.
+
+internal import Fencing
+
+extension Judge {
+    enum Change { case wentDark(Int), wentLit(Int) }
+
+    /// An order leaves the arbiter: what is locked now must not be moved by it.
+    mutating func ordered(_ order: PowerOrder<SimulatedReceipt>, at now: Moment) {
+        guard let owner = owner(of: order.outlet), !subjects[owner].locks.isEmpty else { return }
+        switch order.command {
+        case .on where holds(owner, .holdOff):
+            blame(.heldOff, at: now, "on \(order.outlet) is ordered, n\(owner + 1) is held off")
+        case .off where holds(owner, .protect):
+            blame(.protected, at: now, "off \(order.outlet) is ordered, n\(owner + 1) is protected")
+        case .on, .off: break
+        }
+    }
+
+    /// Gives back whether a node lost or got its power by it.
+    mutating func moved(
+        _ outlet: Outlet, _ command: PowerCommand, _ cause: SwitchDeed.Cause, at now: Moment
+    ) -> Change? {
+        guard let owner = owner(of: outlet) else { return nil }
+        let wasLit = isLit(owner)
+        change(outlet, of: owner) {
+            $0.isLit = command == .on
+            $0.pressedAt = cause == .hand && command == .on ? now : nil
+        }
+        switch (wasLit, isLit(owner)) {
+        case (true, false):
+            wentDark(owner, cause, at: now)
+            return .wentDark(owner)
+        case (false, true):
+            wentLit(owner, cause, at: now)
+            return .wentLit(owner)
+        case (true, true), (false, false): return nil
+        }
+    }
+
+    mutating func read(_ outlet: Outlet, at now: Moment) {
+        guard let owner = owner(of: outlet) else { return }
+        change(outlet, of: owner) { $0.readAt = now }
+    }
+
+    private mutating func change(_ outlet: Outlet, of owner: Int, _ body: (inout Feed) -> Void) {
+        for place in subjects[owner].feeds.indices
+        where subjects[owner].feeds[place].outlet == outlet {
+            body(&subjects[owner].feeds[place])
+        }
+    }
+
+    private func owner(of outlet: Outlet) -> Int? {
+        nodes.firstIndex { $0.feeds.contains(outlet) }
+    }
+
+    private mutating func wentLit(_ node: Int, _ cause: SwitchDeed.Cause, at now: Moment) {
+        subjects[node].life = Life(
+            number: subjects[node].life.number + 1, bornAt: now, bornUnder: subjects[node].pseq,
+            bornBy: cause == .hand ? .hand : .order)
+        subjects[node].darkBy = nil
+        subjects[node].darkSince = nil
+    }
+
+    private mutating func wentDark(_ node: Int, _ cause: SwitchDeed.Cause, at now: Moment) {
+        subjects[node].darkSince = now
+        guard case .shot(let number) = cause, let shot = shots[number] else {
+            subjects[node].darkBy = .hand
+            return
+        }
+        subjects[node].wasShot = true
+        let life = subjects[node].life
+        // What a hand lit after the grant is in the way of a command that cannot be called back.
+        let isInTheWay = life.bornBy == .hand && life.bornAt >= shot.grantedAt
+        if life.bornUnder > shot.ask.knew[node], !isInTheWay {
+            blame(
+                .overkill, at: now,
+                "shot \(number) killed n\(node + 1).\(life.number), born under pseq "
+                    + "\(life.bornUnder); who asked for it meant pseq \(shot.ask.knew[node])")
+        }
+        switch shot.ask.asker {
+        case .person: subjects[node].darkBy = .shotByPerson
+        case .node(node, _): subjects[node].darkBy = .shotByItself
+        case .node(let killer, let killerLife):
+            subjects[node].darkBy = .shotByNode
+            judge(
+                Kill(
+                    victim: node, victimLife: life.number, killer: killer, killerLife: killerLife),
+                at: now)
+        }
+    }
+
+    private mutating func judge(_ kill: Kill, at now: Moment) {
+        let mirror = Kill(
+            victim: kill.killer, victimLife: kill.killerLife, killer: kill.victim,
+            killerLife: kill.victimLife)
+        if kills.contains(mirror) {
+            blame(
+                .mutualKill, at: now,
+                "n\(kill.victim + 1).\(kill.victimLife) and n\(kill.killer + 1)."
+                    + "\(kill.killerLife) killed each other")
+        }
+        kills.insert(kill)
+        if subjects.allSatisfy({ $0.darkBy == .shotByNode }) {
+            blame(.lastLight, at: now, "n\(kill.killer + 1)'s shot put out the last light")
+        }
+    }
+}

@@ -1,0 +1,143 @@
+// What somebody is told, and what is so when everything is at rest.
+
+internal import Fencing
+
+extension Judge {
+    /// `generation`: of the asker's standing, when its session was opened.
+    mutating func told(_ ask: Ask, _ reply: Reply, in generation: Int, at now: Moment) {
+        switch ask.content {
+        case .power(let request):
+            expectLines(reply, for: request, ask, at: now)
+            for line in reply.lines { told(line, to: ask, in: generation, at: now) }
+        case .result: for line in reply.lines { told(line, to: ask, in: generation, at: now) }
+        case .checkOff(let name):
+            if reply.code == .ok { told(thatIsHeldOff: number(of: name), at: now) }
+        case .lock(let name, _):
+            if reply.lines.first?["off"] == "verified" {
+                told(thatIsHeldOff: number(of: name), at: now)
+            }
+        case .withdraw(let id):
+            if reply.code == .ok { takenBack.insert(Wish(asker: ask.asker, id: id)) }
+        case .quorum, .admit, .release, .confirmOff: break
+        }
+    }
+
+    private mutating func expectLines(
+        _ reply: Reply, for request: PowerRequest, _ ask: Ask, at now: Moment
+    ) {
+        let answered = reply.lines.map { $0["target"] }
+        if answered != request.targets.map(\.text) {
+            blame(
+                .wholeBatch, at: now,
+                "\(ask.asker) asked for \(request.targets), and hears of \(answered)")
+        }
+    }
+
+    private mutating func told(
+        _ line: ReplyLine, to ask: Ask, in generation: Int, at now: Moment
+    ) {
+        guard line.word == ExitCode.ok.word, line["off"] == "verified",
+            let target = line["target"],
+            let node = nodes.firstIndex(where: { $0.name.text == target })
+        else { return }
+        if case .node(let asker, _) = ask.asker, asker != node, !stands(asker, in: generation) {
+            blame(
+                .standsToHear, at: now,
+                "n\(asker + 1) does not stand, and is told that n\(node + 1) is off")
+        }
+        expectWitness(line, node, at: now)
+        told(ask, thatIsOff: node, at: now)
+    }
+
+    /// A line names the shot whose off it tells of. An "on" that failed makes an off of no shot.
+    private mutating func expectWitness(_ line: ReplyLine, _ node: Int, at now: Moment) {
+        if line["shot"] == nil, !subjects[node].wasEverVerified { return }
+        guard let number = line["shot"].flatMap({ UInt64($0) }),
+            let shot = shots[ShotNumber(number)], shot.target == node,
+            shot.wasVerified
+        else {
+            return blame(
+                .evidence, at: now, "n\(node + 1) is told off by \(line["shot"] ?? "no") shot")
+        }
+        let witness = shot.attestedBy
+        let told = line["evidence"].flatMap { $0 == "status" ? nil : $0 }
+        let due = witness.map { "attested:\($0)" }
+        if told != due {
+            blame(
+                .evidence, at: now,
+                "n\(node + 1) is told off, by \(told ?? "reading"); it was \(due ?? "read")")
+        }
+    }
+
+    /// A request is sent again under an id that was taken back.
+    mutating func askedAgain(_ asker: Ask.Asker, _ id: RequestID) {
+        if !takenBack.isEmpty { takenBack.remove(Wish(asker: asker, id: id)) }
+    }
+
+    private mutating func told(_ ask: Ask, thatIsOff node: Int, at now: Moment) {
+        let subject = subjects[node]
+        let known = min(ask.knew[node], ask.firstKnew[node])
+        if subject.life.bornUnder <= known { expectHeldUp(node, at: now) }
+        guard subject.isLit, !subject.isHidden else { return }
+        // Lives that a hand begins can have the same number: the one that ran when it was asked.
+        let isMeant =
+            subject.life.bornUnder <= known
+            && (subject.life.bornBy == .order || subject.life.bornAt <= ask.firstSentAt)
+        if isMeant {
+            blame(
+                .truth, at: now,
+                "\(ask.asker) was told that n\(node + 1) is off; it runs, and is the life meant "
+                    + "(\(subject.life.number), born under pseq \(subject.life.bornUnder); known "
+                    + "was pseq \(known))")
+        }
+    }
+
+    /// Of its last life. One that a hand began on it may have gone unseen.
+    private mutating func expectHeldUp(_ node: Int, at now: Moment) {
+        let subject = subjects[node]
+        guard let darkSince = subject.darkSince, subject.life.bornBy == .order else { return }
+        if now - darkSince < nodes[node].holdUp {
+            blame(
+                .heldUp, at: now,
+                "n\(node + 1) is told off, dark for \((now - darkSince).brief) only")
+        }
+    }
+
+    /// Who hears that may take over, and nobody switches it on any more.
+    private mutating func told(thatIsHeldOff node: Int, at now: Moment) {
+        expectHeldUp(node, at: now)
+        if subjects[node].isLit, !subjects[node].isHidden {
+            blame(.truth, at: now, "n\(node + 1) is said to be off and held so, and it runs")
+        }
+        if !holds(node, .holdOff) {
+            blame(.heldOff, at: now, "n\(node + 1) is said to be held off, and is not")
+        }
+    }
+
+    /// Everything was repaired and nothing moves any more.
+    mutating func atRest(at now: Moment) {
+        for number in shots.keys where shots[number]?.isOpen == true {
+            blame(.restOnRecord, at: now, "shot \(number) has no outcome")
+        }
+        for (node, subject) in subjects.enumerated() {
+            let record = subject.lastOutcome.map { "\($0)" } ?? "nothing"
+            if !subject.isLit, !subject.explainsDarkness {
+                blame(.restOnRecord, at: now, "n\(node + 1) is dark, and on record is \(record)")
+            }
+            if subject.isLit, subject.pseq.isVerifiedOff, subject.life.bornBy == .order {
+                blame(
+                    .restOnRecord, at: now, "n\(node + 1) runs, and is on record as off: \(record)")
+            }
+        }
+    }
+}
+
+extension Judge.Subject {
+    /// What a hand has switched off needs no record.
+    var explainsDarkness: Bool {
+        switch lastOutcome {
+        case .held, .onFailed, .onUnknown: true
+        case .on, .failed, nil: darkBy == .hand
+        }
+    }
+}

@@ -1,0 +1,76 @@
+// What persons do: shoot and switch on, lock, look at machines, and put everything right.
+
+internal import Arbiter
+internal import Fencing
+internal import TestSupport
+
+extension World {
+    mutating func operate(_ verb: PowerVerb, _ nodes: [Int], by person: Int) {
+        let session = connect(.person(person))
+        if draw.number(1...6) == 1 {
+            let sleepsFrom = now + .milliseconds(draw.number(100...9000))
+            connections[session]?.sleepsFrom = sleepsFrom
+        }
+        lastID += 1
+        let request = PowerRequest(
+            verb, nodes.map { plan.nodes[$0] }, id: RequestID("o\(lastID)"), wait: .seconds(200))
+        send(.power(request), by: .person(person), on: session, retries: 0)
+    }
+
+    mutating func ask(_ content: Ask.Content, byPerson person: Int, after delay: Duration = .zero) {
+        let session = connect(.person(person))
+        let at = now + delay
+        if delay > .zero { connections[session]?.arrivesAfter = at }
+        send(content, by: .person(person), on: session, retries: 0)
+    }
+
+    /// Whoever is told of a doubt may go and look.
+    mutating func paged(_ page: Page) {
+        guard case .inDoubt(_, let node, why: _) = page, draw.number(1...3) == 1 else { return }
+        let walk = Duration.seconds(draw.one(of: [1, 8, 30, 90]))
+        errands.add(.visit(judge.number(of: node), by: draw.number(0...1)), at: now + walk)
+    }
+
+    mutating func visit(_ node: Int, by person: Int) {
+        guard !judge.isLit(node) else { return }
+        tell("\(plan.operators[person]) sees that \(name(node)) is off")
+        ask(.confirmOff(plan.nodes[node]), byPerson: person)
+    }
+
+    /// The last of an episode: whatever a person can put right is.
+    mutating func tidy() {
+        mask = 0
+        for powerSwitch in room.switches {
+            room.change(powerSwitch.name) { $0 = OrderSwitch.Behaviour() }
+            for outlet in powerSwitch.stuck.sorted() { room.loosen(outlet) }
+        }
+        room.answerCommits([])
+        for node in machines.indices { machines[node].heldUntil = nil }
+        if unlock() {
+            errands.add(.bringBack, at: now + .seconds(20))
+        } else {
+            bringBack()
+        }
+    }
+
+    /// Gives back whether there was anything to unlock.
+    private mutating func unlock() -> Bool {
+        var isLocked = false
+        for node in machines.indices {
+            for lock in judge.locks(of: node) {
+                isLocked = true
+                let owner = plan.operators.firstIndex { lock.owner == .operator($0) }
+                ask(.release(plan.nodes[node], owner == nil ? .yes : .no), byPerson: owner ?? 0)
+            }
+        }
+        return isLocked
+    }
+
+    mutating func bringBack() {
+        for node in machines.indices where !judge.isLit(node) || judge.standing(of: node) != .member
+        {
+            operate(.on, [node], by: 0)
+            ask(.admit(plan.nodes[node]), byPerson: 0, after: .seconds(300))
+        }
+    }
+}
