@@ -3,7 +3,8 @@
 // one that does not last.
 //
 // PICKET_NOISE_SHOTS=100000 shoots so often with each driver at each rate; without it, a few
-// times. A seed that fails is named, and PICKET_NOISE_SEED=N begins with it.
+// times. PICKET_NOISE_MODELS=wti,rps10 leaves the other drivers out. A seed that fails is named, and
+// PICKET_NOISE_SEED=N begins with it.
 
 import Drivers
 import Fencing
@@ -17,7 +18,16 @@ struct NoiseTests {
     /// Shots from one seed, on one bench.
     private static let shotsPerSeed = 20
 
-    @Test("no verdict is false", arguments: Model.allCases, [1, 10])
+    private static let models = text("PICKET_NOISE_MODELS").map { wanted in
+        wanted.split(separator: ",").map { name in
+            guard let model = Model(rawValue: String(name)) else {
+                preconditionFailure("there is no model \(name)")
+            }
+            return model
+        }
+    }
+
+    @Test("no verdict is false", arguments: models ?? Model.allCases, [1, 10])
     func noise(_ model: Model, _ perMille: Int) throws {
         let shots = Self.number("PICKET_NOISE_SHOTS") ?? 100
         let first = Self.number("PICKET_NOISE_SEED") ?? 1
@@ -88,6 +98,10 @@ struct NoiseTests {
     }
 
     private static func number(_ name: String) -> Int? {
-        getenv(name).flatMap { Int(String(cString: $0)) }
+        text(name).flatMap { Int($0) }
+    }
+
+    private static func text(_ name: String) -> String? {
+        getenv(name).map { String(cString: $0) }
     }
 }

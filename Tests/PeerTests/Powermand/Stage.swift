@@ -94,6 +94,20 @@ final class Stage {
         return String(decoding: heard, as: UTF8.self).split(separator: text).count - 1
     }
 
+    /// The switch has answered, and nothing of it is still on the way.
+    func untilAnswerIsRead(_ what: Comment, _ condition: () -> Bool) throws {
+        let terminal = try Descriptor(opening: bench.path, O_RDWR | O_NOCTTY | O_NONBLOCK)
+        // The kernel carries bytes over in its own time: one empty look is not enough.
+        var emptyLooks = 0
+        eventually(what) {
+            var unread = pollfd(fd: terminal.number, events: Int16(POLLIN), revents: 0)
+            let isRead =
+                condition() && bench.wire.last?.direction == .sent && poll(&unread, 1, 0) == 0
+            emptyLooks = isRead ? emptyLooks + 1 : 0
+            return emptyLooks == 25
+        }
+    }
+
     /// Somebody presses Enter at the switch until powermand, which waits for a login without asking
     /// for one, has typed `password`.
     func pressEnter(until password: String) throws {

@@ -220,7 +220,7 @@ extension Greeting {
         if effort.isAsked { return start(.login, at: now) }
         if !places.isEmpty {
             measures.removeAll { $0 == .wake || $0 == .page }
-        } else if case .more(let keys)? = Pause(common: ConsoleText(of: look.screen).current),
+        } else if case .more(let keys)? = Pause(common: Landmarks.lastLine(on: look.screen)),
             effort.presses < Self.mostPresses
         {
             effort.presses += 1
@@ -315,6 +315,8 @@ extension Greeting {
         case .proof:
             effort.isAstray = true
             measures.removeAll { $0 == .wake || $0 == .page }
+            // What it chose in another menu may have asked a question, which ENTER alone ends.
+            if landmarks.usesEscape { measures.insert(.wake, at: 0) }
         case .logout:
             return afterLogout(at: now)
         case .login, .descent, .wake, .page, .escape:
@@ -335,7 +337,7 @@ extension Greeting {
 }
 
 extension ConsoleText {
-    fileprivate init(of screen: [UInt8]) {
+    init(of screen: some Sequence<UInt8>) {
         self.init()
         for byte in screen { take(byte) }
     }

@@ -62,7 +62,7 @@ struct Landmarks: Sendable {
     /// The places whose sign stands last; of several signs, the longest counts. Blanks and noise
     /// may follow it, and the echo of the LF behind the CR that was obeyed.
     func places(at screen: [UInt8]) -> Set<Place> {
-        let shown = screen.count - screen.reversed().prefix(while: Self.isNothing).count
+        let shown = Self.shown(screen)
         let signs: [(Place, RegularExpression)] =
             [question].compactMap(\.self).map { (.question, $0) }
             + prompts.map { ($0.source.contains(where: Self.isLetter) ? .ownPrompt : .prompt, $0) }
@@ -74,6 +74,14 @@ struct Landmarks: Sendable {
         }
         let longest = found.map(\.1).max()
         return Set(found.filter { $0.1 == longest }.map(\.0))
+    }
+
+    static func lastLine(on screen: [UInt8]) -> String {
+        ConsoleText(of: screen[..<shown(screen)]).current
+    }
+
+    private static func shown(_ screen: [UInt8]) -> Int {
+        screen.count - screen.reversed().prefix(while: isNothing).count
     }
 
     private static func isLetter(_ byte: UInt8) -> Bool {
