@@ -44,7 +44,8 @@ final class Town {
 
     struct Terms {
         var holdUp = "0s"
-        var offTime = "0s"
+        /// Left out: as long as the hold-up, which is the least that there may be.
+        var offTime: String?
         var latency = "300ms"
         var patience = "4s"
         var preferDelay = "0s"
@@ -95,7 +96,7 @@ final class Town {
             clusters:
               db:
                 hold_up: \(terms.holdUp)
-                off_time: \(terms.offTime)
+                off_time: \(terms.offTime ?? terms.holdUp)
                 prefer_delay: \(terms.preferDelay)
                 shots_per_target: 1000
                 shots_per_requester: 1000

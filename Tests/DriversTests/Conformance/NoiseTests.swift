@@ -29,7 +29,8 @@ struct NoiseTests {
 
     @Test("no verdict is false", arguments: models ?? Model.allCases, [1, 10])
     func noise(_ model: Model, _ perMille: Int) throws {
-        let shots = Self.number("PICKET_NOISE_SHOTS") ?? 100
+        // The device files share one engine.
+        let shots = Self.number("PICKET_NOISE_SHOTS") ?? (model.deviceFile == nil ? 100 : 20)
         let first = Self.number("PICKET_NOISE_SEED") ?? 1
         var tally = Tally()
         for seed in 0..<((shots + Self.shotsPerSeed - 1) / Self.shotsPerSeed) {
