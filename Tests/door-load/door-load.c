@@ -53,10 +53,12 @@ static ssh_key key(const char *name) {
 }
 
 static ssh_session greeted(const char *user, const char *from) {
-    int no = 0;
+    int no = 0, yes = 1;
     long patience = 20;
     ssh_session session = ssh_new();
     ssh_options_set(session, SSH_OPTIONS_PROCESS_CONFIG, &no);
+    // Else two small packets in a row wait for an acknowledgement, 40 ms.
+    ssh_options_set(session, SSH_OPTIONS_NODELAY, &yes);
     ssh_options_set(session, SSH_OPTIONS_HOST, "127.0.0.1");
     ssh_options_set(session, SSH_OPTIONS_PORT, &port);
     ssh_options_set(session, SSH_OPTIONS_USER, user);
