@@ -100,14 +100,13 @@ package struct Admissions: Hashable, Sendable {
         {
             throw .revoked
         }
-        let trusted = (pass.keys + authorities).first { $0.isAuthority(certificate.authority) }
-        guard let trusted, case .authority(let names) = trusted.role else {
-            throw .certificate(.unknownAuthority, id: id)
-        }
+        let own = pass.keys.first { $0.isAuthority(certificate.authority) }
+        guard let trusted = own ?? authorities.first(where: { $0.isAuthority(certificate.authority) })
+        else { throw .certificate(.unknownAuthority, id: id) }
         try Self.check(trusted, offer, at: now)
         do throws(CertificateFault) {
             try certificate.check(
-                names: names ?? [pass.principal.name.text], from: offer.host, at: now)
+                names: own?.otherNames ?? [pass.principal.name.text], from: offer.host, at: now)
         } catch {
             throw .certificate(error, id: id)
         }
@@ -126,6 +125,15 @@ package struct Admissions: Hashable, Sendable {
 }
 
 extension AuthorizedKey {
+    /// Which a certificate has to name instead of the principal's own. Only beside a principal: whom
+    /// an authority of the whole site lets in, its certificates name.
+    fileprivate var otherNames: Set<String>? {
+        switch role {
+        case .login: nil
+        case .authority(let principals): principals
+        }
+    }
+
     fileprivate func isAuthority(_ key: PublicKey) -> Bool {
         switch role {
         case .login: false

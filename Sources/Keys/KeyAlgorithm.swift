@@ -9,8 +9,8 @@ package enum KeyAlgorithm: String, Hashable, Sendable, CaseIterable {
     case nistp521 = "ecdsa-sha2-nistp521"
     case securityEd25519 = "sk-ssh-ed25519@openssh.com"
     case securityNistp256 = "sk-ecdsa-sha2-nistp256@openssh.com"
-    /// Only where the site says so: an RSA signature of a stranger's making costs five times as
-    /// much to refuse as any other.
+    /// Only where the site says so: the signature of an RSA key of a stranger's making costs much
+    /// to refuse.
     case rsa = "ssh-rsa"
 
     /// What follows the algorithm's name in the blob: RFC 8709 section 4, RFC 5656 section 3.1 (the

@@ -45,12 +45,16 @@ package struct Epoll: ~Copyable, Sendable {
     /// Waits until something is ready or `deadline` has come (for ever without one); at most 64
     /// at a time. An interrupting signal ends the wait with nothing ready.
     package func wait(until deadline: Moment?) -> [Ready] {
-        var timeout: Int32 = -1
-        if let deadline {
-            // Rounded up: waking before the deadline would only spin.
-            let left = (deadline - MonotonicClock.now()).milliseconds + 1
-            timeout = Int32(clamping: max(0, left))
-        }
+        guard let deadline else { return wait(milliseconds: -1) }
+        // Rounded up: waking before the deadline would only spin.
+        let left = (deadline - MonotonicClock.now()).milliseconds + 1
+        return wait(milliseconds: Int32(clamping: max(0, left)))
+    }
+
+    /// What is ready now, at most 64 at a time. Does not wait.
+    package func ready() -> [Ready] { wait(milliseconds: 0) }
+
+    private func wait(milliseconds timeout: Int32) -> [Ready] {
         return unsafe withUnsafeTemporaryAllocation(of: clinux_epoll_event.self, capacity: 64) {
             events in
             let count = unsafe clinux_epoll_wait(

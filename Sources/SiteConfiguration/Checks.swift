@@ -59,10 +59,19 @@ extension Draft {
                 }
             }
         }
-        for authority in authorities where authority.value.role == .login {
-            findings.error(
-                authority.position, "one of the authorities is not marked as one",
-                "write cert-authority before the key, so that no login key gets here by mistake")
+        for authority in authorities {
+            switch authority.value.role {
+            case .authority(principals: nil): break
+            case .authority:
+                findings.error(
+                    authority.position, "one of the authorities has `principals=`",
+                    "leave it out here: its certificates let in whom they name. With other names it "
+                        + "belongs under the `keys` of a node or an operator")
+            case .login:
+                findings.error(
+                    authority.position, "one of the authorities is not marked as one",
+                    "write cert-authority before the key, so that no login key gets here by mistake")
+            }
         }
     }
 

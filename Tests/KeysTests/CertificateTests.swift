@@ -79,6 +79,18 @@ struct CertificateTests {
         #expect(admissions.refusal(alice) == .certificate(.otherPrincipals(["alice"]), id: "own's"))
     }
 
+    @Test func `Names that stand for others stand beside a principal, not for the whole site`() throws
+    {
+        let authority = try keys.key("authority")
+        _ = try keys.key("own")
+        let staff = try keys.certificate(of: "own", by: "authority", ["-n", "staff"])
+        let line = "cert-authority,principals=\"staff\" \(authority)"
+        #expect(try Admissions(alice: [line]).refusal(staff) == nil)
+        #expect(
+            try Admissions(alice: [], authorities: [line]).refusal(staff)
+                == .certificate(.otherPrincipals(["staff"]), id: "own's"))
+    }
+
     @Test(
         "for how long",
         arguments: [

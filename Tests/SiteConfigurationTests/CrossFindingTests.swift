@@ -61,6 +61,15 @@ struct CrossFindingTests {
             })
     }
 
+    @Test("an authority of the whole site that would let anybody in under other names")
+    func authorityWithNames() {
+        let line = "cert-authority,principals=\"staff\" ssh-ed25519 \(other)"
+        #expect(
+            found("{power_source: ups-c}", "{authorities: ['\(line)']}").contains {
+                $0.contains("error: one of the authorities has `principals=`; leave it out here")
+            })
+    }
+
     @Test("an RSA key, where the site has not said that it takes them")
     func rsa() {
         let modulus = [UInt8](repeating: 0x55, count: 256)
