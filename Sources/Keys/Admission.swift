@@ -101,7 +101,8 @@ package struct Admissions: Hashable, Sendable {
             throw .revoked
         }
         let own = pass.keys.first { $0.isAuthority(certificate.authority) }
-        guard let trusted = own ?? authorities.first(where: { $0.isAuthority(certificate.authority) })
+        guard
+            let trusted = own ?? authorities.first(where: { $0.isAuthority(certificate.authority) })
         else { throw .certificate(.unknownAuthority, id: id) }
         try Self.check(trusted, offer, at: now)
         do throws(CertificateFault) {

@@ -123,8 +123,7 @@ extension Lobby {
         for arrival in waiting {
             guard let socket = arrival.take() else { continue }
             greet(socket, arrival.peer)
-            for ready in epoll.ready() where ready.tag != Self.mailboxTag
-            {
+            for ready in epoll.ready() where ready.tag != Self.mailboxTag {
                 attend(ready.tag)
             }
         }

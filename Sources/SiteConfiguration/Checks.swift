@@ -70,7 +70,8 @@ extension Draft {
             case .login:
                 findings.error(
                     authority.position, "one of the authorities is not marked as one",
-                    "write cert-authority before the key, so that no login key gets here by mistake")
+                    "write cert-authority before the key, so that no login key gets here by mistake"
+                )
             }
         }
     }

@@ -79,7 +79,8 @@ struct CertificateTests {
         #expect(admissions.refusal(alice) == .certificate(.otherPrincipals(["alice"]), id: "own's"))
     }
 
-    @Test func `Names that stand for others stand beside a principal, not for the whole site`() throws
+    @Test func `Names that stand for others stand beside a principal, not for the whole site`()
+        throws
     {
         let authority = try keys.key("authority")
         _ = try keys.key("own")
