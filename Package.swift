@@ -52,6 +52,7 @@ let package = Package(
         room("Arbiter", ["Fencing"]),
         room("Drivers", ["Fencing"]),
         room("Commands", ["Fencing"]),
+        room("Console", ["Commands", "Fencing"]),
         room("Keys", ["Fencing", .product(name: "Crypto", package: "swift-crypto")]),
         room("SiteConfiguration", ["Fencing", "Keys", "CYAML"]),
         room("SimulatedSwitches", ["Fencing"]),
@@ -69,7 +70,7 @@ let package = Package(
         room("LibSSH", ["CLibSSH"]),
 
         // Edge: everything that touches the world.
-        room("SSHDoor", ["LibSSH", "LinuxSystem", "Fencing", "Keys"]),
+        room("SSHDoor", ["Console", "LibSSH", "LinuxSystem", "Fencing", "Keys"]),
         room("Ledger", ["CSQLite", "Fencing"]),
         room("Lines", ["Drivers", "LinuxSystem", "Fencing", "Telnet"]),
         room("SwitchBench", ["SimulatedSwitches", "LinuxSystem", "Fencing"]),
@@ -118,6 +119,7 @@ let package = Package(
             ]),
         tests("ArbiterTests", ["Arbiter", "Fencing"]),
         tests("CommandsTests", ["Commands", "Fencing", "TestSupport"]),
+        tests("ConsoleTests", ["Console", "Commands", "Fencing", "TestSupport"]),
         tests(
             "DriversTests", ["Drivers", "SimulatedSwitches", "Fencing", "Noise", "TestSupport"]),
         tests("FencingTests", ["Fencing"]),
@@ -208,6 +210,6 @@ let package = Package(
             [
                 "picketd", "picketd-killed", "SwitchBench", "SimulatedSwitches", "TestSupport",
                 "LinuxSystem", "Fencing",
-            ], exclude: ["wall-clock.c", "slow-names.c", "Clients"]),
+            ], exclude: ["wall-clock.c", "slow-names.c", "Clients", "Screens"]),
     ]
 )

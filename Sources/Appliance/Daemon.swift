@@ -51,7 +51,11 @@ package final class Daemon: Sendable {
             door = try SSHDoor(
                 listen: sockets, hostKeys: hostKeys, admissions: plan.admissions,
                 userKeys: plan.userKeys, limits: plan.doorLimits,
-                keeper: Keeper(appliance: appliance), tell: tell)
+                keeper: Keeper(appliance: appliance),
+                tell: { event in
+                    appliance.post { $0.figures.note(event) }
+                    tell(event)
+                })
             appliance.post { [switchboard, door] in
                 $0.recover(on: boot, through: switchboard)
                 $0.answer(through: door)
@@ -89,8 +93,15 @@ package final class Daemon: Sendable {
         let ledger = try Ledger.open(path: plan.file.appliance.ledger)
         var arbiter = Arbiter<LedgerReceipt>(site: plan.site)
         try ledger.replay { arbiter.replay($0) }
-        return Appliance(
+        var recent: [(LedgerReceipt, String)] = []
+        try ledger.recent(UInt64(Chronicle.entriesKept)) { recent.append(($0, $1)) }
+        let appliance = Appliance(
             plan.site, arbiter, ledger, witness, thread, onEnd: { outcomes.post($0) })
+        appliance.post { [recent, roles = plan.file.roles] in
+            $0.remember(recent)
+            $0.roles = roles
+        }
+        return appliance
     }
 
     private static func switchboard(
@@ -107,10 +118,17 @@ package final class Daemon: Sendable {
             workers[name] = try LineWorker(
                 switch: name, port: line.port, dialogue: line.dialogue,
                 terms: LineTerms(leavesAfter: line.leavesAfter),
-                tell: { news in witness.saw(.line(name, news)) },
+                tell: { news in
+                    witness.saw(.line(name, news))
+                    if case .down = news { appliance.post { $0.figures.lineFailed(name) } }
+                },
                 report: report)
         }
-        return Switchboard(workers, report: report)
+        let descriptions = plan.file.lines.mapValues { line in
+            Switchboard.Description(
+                driver: "\(line.driver.value)", line: "\(line.line.value)")
+        }
+        return Switchboard(workers, descriptions, report: report)
     }
 
     // MARK: Serving
@@ -149,6 +167,7 @@ package final class Daemon: Sendable {
         }
         let parts = plan.changesNeedingRestart(new)
         guard parts.isEmpty else { return .needsRestart(parts) }
+        appliance.post { [roles = new.file.roles] in $0.roles = roles }
         door.admit(new.admissions)
         return .admissions(principals: new.file.passes.count)
     }

@@ -95,6 +95,7 @@ enum NodeKey: String, SchemaKey {
 
 enum OperatorKey: String, SchemaKey {
     case keys
+    case role
 }
 
 /// Every key with its path, names in capitals: `switches.SWITCH.driver`.

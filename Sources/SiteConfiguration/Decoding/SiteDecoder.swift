@@ -131,6 +131,11 @@ struct SiteDecoder {
             entry.value, of: "operator \(name.value)", at: name.position, &findings)
         let slot = fields.required(.keys, &findings)
         let keys = atLeastOne(slot) { decoder, element in decoder.key(in: element) }
-        draft.operators.append(DraftOperator(name: name, keys: keys))
+        let words = Role.allCases.map(\.rawValue).joined(separator: ", ")
+        let role = findings.value(of: fields[.role], wanted: "one of \(words)") {
+            Role(rawValue: $0)
+        }
+        draft.operators.append(
+            DraftOperator(name: name, role: role?.value ?? .operator, keys: keys))
     }
 }
