@@ -53,6 +53,7 @@ let package = Package(
         room("Drivers", ["Fencing"]),
         room("Commands", ["Fencing"]),
         room("Console", ["Commands", "Fencing"]),
+        room("Pictures", ["Fencing"]),
         room("Keys", ["Fencing", .product(name: "Crypto", package: "swift-crypto")]),
         room("SiteConfiguration", ["Fencing", "Keys", "CYAML"]),
         room("SimulatedSwitches", ["Fencing"]),
@@ -92,8 +93,8 @@ let package = Package(
         program(
             "picket",
             [
-                "Appliance", "Drivers", "Fencing", "Lines", "LinuxSystem", "SiteConfiguration",
-                "Workbench",
+                "Appliance", "Commands", "Drivers", "Fencing", "Keys", "Ledger", "Lines",
+                "LinuxSystem", "Pictures", "SSHDoor", "SiteConfiguration", "Workbench",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         program(
@@ -119,6 +120,7 @@ let package = Package(
             ]),
         tests("ArbiterTests", ["Arbiter", "Fencing"]),
         tests("CommandsTests", ["Commands", "Fencing", "TestSupport"]),
+        tests("PicturesTests", ["Pictures", "Fencing"]),
         tests("ConsoleTests", ["Console", "Commands", "Fencing", "TestSupport"]),
         tests(
             "DriversTests", ["Drivers", "SimulatedSwitches", "Fencing", "Noise", "TestSupport"]),

@@ -20,6 +20,7 @@ package final class Daemon: Sendable {
     private let outcomes: Mailbox<Appliance.Outcome>
     private let witness: any Witness
     private let plan: SitePlan
+    private let metrics: MetricsListener?
 
     /// Until granted shots are finished, after SIGTERM.
     private static let stopPatience = Duration.seconds(120)
@@ -28,6 +29,9 @@ package final class Daemon: Sendable {
 
     /// Where it listens, with the ports that the kernel chose.
     package var addresses: [String] { door.addresses.map(\.description) }
+
+    /// Where figures may be had; nil where nowhere.
+    package var metricsPlace: String? { metrics?.description }
 
     /// Fingerprints of its host keys.
     package let hostKeys: [String]
@@ -56,6 +60,11 @@ package final class Daemon: Sendable {
                     appliance.post { $0.figures.note(event) }
                     tell(event)
                 })
+            metrics = try plan.file.appliance.metrics.map { place in
+                try MetricsListener(at: place) { answers in
+                    appliance.post { answers.post($0.metricsPage()) }
+                }
+            }
             appliance.post { [switchboard, door] in
                 $0.recover(on: boot, through: switchboard)
                 $0.answer(through: door)
@@ -63,6 +72,7 @@ package final class Daemon: Sendable {
             try thread.start { appliance.assumeIsolated { $0.wake() } }
             try switchboard.start()
             try door.open()
+            try metrics?.start()
         } catch let error as LedgerError {
             throw .ledger(error.description)
         } catch let error as ListenError {
@@ -180,6 +190,7 @@ package final class Daemon: Sendable {
 
     private func end(_ outcome: Appliance.Outcome) -> ExitStatus {
         door.leave(by: MonotonicClock.now() + Self.farewellPatience)
+        metrics?.stop()
         switchboard.stop()
         thread.end()
         switch outcome {

@@ -73,6 +73,8 @@ package struct ApplianceSettings: Hashable, Sendable {
     package var revokedKeys: Set<PublicKey> = []
     package var rsa = RSA.refused
     package var door = DoorSettings()
+    /// Where figures may be had without a login. Nil: nowhere.
+    package var metrics: MetricsPlace?
 
     /// Whether people may prove who they are with RSA keys.
     package enum RSA: String, Hashable, Sendable {

@@ -10,6 +10,7 @@ internal import LinuxSystem
 extension Appliance {
     private static let shotsShown = 40
     private static let eventsShown = 200
+    private static let eventsForPrograms = 4096
     private static let boardEvents = 12
 
     func show(
@@ -32,7 +33,9 @@ extension Appliance {
             if let name, !nodes.contains(where: { $0.name == name }) {
                 return answer(token, .notYours(name, principal))
             }
-            table(token, Tables.history(events(of: nodes, name), about: name), format)
+            // Programs draw pictures of it; people read the latest.
+            let most = format == .json ? Self.eventsForPrograms : Self.eventsShown
+            table(token, Tables.history(events(of: nodes, name, most), about: name), format)
         case .why(let shot): tellStory(token, shot, format, nodes, principal)
         case .locks: table(token, Tables.locks(nodes.flatMap(locks)), format)
         case .sessions: table(token, Tables.sessions(sessionSights(for: principal)), format)
@@ -139,9 +142,11 @@ extension Appliance {
     }
 
     /// The oldest first, as a story is told.
-    private func events(of nodes: [Node], _ name: NodeName?) -> [EventSight] {
+    private func events(
+        of nodes: [Node], _ name: NodeName?, _ most: Int
+    ) -> [EventSight] {
         let names = name.map { [$0] } ?? nodes.map(\.name)
-        return latestEvents(Set(names), Self.eventsShown).reversed()
+        return latestEvents(Set(names), most).reversed()
     }
 
     /// The newest first.

@@ -11,11 +11,11 @@ extension EventSight {
     ) -> [EventSight] {
         func event(
             _ kind: String, _ shot: ShotNumber?, _ node: NodeName?, by: String? = nil,
-            _ text: String
+            detail: String = "", _ text: String
         ) -> EventSight {
             EventSight(
                 sequence: sequence, at: at, kind: kind, shot: shot,
-                node: node ?? shot.flatMap(targets), by: by, text: text)
+                node: node ?? shot.flatMap(targets), by: by, detail: detail, text: text)
         }
         func name(_ shot: ShotNumber) -> String { targets(shot).map { "\($0)" } ?? "its target" }
         switch entry {
@@ -26,10 +26,12 @@ extension EventSight {
                 case .granted(let grant):
                     event(
                         "granted", grant.shot, grant.target, by: "\(grant.principal)",
+                        detail: grant.verb.rawValue,
                         "shot \(grant.shot) granted: \(grant.sentence)")
                 case .satisfied(let done):
                     event(
                         "satisfied", done.shot, done.target, by: "\(done.principal)",
+                        detail: done.verb.rawValue,
                         "\(done.verb.rawValue) \(done.target) for \(done.principal) was answered "
                             + "by the off of "
                             + (done.shot.map { "shot \($0)" } ?? "an earlier shot"))
@@ -43,20 +45,22 @@ extension EventSight {
             ]
         case .closed(let shot, let outcome):
             return [
-                event("closed", shot, nil, "shot \(shot) is over: \(outcome.sentence(name(shot)))")
+                event(
+                    "closed", shot, nil, detail: outcome.word,
+                    "shot \(shot) is over: \(outcome.sentence(name(shot)))")
             ]
         case .admitted(let node, by: let who):
             return [event("admitted", nil, node, by: "\(who)", "\(who) admitted \(node)")]
         case .attested(let shot, by: let who, let reason):
             return [
                 event(
-                    "attested", shot, nil, by: "\(who)",
+                    "attested", shot, nil, by: "\(who)", detail: reason.text,
                     "\(who) attests that \(name(shot)) is off (shot \(shot)), reason \(reason)")
             ]
         case .locked(let lock):
             return [
                 event(
-                    "locked", nil, lock.node, by: "\(lock.owner)",
+                    "locked", nil, lock.node, by: "\(lock.owner)", detail: lock.reason.text,
                     "\(lock.owner) locked \(lock.node): \(lock.kind.rawValue), reason "
                         + "\(lock.reason)")
             ]

@@ -174,11 +174,13 @@ package struct EventSight: Hashable, Sendable {
     package var shot: ShotNumber?
     package var node: NodeName?
     package var by: String?
+    /// Of a grant its verb, of an end its outcome, of a lock or an attestation its reason.
+    package var detail: String
     package var text: String
 
     package init(
         sequence: LedgerSequence, at: Timestamp?, kind: String, shot: ShotNumber?,
-        node: NodeName?, by: String?, text: String
+        node: NodeName?, by: String?, detail: String = "", text: String
     ) {
         self.sequence = sequence
         self.at = at
@@ -186,6 +188,7 @@ package struct EventSight: Hashable, Sendable {
         self.shot = shot
         self.node = node
         self.by = by
+        self.detail = detail
         self.text = text
     }
 }

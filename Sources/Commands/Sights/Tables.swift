@@ -113,13 +113,13 @@ package enum Tables {
             [
                 .init("seq", "ENTRY"), .init("at", "AT (UTC)"), .init("kind", "KIND", .wide),
                 .init("shot", "SHOT"), .init("target", "NODE", .wide), .init("by", "BY", .wide),
-                .init("text", "WHAT", .folded),
+                .init("detail", "DETAIL", .wide), .init("text", "WHAT", .folded),
             ], ifEmpty: node.map { "nothing is on record of \($0)" } ?? "nothing is on record")
         table.rows = events.map { event in
             [
                 "\(event.sequence)", event.at.map(\.description) ?? "",
                 event.kind, event.shot.map { "\($0)" } ?? "", event.node.map(\.text) ?? "",
-                event.by ?? "", event.text,
+                event.by ?? "", event.detail, event.text,
             ]
         }
         return table

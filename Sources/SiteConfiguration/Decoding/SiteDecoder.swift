@@ -40,7 +40,10 @@ struct SiteDecoder {
             feeds: draft.applianceFeeds.map(\.value),
             authorities: draft.authorities.map(\.value),
             revokedKeys: Set(revoked.map(\.value.key)), rsa: rsa(in: fields[.rsaKeys]),
-            door: door(fields[.door]))
+            door: door(fields[.door]),
+            metrics: findings.value(of: fields[.metrics], wanted: MetricsPlace.wanted) {
+                MetricsPlace($0)
+            }?.value)
     }
 
     /// What an address means is for the owner of the door to say.
