@@ -210,8 +210,8 @@ let package = Package(
         tests(
             "EndToEndTests",
             [
-                "picketd", "picketd-killed", "SwitchBench", "SimulatedSwitches", "TestSupport",
-                "LinuxSystem", "Fencing",
+                "picket", "picketd", "picketd-killed", "switch-simulator", "SwitchBench",
+                "SimulatedSwitches", "TestSupport", "LinuxSystem", "Fencing",
             ], exclude: ["wall-clock.c", "slow-names.c", "Clients", "Screens"]),
     ]
 )
