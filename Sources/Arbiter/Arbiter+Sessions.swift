@@ -49,14 +49,14 @@ extension Arbiter {
 
     /// Examined at the moment of the grant, not when the request arrived (R2).
     func right(of session: SessionID) -> Right {
-        guard let session = sessions[session], case .node(let name) = session.principal else {
-            return .good
-        }
+        guard let session = sessions[session] else { return .outlived }
+        guard case .node(let name) = session.principal else { return .good }
         let node = durable[name]
+        let isOfThisLife = session.isOfThisLife(of: node)
         switch node.standing {
         case .doomed: return .doomed(node.lastShot)
-        case .probation: return .probation(node.lastShot)
-        case .member: return node.generation == session.generation ? .good : .outlived
+        case .probation: return isOfThisLife ? .probation(node.lastShot) : .outlived
+        case .member: return isOfThisLife ? .good : .outlived
         }
     }
 
