@@ -44,7 +44,12 @@ extension Arbiter {
     }
 
     mutating func tell(_ session: SessionID, of node: NodeName) {
-        sessions[session]?.knows[node] = durable[node].powerSequence
+        let pseq = durable[node].powerSequence
+        // What all sessions know, they share: a thousand that ask every few seconds copy nothing.
+        guard let knows = sessions[session]?.knows, (knows[node] ?? .initial) != pseq else {
+            return
+        }
+        sessions[session]?.knows[node] = pseq
     }
 
     /// Examined at the moment of the grant, not when the request arrived (R2).
