@@ -194,6 +194,15 @@ struct DangerTests {
         #expect(desk.screen.text.hasSuffix("NOT-PERMITTED target=node9\nalice@picket>"))
     }
 
+    @Test("how the answer is wanted changes nothing about the question")
+    func format() {
+        var desk = Desk.open()
+        desk.type("off node2 --json\r")
+        #expect(desk.asked.last == "off node2 --dry-run")
+        desk.type("y")
+        #expect(desk.asked.last == "off node2 --json")
+    }
+
     @Test("a program that has a terminal is not asked")
     func program() {
         var desk = Desk.open()
