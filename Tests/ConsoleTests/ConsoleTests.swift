@@ -180,6 +180,9 @@ struct DangerTests {
         desk.take(.answered(Desk.does("off node2 cuts pdu-a/3"), exit: 0))
         #expect(desk.asked.last == "off node2 --dry-run")
         #expect(desk.screen.text.hasSuffix("Do it? [y/N]"))
+        // Nor is it typed at the prompt that follows.
+        desk.type("n")
+        #expect(desk.screen.text.hasSuffix("Nothing was done.\nalice@picket>"))
     }
 
     @Test("--yes goes through, and a refusal is shown without a question")
