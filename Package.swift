@@ -14,6 +14,13 @@ func program(_ name: String, _ needs: [Target.Dependency]) -> Target {
     .executableTarget(name: name, dependencies: needs, swiftSettings: strict)
 }
 
+/// A program for the cluster's nodes, on which there is no Swift: it carries the runtime in itself.
+func nodeProgram(_ name: String, _ needs: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name, dependencies: needs, swiftSettings: strict,
+        linkerSettings: [.unsafeFlags(["-static-stdlib"])])
+}
+
 func tests(
     _ name: String, _ needs: [Target.Dependency], exclude: [String] = [],
     resources: [Resource] = []
@@ -39,6 +46,9 @@ let package = Package(
         .executable(name: "picketd", targets: ["picketd"]),
         .executable(name: "picket", targets: ["picket"]),
         .executable(name: "switch-simulator", targets: ["switch-simulator"]),
+        .executable(name: "fence_picket", targets: ["fence_picket"]),
+        .executable(name: "picket-quorum", targets: ["picket-quorum"]),
+        .executable(name: "picket-alert", targets: ["picket-alert"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -73,6 +83,12 @@ let package = Package(
         room("Ledger", ["CSQLite", "Fencing"]),
         room("Lines", ["Drivers", "LinuxSystem", "Fencing", "Telnet"]),
         room("SwitchBench", ["SimulatedSwitches", "LinuxSystem", "Fencing"]),
+
+        // The other end of the ssh connection: what runs on the cluster's nodes.
+        room("ApplianceClient", ["Commands", "Fencing", "LinuxSystem"]),
+        nodeProgram("fence_picket", ["ApplianceClient", "Commands", "Fencing", "LinuxSystem"]),
+        nodeProgram("picket-quorum", ["ApplianceClient", "Commands", "Fencing", "LinuxSystem"]),
+        nodeProgram("picket-alert", ["ApplianceClient", "Fencing", "LinuxSystem"]),
 
         // Root: where decisions meet the world.
         room(
