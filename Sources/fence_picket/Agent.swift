@@ -48,7 +48,7 @@ struct Agent {
             caller, map, verb, target, called: order.member ?? target.text, membership,
             until: started + order.settings.deadline)
         let verdict = marksman.shoot()
-        remark("\(verb.rawValue) \(target) id=\(marksman.id): \(verdict.description)")
+        remark("\(verb.rawValue) \(target): \(verdict.description)")
         guard case .done = verdict else {
             return fail("\(verb.rawValue) \(target): \(verdict.description)")
         }

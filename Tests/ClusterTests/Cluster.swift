@@ -98,6 +98,7 @@ final class Cluster {
         }
         write(place, "picket.yaml", Files.site(terms, place, keys))
         write(place, "corosync.conf", Files.corosync(terms))
+        write(place, "firmware", "\(terms.firmware)\n")
         write(place, "cib.xml", Files.cib(terms, place))
     }
 
@@ -120,12 +121,13 @@ final class Cluster {
         let daemon = try Program(
             "nsenter",
             [
-                "--target", "\(rack.process)", "--net", "\(Program.products)/picketd", "--site",
-                "\(place)/picket.yaml",
+                "--target", "\(rack.process)", "--net", "sh", "-c",
+                "exec \(Program.products)/picketd --site \(place)/picket.yaml "
+                    + "2>>\(place)/picketd.log",
             ])
         let said = try daemon.read { $0.contains("listening on") && $0.hasSuffix("\n") }
         guard said.contains("listening on") else {
-            throw NotReady(why: try daemon.finish().errors)
+            throw NotReady(why: "picketd has not started: see \(place)/picketd.log")
         }
         return daemon
     }
@@ -308,6 +310,15 @@ final class Cluster {
         }
     }
 
+    /// What the appliance sends to the machine is lost, from now on or not any more.
+    func setAppliance(_ reach: Reach, from number: Int) throws {
+        try Self.run(
+            "nsenter", "--target", rackID, "--net", "ip", "route", reach == .lost ? "add" : "del",
+            "blackhole", "10.77.0.\(number)/32")
+    }
+
+    enum Reach { case lost, found }
+
     /// As a kernel's panic does it: every process is gone, and the outlet stays on.
     func crash(_ number: Int) throws {
         guard let machine = machine(number) else { throw NotReady(why: "node\(number) is dark") }
@@ -319,7 +330,7 @@ final class Cluster {
     /// All of them are members, the work is done somewhere, and nobody is on probation.
     func waitUntilWhole(within limit: Duration = .seconds(60)) throws {
         let everybody = Set((1...terms.nodes).map { "node\($0)" })
-        try wait("the cluster is whole", within: limit) {
+        try wait("the cluster is whole", within: limit, every: .milliseconds(300)) {
             online(seenBy: 1) == everybody && online(seenBy: terms.nodes) == everybody
                 && isWorking(seenBy: 1) && onProbation.isEmpty
         }
@@ -327,14 +338,15 @@ final class Cluster {
 
     /// What does not come in time ends the test: nothing after it would mean anything.
     func wait(
-        _ what: String, within limit: Duration = .seconds(60), _ condition: () -> Bool
+        _ what: String, within limit: Duration = .seconds(60),
+        every interval: Duration = .milliseconds(20), _ condition: () -> Bool
     ) throws {
         let deadline = MonotonicClock.now() + limit
         while !condition() {
             guard MonotonicClock.now() < deadline else {
                 throw NotReady(why: "not within \(limit): \(what)\n\(state)")
             }
-            usleep(50_000)
+            usleep(UInt32(interval.milliseconds) * 1000)
         }
     }
 

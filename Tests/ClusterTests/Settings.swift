@@ -11,6 +11,10 @@ struct ClusterTerms {
     var stonithTimeout = "60s"
     /// The command of corosync-qdevice's heuristics; nil: no quorum device.
     var heuristic: String?
+    /// How long a machine takes from power to the start of corosync, when it boots again.
+    var firmware = 5
+    /// Between reading off and saying so.
+    var holdUp = "500ms"
     /// Whom the arbiter lets shoot first.
     var preferDelay = "0s"
 }
@@ -28,12 +32,13 @@ enum Files {
               host_keys: [\(place)/host]
               ledger: \(place)/ledger.sqlite
               lock_directory: \(place)
+              door: {known_addresses: ["10.77.0.0/24"]}
             switches:
-              pdu: {driver: baytech, line: \(place)/pdu, latency: 1s}
+              pdu: {driver: baytech, line: \(place)/pdu, latency: 3s}
             clusters:
               test:
-                hold_up: 500ms
-                off_time: 500ms
+                hold_up: \(terms.holdUp)
+                off_time: \(terms.holdUp)
                 prefer_delay: \(terms.preferDelay)
                 shots_per_target: 1000
                 shots_per_requester: 1000

@@ -28,8 +28,6 @@ package struct Marksman {
             verb, target, called: member, membership, at: MonotonicClock.now())
     }
 
-    package var id: RequestID { incident.id }
-
     package mutating func shoot() -> Verdict {
         while true {
             let verdict = attempt()
