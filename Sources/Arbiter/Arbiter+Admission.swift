@@ -22,8 +22,11 @@ extension Arbiter {
             reply = refusal(of: asked.session, to: node, missing)
         } else if let refusal = admissionRefusal(node) {
             reply = refusal
+        } else if let warrant = warrant(of: asked.session, from: .probation) {
+            return propose(
+                .admitted(node, by: session.principal), answering: asked.token, by: warrant)
         } else {
-            return propose(.admitted(node, by: session.principal), answering: asked.token)
+            reply = refusal(of: asked.session, to: node, [])
         }
         emit(.reply(asked.token, reply))
     }

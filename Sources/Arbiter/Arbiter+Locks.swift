@@ -51,6 +51,11 @@ extension Arbiter {
     }
 
     mutating func withdraw(_ id: RequestID, _ asked: Asked, _ session: Session) {
+        guard mayAct(asked.session, from: .probation) else {
+            let (code, why) = right(of: asked.session).refusal
+            return emit(
+                .reply(asked.token, Reply(code, [ReplyField("id", id), ReplyField("why", why)])))
+        }
         // Who asked again on another connection, while the first still waits, means both.
         let waiting = queue.all.filter {
             $0.principal == session.principal && $0.request.id == id
@@ -75,6 +80,7 @@ extension Arbiter {
         guard mayTouch(node, session.principal), let known = site.nodes[node] else {
             return emit(.reply(asked.token, .notYours(node, session.principal)))
         }
+        guard mayAct(asked.session, from: .probation) else { return refuse(asked, node) }
         if holds(asked, about: [node]) { return }
         guard durable[node].powerSequence.isVerifiedOff, looks[node] == nil else {
             return answer(
@@ -86,6 +92,8 @@ extension Arbiter {
     mutating func finishCheck(_ asked: Asked, _ look: Look) {
         guard let session = sessions[asked.session] else { return }
         let node = look.node
+        // The asker may have been shot at while it was read: it takes over nothing any more.
+        guard mayAct(asked.session, from: .probation) else { return refuse(asked, node) }
         // What was read before an "on" went out says nothing of what it does.
         guard durable[node].powerSequence.isVerifiedOff else {
             return answer(asked, node, .failed, "\(node) was switched on while it was read")
@@ -169,8 +177,17 @@ extension Arbiter {
         emit(.reply(asked.token, Reply(code, fields)))
     }
 
+    /// Whoever was shot at since its session began hears that instead.
+    private mutating func refuse(_ asked: Asked, _ node: NodeName) {
+        let (code, why) = right(of: asked.session).refusal
+        answer(asked, node, code, why)
+    }
+
     private mutating func proposeIfPossible(_ entry: Entry, _ asked: Asked, _ node: NodeName) {
         if let why = whyNothingIsDecided { return answer(asked, node, .noQuorum, why) }
-        propose(entry, answering: asked.token)
+        guard let warrant = warrant(of: asked.session, from: .probation) else {
+            return refuse(asked, node)
+        }
+        propose(entry, answering: asked.token, by: warrant)
     }
 }

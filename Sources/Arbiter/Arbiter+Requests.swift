@@ -110,14 +110,17 @@ extension Arbiter {
             return .refuse(
                 .usage, why: "\(waiting.principal) asks for itself in a request of its own")
         }
-        let isOwnReset = isItself && waiting.parts.allSatisfy { $0.verb == .reboot }
-        switch right(of: waiting.session) {
-        case .good: return nil
-        case .probation(_) where isOwnReset: return nil
-        case .doomed, .probation, .outlived:
-            let (code, why) = right(of: waiting.session).refusal
-            return .refuse(code, why: why)
+        if mayAct(waiting.session, from: leastStanding(for: waiting)) { return nil }
+        let (code, why) = right(of: waiting.session).refusal
+        return .refuse(code, why: why)
+    }
+
+    /// Nobody else is hurt by a node's own reset.
+    func leastStanding(for waiting: Pending) -> LeastStanding {
+        let isOwnReset = waiting.parts.allSatisfy {
+            $0.verb == .reboot && waiting.principal == .node($0.target)
         }
+        return isOwnReset ? .probation : .member
     }
 
     /// Why nothing is granted here and now; nil while it is.

@@ -44,19 +44,24 @@ extension Arbiter {
     }
 
     mutating func tell(_ session: SessionID, of node: NodeName) {
-        sessions[session]?.knows[node] = durable[node].powerSequence
+        let pseq = durable[node].powerSequence
+        // What all sessions know, they share: a thousand that ask every few seconds copy nothing.
+        guard let knows = sessions[session]?.knows, (knows[node] ?? .initial) != pseq else {
+            return
+        }
+        sessions[session]?.knows[node] = pseq
     }
 
     /// Examined at the moment of the grant, not when the request arrived (R2).
     func right(of session: SessionID) -> Right {
-        guard let session = sessions[session], case .node(let name) = session.principal else {
-            return .good
-        }
+        guard let session = sessions[session] else { return .outlived }
+        guard case .node(let name) = session.principal else { return .good }
         let node = durable[name]
+        let isOfThisLife = session.isOfThisLife(of: node)
         switch node.standing {
         case .doomed: return .doomed(node.lastShot)
-        case .probation: return .probation(node.lastShot)
-        case .member: return node.generation == session.generation ? .good : .outlived
+        case .probation: return isOfThisLife ? .probation(node.lastShot) : .outlived
+        case .member: return isOfThisLife ? .good : .outlived
         }
     }
 

@@ -68,8 +68,10 @@ extension Arbiter {
             queue.remove(waiting.token)
             begin(waiting)
             for part in waiting.parts { tellSatisfied(Waiter(waiting, part.target)) }
+        } else if let warrant = warrant(of: waiting.session, from: leastStanding(for: waiting)) {
+            propose(.answered(answers), answering: waiting.token, by: warrant)
         } else {
-            propose(.answered(answers), answering: waiting.token)
+            preconditionFailure("who has no right to it was refused when it was judged")
         }
     }
 

@@ -180,8 +180,22 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
         return lastOrder
     }
 
-    /// Asks for a record. The decision takes effect when `committed` comes back.
-    mutating func propose(_ entry: Entry, answering token: RequestToken? = nil) {
+    /// Asks for the record of what somebody wants and may have.
+    mutating func propose(
+        _ entry: Entry, answering token: RequestToken, by warrant: consuming Warrant
+    ) {
+        precondition(entry.isAsked(by: warrant.principal), "a warrant is for its own requests")
+        commit(entry, answering: token)
+    }
+
+    /// Asks for the record of what follows from facts and earlier records.
+    mutating func propose(_ entry: Entry) {
+        precondition(entry.isOfTheArbiter, "what was asked for needs a warrant")
+        commit(entry, answering: nil)
+    }
+
+    /// The decision takes effect when `committed` comes back.
+    private mutating func commit(_ entry: Entry, answering token: RequestToken?) {
         precondition(outstanding == nil, "one decision at a time")
         outstanding = Outstanding(entry: entry, token: token)
         emit(.commit(Proposal(expecting: durable.head, entry: entry)))

@@ -129,6 +129,8 @@ struct Session: Hashable, Sendable {
     /// The power sequences that this session knows of: those of its opening, and what it was told
     /// since.
     var knows: [NodeName: PowerSequence]
+
+    func isOfThisLife(of node: NodeRecord) -> Bool { node.generation == generation }
 }
 
 /// How a principal stands at this moment.

@@ -30,6 +30,14 @@ package enum Answer: Hashable, Sendable {
     case granted(Grant)
     /// An off that another shot had verified answers it.
     case satisfied(Satisfaction)
+
+    /// Who asked.
+    package var principal: Principal {
+        switch self {
+        case .granted(let grant): grant.principal
+        case .satisfied(let satisfaction): satisfaction.principal
+        }
+    }
 }
 
 extension Entry {

@@ -40,10 +40,9 @@ struct Conversation: Hashable, Sendable {
     private(set) var state = State.open
     private var lines: RequestLines
     private var lastExit = ExitCode.ok.rawValue
-    private let limits: DoorLimits
 
+    // A thousand channels: it keeps no copy of all the limits.
     init(_ limits: DoorLimits) {
-        self.limits = limits
         lines = RequestLines(
             lineLimit: limits.requestLength, bufferLimit: limits.pipelinedInput)
     }
@@ -90,7 +89,7 @@ struct Conversation: Hashable, Sendable {
             line.removeLast()
         }
         state = .over
-        if line.count > limits.requestLength { return refuseLength() }
+        if line.count > lines.lineLimit { return refuseLength() }
         if line.contains(UInt8(ascii: "\n")) || line.contains(UInt8(ascii: "\r")) {
             return refuse("a request is one line")
         }
@@ -111,13 +110,13 @@ struct Conversation: Hashable, Sendable {
         case .cutOff: return refuse("the last line has no end, so it was not carried out")
         case .tooLong: return refuseLength()
         case .tooMuch:
-            let limit = limits.pipelinedInput
+            let limit = lines.bufferLimit
             return [.complain(.pipelinedInput)] + refuse("more than \(limit) bytes sent ahead")
         }
     }
 
     private func refuseLength() -> [Step] {
-        [.complain(.requestLength)] + refuse("a request is at most \(limits.requestLength) bytes")
+        [.complain(.requestLength)] + refuse("a request is at most \(lines.lineLimit) bytes")
     }
 
     private func refuse(_ reason: String) -> [Step] {

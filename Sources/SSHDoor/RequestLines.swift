@@ -3,8 +3,8 @@
 /// LF, CR LF and CR each end a line (empty lines are none, so the LF of a CR LF needs no care).
 /// Lines come out in order; what cannot become one ends it all.
 struct RequestLines: Hashable, Sendable {
-    private let lineLimit: Int
-    private let bufferLimit: Int
+    let lineLimit: Int
+    let bufferLimit: Int
     private var bytes: [UInt8] = []
     private var position = 0
     private var isOverfull = false
@@ -47,7 +47,8 @@ struct RequestLines: Hashable, Sendable {
             if line.isEmpty { continue }
             return line.count > lineLimit ? .tooLong : .line(Array(line))
         }
-        bytes.removeFirst(position)
+        // Not `removeFirst`: a silent channel keeps no buffer.
+        bytes = Array(bytes[position...])
         position = 0
         if bytes.count > lineLimit { return .tooLong }
         if isOverfull { return .tooMuch }

@@ -122,7 +122,9 @@ struct QuarrelTests {
         bench.obey()
         bench.pass(.seconds(2))
         #expect(bench.code(own) == .ok)
-        #expect(bench.orderCode(reborn, .off, "node2") == .probation)
+        #expect(bench.orderCode(reborn, .off, "node2") == .lost, "of the life before")
+        let again = bench.session("node2")
+        #expect(bench.orderCode(again, .off, "node2") == .probation)
     }
 
     @Test("A node may not name another cluster's nodes, nor ones that do not exist: alike")

@@ -1,19 +1,22 @@
 // Load on a door, and what one node notices of it.
 //
 //     door-load PORT KEYS SECONDS IDLE SILENT FLOODERS SIGNERS
+//     door-load PORT KEYS HANDSHAKES
 //
 // KEYS is a directory with node1, node2 (to measure with), idle (for the idle sessions) and stranger.
 // IDLE sessions ask for the quorum every 5 s; SILENT connections say nothing; FLOODERS connect and
 // leave, in a loop; SIGNERS log in with a key that nobody knows, in a loop. Strangers come from
 // 127.0.0.9 and run at nice 10: the machine is shared, and it is not their arithmetic that is looked
 // at. Printed: latencies of `quorum` over an open session and over new connections from 127.0.0.2, in
-// milliseconds, and the moments at which shots were asked for.
+// milliseconds, and the moments at which shots were asked for. The second form logs in, asks and leaves
+// so many times, every tenth time with a key that nobody knows.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
 #include <libssh/libssh.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -262,14 +265,47 @@ static void measure(double seconds) {
     leave(session);
 }
 
+// MARK: Coming and going
+
+static atomic_long left, welcome, refused;
+
+static void *visitor(void *argument) {
+    (void)argument;
+    ssh_key own = key("idle"), other = key("stranger");
+    for (;;) {
+        long number = atomic_fetch_sub(&left, 1);
+        if (number <= 0) return NULL;
+        bool isStranger = number % 10 == 0;
+        ssh_session session = entered("idle", isStranger ? other : own, "127.0.0.3");
+        ssh_channel channel = session ? shell(session) : NULL;
+        if (channel && ask(channel, "quorum\n") == 0) atomic_fetch_add(&welcome, 1);
+        else if (isStranger && !session) atomic_fetch_add(&refused, 1);
+        if (session) leave(session);
+    }
+}
+
+static void comeAndGo(long times) {
+    pthread_t threads[4];
+    left = times;
+    double began = now();
+    for (int i = 0; i < 4; i++) pthread_create(&threads[i], NULL, visitor, NULL);
+    for (int i = 0; i < 4; i++) pthread_join(threads[i], NULL);
+    printf("%ld handshakes in %.0f s: %ld answered, %ld refused as they should, %ld otherwise\n",
+        times, (now() - began) / 1e3, welcome, refused, times - welcome - refused);
+}
+
 int main(int count, char **words) {
-    if (count != 8) return 64;
+    if (count != 8 && count != 4) return 64;
     port = atoi(words[1]);
     keys = words[2];
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    if (count == 4) {
+        comeAndGo(atol(words[3]));
+        _exit(0);
+    }
     double seconds = atof(words[3]);
     int idlers = atoi(words[4]), mute = atoi(words[5]);
     int flooders = atoi(words[6]), signers = atoi(words[7]);
-    setvbuf(stdout, NULL, _IOLBF, 0);
     struct share shares[16];
     for (int i = 0; i < 16; i++) {
         shares[i].count = idlers / 16 + (i < idlers % 16);

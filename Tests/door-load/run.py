@@ -3,6 +3,7 @@
 
 run.py PICKETD SIMULATOR DOOR_LOAD [SECONDS]: starts a picketd with a simulated switch, loads its door in
 several ways, one after the other, and measures beside each.
+run.py PICKETD SIMULATOR DOOR_LOAD --handshakes N: so many logins instead, and what they leave behind.
 """
 import datetime
 import os
@@ -13,7 +14,8 @@ import tempfile
 import time
 
 picketd, simulator, load = sys.argv[1:4]
-seconds = sys.argv[4] if len(sys.argv) > 4 else "15"
+handshakes = int(sys.argv[5]) if sys.argv[4:5] == ["--handshakes"] else 0
+seconds = sys.argv[4] if len(sys.argv) > 4 and not handshakes else "15"
 
 # name, idle sessions, silent connections, threads that connect and leave, threads that log in
 LOADS = [
@@ -83,6 +85,59 @@ def starts(output, log):
     return asked, sorted(found)
 
 
+def come_and_go(daemon, port, directory):
+    """In ten steps, so that growth is told from what the first ones need."""
+    print("| handshakes | memory | descriptors |")
+    print("|---|---|---|")
+    for step in range(11):
+        if step > 0:
+            count = handshakes * step // 10 - handshakes * (step - 1) // 10
+            told = subprocess.run(
+                [load, port, directory, str(count)], stdout=subprocess.PIPE, text=True, check=True
+            ).stdout.strip()
+            print(told, file=sys.stderr)
+            time.sleep(1)
+        print(f"| {handshakes * step // 10} | {memory(daemon):.1f} MB | {descriptors(daemon)} |",
+              flush=True)
+
+
+def crowds(daemon, port, directory):
+    print(f"memory with no session: {memory(daemon):.1f} MB")
+    print()
+    print("| load | open session | new connection | shot ordered after |")
+    print("|---|---|---|---|")
+    most = 0.0
+    for name, idle, silent, flooders, signers in LOADS:
+        run = subprocess.Popen(
+            [load, port, directory, seconds]
+            + [str(n) for n in (idle, silent, flooders, signers)],
+            stdout=subprocess.PIPE, text=True,
+        )
+        lines = []
+        for line in run.stdout:
+            lines.append(line)
+            most = max(most, memory(daemon))
+        output = "".join(lines)
+        with open(f"{directory}/log") as file:
+            asked, found = starts(output, file.read())
+        cells = []
+        for what in ["open session", "new connection"]:
+            cells.append(re.search(f"{what}: (.*)", output)[1])
+        if found:
+            cells.append(
+                f"{len(found)} of {len(asked)}, p50 {found[len(found) // 2]:.0f} ms, "
+                f"max {found[-1]:.0f} ms"
+            )
+        else:
+            cells.append(f"0 of {len(asked)}")
+        print(f"| {name} | {' | '.join(cells)} |", flush=True)
+        print(re.search("meanwhile: .*", output)[0], file=sys.stderr)
+        time.sleep(2)
+    print()
+    print(f"memory at the most: {most:.1f} MB; afterwards {memory(daemon):.1f} MB, "
+          f"{descriptors(daemon)} descriptors")
+
+
 with tempfile.TemporaryDirectory() as directory:
     for name in ["host", "node1", "node2", "idle", "stranger"]:
         subprocess.run(
@@ -107,40 +162,10 @@ with tempfile.TemporaryDirectory() as directory:
                 sys.exit("picketd does not start: " + file.read())
         port = listening[1]
         time.sleep(1)
-        print(f"memory with no session: {memory(daemon):.1f} MB")
-        print()
-        print("| load | open session | new connection | shot ordered after |")
-        print("|---|---|---|---|")
-        most = 0.0
-        for name, idle, silent, flooders, signers in LOADS:
-            run = subprocess.Popen(
-                [load, port, directory, seconds]
-                + [str(n) for n in (idle, silent, flooders, signers)],
-                stdout=subprocess.PIPE, text=True,
-            )
-            lines = []
-            for line in run.stdout:
-                lines.append(line)
-                most = max(most, memory(daemon))
-            output = "".join(lines)
-            with open(f"{directory}/log") as file:
-                asked, found = starts(output, file.read())
-            cells = []
-            for what in ["open session", "new connection"]:
-                cells.append(re.search(f"{what}: (.*)", output)[1])
-            if found:
-                cells.append(
-                    f"{len(found)} of {len(asked)}, p50 {found[len(found) // 2]:.0f} ms, "
-                    f"max {found[-1]:.0f} ms"
-                )
-            else:
-                cells.append(f"0 of {len(asked)}")
-            print(f"| {name} | {' | '.join(cells)} |", flush=True)
-            print(re.search("meanwhile: .*", output)[0], file=sys.stderr)
-            time.sleep(2)
-        print()
-        print(f"memory at the most: {most:.1f} MB; afterwards {memory(daemon):.1f} MB, "
-              f"{descriptors(daemon)} descriptors")
+        if handshakes:
+            come_and_go(daemon, port, directory)
+        else:
+            crowds(daemon, port, directory)
     finally:
         daemon.terminate()
         switch.terminate()

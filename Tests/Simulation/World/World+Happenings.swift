@@ -209,13 +209,6 @@ extension Ask {
 }
 
 extension Answer {
-    fileprivate var principal: Principal {
-        switch self {
-        case .granted(let grant): grant.principal
-        case .satisfied(let satisfaction): satisfaction.principal
-        }
-    }
-
     fileprivate var id: RequestID? {
         switch self {
         case .granted(let grant): grant.id
