@@ -2,7 +2,8 @@
 // vouches for it, and its probation ends. The same by hand: `picket-alert admit NODE`.
 //
 // Pacemaker says what has happened in CRM_alert_* (Pacemaker Administration, "Alerts"), and runs
-// this as hacluster, for 30 s at most. CRM_alert_recipient may name the settings file.
+// this as hacluster, for as long as the alert's meta attribute `timeout` says. CRM_alert_recipient
+// may name the settings file.
 
 internal import ApplianceClient
 internal import Fencing
@@ -18,34 +19,51 @@ func environment(_ name: String) -> String? {
     return text.isEmpty ? nil : text
 }
 
-/// Whom to vouch for; nil where nothing is to be done.
-func newMember() throws(SettingError) -> NodeName? {
-    let name: String?
+enum Event {
+    case member(NodeName)
+    case lost(NodeName)
+    case other
+}
+
+func event() throws(SettingError) -> Event {
     if arguments.isEmpty {
-        guard environment("CRM_alert_kind") == "node", environment("CRM_alert_desc") == "member"
-        else { return nil }
-        name = environment("CRM_alert_node")
-    } else {
-        guard arguments.count == 2, arguments[0] == "admit" else {
-            throw SettingError("usage: picket-alert admit NODE, or as an alert agent of Pacemaker")
+        guard environment("CRM_alert_kind") == "node" else { return .other }
+        switch environment("CRM_alert_desc") {
+        case "member": return .member(try node(environment("CRM_alert_node")))
+        case "lost": return .lost(try node(environment("CRM_alert_node")))
+        default: return .other
         }
-        name = arguments[1]
     }
-    guard let name, let node = NodeName(name) else {
+    guard arguments.count == 2, arguments[0] == "admit" else {
+        throw SettingError("usage: picket-alert admit NODE, or as an alert agent of Pacemaker")
+    }
+    return .member(try node(arguments[1]))
+}
+
+func node(_ name: String?) throws(SettingError) -> NodeName {
+    guard let node = NodeName(name ?? "") else {
         throw SettingError("'\(name ?? "")' is no name of a node")
     }
     return node
 }
 
 func run() throws(SettingError) -> Int32 {
-    guard let node = try newMember() else { return 0 }
+    let event = try event()
+    if case .other = event { return 0 }
     let settings = try ClientSettings(file: environment("CRM_alert_recipient"))
     if let why = settings.whyUnusable { throw why }
     let map = CorosyncMap(program: settings.corosyncMap)
     let membership = map.membership()
     let caller = Caller(settings, as: settings.user ?? membership?.ourselves ?? hostName())
-    var voucher = Voucher(caller, map, membership, until: started + .seconds(25))
-    switch voucher.vouch(for: node) {
+    do throws(Trouble) {
+        // Notes which lives these are; without the note a shot may cost a power cycle too many.
+        let lost: String? = if case .lost(let node) = event { node.text } else { nil }
+        _ = try Watch(caller, map).look(membership, lost: lost, until: started + .seconds(10))
+    } catch {
+        StandardStream.error.say("picket-alert: \(error)")
+    }
+    guard case .member(let node) = event else { return 0 }
+    switch Voucher(caller, map, for: node, membership).vouch() {
     case .member(let line):
         StandardStream.output.say(line)
         return 0

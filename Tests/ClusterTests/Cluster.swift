@@ -59,14 +59,17 @@ final class Cluster {
 
     // MARK: Building it
 
-    /// A network of its own, with a bridge that has the appliance's addresses.
+    /// A network of its own, with a bridge that has the appliance's addresses. The bridge has a
+    /// hardware address of its own: one that it took from its ports would change with each machine
+    /// that boots, and the others would talk past it until they notice.
     private static func makeRack() throws -> Program {
         let rack = try Program(
             "unshare",
             [
                 "--net", "sh", "-c",
                 """
-                ip link set lo up && ip link add rack type bridge &&
+                ip link set lo up &&
+                ip link add rack address 02:00:00:00:00:fe type bridge &&
                 ip addr add 10.77.0.254/24 dev rack && ip addr add 10.77.0.253/24 dev rack &&
                 ip link set rack up && echo ready && exec sleep 100000
                 """,

@@ -149,6 +149,9 @@ enum Files {
                 </resources>
                 <constraints/>
                 <alerts><alert id="picket-alert" path="\(place)/bin/picket-alert">
+                  <meta_attributes id="alert-meta">
+                    \(pairs(["timeout": "600s"], "alert"))
+                  </meta_attributes>
                   <select><select_nodes/></select>
                   <recipient id="picket-settings" value="\(place)/client.conf"/>
                 </alert></alerts>

@@ -84,6 +84,8 @@ package enum Pace {
     static let again = Duration.seconds(1)
     /// Of what the appliance said no to.
     static let refused = Duration.seconds(2)
+    /// Of what takes long already.
+    static let seldom = Duration.seconds(10)
     /// Of what only a person mends.
     static let settled = Duration.seconds(5)
 }

@@ -15,17 +15,18 @@ package struct Watch {
     }
 
     /// `membership` was read before: a life is noted with what the appliance says of it later, and
-    /// so never with a number from before it.
+    /// so never with a number from before it. `lost`: who has just left; the life that has ended
+    /// is noted as well, because it may soon be asked about.
     package func look(
-        _ membership: Membership?, until deadline: Moment
+        _ membership: Membership?, lost: String? = nil, until deadline: Moment
     ) throws(Trouble) -> Outlook {
         let reply = try caller.ask(Request(.quorum(sees: nil)), until: deadline)
-        if let membership { note(membership, reply) }
+        if let membership { note(membership, reply, lost) }
         return Outlook(reply, membership, asked: caller.user)
     }
 
-    private func note(_ membership: Membership, _ reply: Reply) {
-        for (name, member) in membership.members where member.isJoined {
+    private func note(_ membership: Membership, _ reply: Reply, _ lost: String?) {
+        for (name, member) in membership.members where member.isJoined || name == lost {
             guard membership.note(of: name) == nil, let node = NodeName(name),
                 let pseq = reply.powerSequence(of: node)
             else { continue }
