@@ -229,7 +229,8 @@ let package = Package(
         tests(
             "EndToEndTests",
             [
-                "picketd", "picketd-killed", "fence_picket", "SwitchBench", "SimulatedSwitches",
+                "picketd", "picketd-killed", "fence_picket", "picket-quorum", "SwitchBench",
+                "SimulatedSwitches",
                 "TestSupport", "LinuxSystem", "Fencing",
             ], exclude: ["wall-clock.c", "slow-names.c", "Clients", "Agent/metadata.rng"]),
     ]

@@ -36,6 +36,7 @@ final class Cluster {
         _ = try simulator.read { $0.contains("ready") }
         daemon = try Self.startDaemon(rack, place)
         try prepareClients()
+        if terms.runs == .corosyncAlone { directory.write("no-pacemaker", "") }
         if terms.heuristic != nil { try startQuorumDaemon() }
         for number in 1...terms.nodes {
             machines.append(
@@ -100,7 +101,7 @@ final class Cluster {
             try run("chown", "-R", "hacluster:haclient", "\(place)/node\(number)/keys")
         }
         write(place, "picket.yaml", Files.site(terms, place, keys))
-        write(place, "corosync.conf", Files.corosync(terms))
+        write(place, "corosync.conf", Files.corosync(terms, place))
         write(place, "firmware", "\(terms.firmware)\n")
         write(place, "cib.xml", Files.cib(terms, place))
     }

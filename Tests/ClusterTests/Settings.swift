@@ -9,8 +9,13 @@ struct ClusterTerms {
     /// Of the switch, as `switch-simulator --fault` takes them.
     var fault = ""
     var stonithTimeout = "60s"
-    /// The command of corosync-qdevice's heuristics; nil: no quorum device.
+    /// The command of corosync-qdevice's heuristics, with `%` for the directory of it all; nil: no
+    /// quorum device.
     var heuristic: String?
+    var runs = Programs.all
+
+    enum Programs { case all, corosyncAlone }
+
     /// How long a machine takes from power to the start of corosync, when it boots again.
     var firmware = 5
     /// Between reading off and saying so.
@@ -50,7 +55,7 @@ enum Files {
             """
     }
 
-    static func corosync(_ terms: ClusterTerms) -> String {
+    static func corosync(_ terms: ClusterTerms, _ place: String) -> String {
         let nodes = (1...terms.nodes).map { number in
             """
               node {
@@ -74,7 +79,7 @@ enum Files {
             }
             quorum {
               provider: corosync_votequorum
-            \(votes(terms))
+            \(votes(terms, place))
             }
             logging {
               to_logfile: yes
@@ -86,7 +91,7 @@ enum Files {
             """
     }
 
-    private static func votes(_ terms: ClusterTerms) -> String {
+    private static func votes(_ terms: ClusterTerms, _ place: String) -> String {
         guard let heuristic = terms.heuristic else {
             // Whoever boots alone after a shot waits until it has seen the other once.
             return terms.nodes == 2 ? "  two_node: 1" : ""
@@ -106,7 +111,7 @@ enum Files {
                   timeout: 5000
                   sync_timeout: 15000
                   interval: 2000
-                  exec_picket: \(heuristic)
+                  exec_picket: \(heuristic.replacing("%", with: place))
                 }
               }
             """
