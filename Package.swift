@@ -50,6 +50,8 @@ let package = Package(
         .executable(name: "fence_picket", targets: ["fence_picket"]),
         .executable(name: "picket-quorum", targets: ["picket-quorum"]),
         .executable(name: "picket-alert", targets: ["picket-alert"]),
+        // libpicket.so: `picket` is a program's name already. deploy/build-library names it.
+        .library(name: "picketclient", type: .dynamic, targets: ["LibPicket"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -90,6 +92,8 @@ let package = Package(
         nodeProgram("fence_picket", ["ApplianceClient", "Commands", "Fencing", "LinuxSystem"]),
         nodeProgram("picket-quorum", ["ApplianceClient", "Commands", "Fencing", "LinuxSystem"]),
         nodeProgram("picket-alert", ["ApplianceClient", "Fencing", "LinuxSystem"]),
+        .target(name: "CPicket"),
+        room("LibPicket", ["ApplianceClient", "CPicket", "Commands", "Fencing", "LinuxSystem"]),
 
         // Root: where decisions meet the world.
         room(
@@ -133,6 +137,7 @@ let package = Package(
                 "Appliance", "Arbiter", "Fencing", "Keys", "Ledger", "Lines", "LinuxSystem",
                 "SSHDoor", "TestSupport", .product(name: "Logging", package: "swift-log"),
             ]),
+        tests("ApplianceClientTests", ["ApplianceClient", "Fencing"]),
         tests("ArbiterTests", ["Arbiter", "Fencing"]),
         tests("CommandsTests", ["Commands", "Fencing", "TestSupport"]),
         tests(
@@ -232,6 +237,10 @@ let package = Package(
                 "picketd", "picketd-killed", "fence_picket", "picket-quorum", "SwitchBench",
                 "SimulatedSwitches",
                 "TestSupport", "LinuxSystem", "Fencing",
-            ], exclude: ["wall-clock.c", "slow-names.c", "Clients", "Agent/metadata.rng"]),
+            ],
+            exclude: [
+                "wall-clock.c", "slow-names.c", "Clients", "Agent/metadata.rng",
+                "Agent/use-libpicket.c",
+            ]),
     ]
 )

@@ -108,14 +108,20 @@ final class ChildProcess {
             receive()
         }
         var status: Int32 = 0
-        while unsafe waitpid(process, &status, WNOHANG) == 0 {
-            guard MonotonicClock.now() < deadline else {
-                end()
-                return nil
+        var waited: pid_t = 0
+        while waited == 0 {
+            waited = unsafe waitpid(process, &status, WNOHANG)
+            if waited == 0 {
+                guard MonotonicClock.now() < deadline else {
+                    end()
+                    return nil
+                }
+                usleep(1000)
             }
-            usleep(1000)
         }
         isReaped = true
+        // Somebody else in this process may have waited for it.
+        guard waited == process else { return nil }
         return status & 0x7F == 0 ? (status >> 8) & 0xFF : nil
     }
 

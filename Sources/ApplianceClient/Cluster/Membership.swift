@@ -80,6 +80,11 @@ package struct LifeNote: Hashable, Sendable, CustomStringConvertible {
     package struct Asked: Hashable, Sendable {
         package var verb: PowerVerb
         package var id: RequestID
+
+        package init(verb: PowerVerb, id: RequestID) {
+            self.verb = verb
+            self.id = id
+        }
     }
 
     package init(joins: Int, since: PowerSequence) {

@@ -11,6 +11,8 @@ package struct Marksman {
     private let deadline: Moment
     private var incident: Incident
     private let member: String
+    /// Under which the last attempt was made: `result` knows what became of it.
+    package private(set) var lastID: RequestID
 
     /// Until the answer is on its way to us, with the appliance's own patience taken off.
     private static let reserve = Duration.seconds(2)
@@ -26,6 +28,7 @@ package struct Marksman {
         self.member = member
         incident = Incident(
             verb, target, called: member, membership, at: MonotonicClock.now())
+        lastID = incident.id
     }
 
     package mutating func shoot() -> Verdict {
@@ -42,6 +45,7 @@ package struct Marksman {
             let (conversation, standing) = try caller.call(
                 Request(.quorum(sees: nil)), until: deadline)
             incident.learn(standing.powerSequence(of: incident.target))
+            lastID = incident.id
             // Before it is sent: whoever comes after us, should we be killed now, must know.
             note(incident.noteBeforeAsking)
             let left = deadline - MonotonicClock.now() - Self.reserve

@@ -40,9 +40,12 @@ package enum Verdict: Hashable, Sendable {
         switch self {
         case .done: 0
         case .refused(let code, _): Int32(code.rawValue)
-        case .troubled: 255
+        case .troubled: Self.noAnswer
         }
     }
+
+    /// As ssh has it where there is no answer.
+    package static let noAnswer: Int32 = 255
 }
 
 extension ReplyLine {
