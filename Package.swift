@@ -65,6 +65,8 @@ let package = Package(
         room("Arbiter", ["Fencing"]),
         room("Drivers", ["Fencing"]),
         room("Commands", ["Fencing"]),
+        room("Console", ["Commands", "Fencing"]),
+        room("Pictures", ["Fencing"]),
         room("Keys", ["Fencing", .product(name: "Crypto", package: "swift-crypto")]),
         room("SiteConfiguration", ["Fencing", "Keys", "CYAML"]),
         room("SimulatedSwitches", ["Fencing"]),
@@ -82,7 +84,7 @@ let package = Package(
         room("LibSSH", ["CLibSSH"]),
 
         // Edge: everything that touches the world.
-        room("SSHDoor", ["LibSSH", "LinuxSystem", "Fencing", "Keys"]),
+        room("SSHDoor", ["Console", "LibSSH", "LinuxSystem", "Fencing", "Keys"]),
         room("Ledger", ["CSQLite", "Fencing"]),
         room("Lines", ["Drivers", "LinuxSystem", "Fencing", "Telnet"]),
         room("SwitchBench", ["SimulatedSwitches", "LinuxSystem", "Fencing"]),
@@ -112,8 +114,8 @@ let package = Package(
         program(
             "picket",
             [
-                "Appliance", "Drivers", "Fencing", "Lines", "LinuxSystem", "SiteConfiguration",
-                "Workbench",
+                "Appliance", "Commands", "Drivers", "Fencing", "Keys", "Ledger", "Lines",
+                "LinuxSystem", "Pictures", "SSHDoor", "SiteConfiguration", "Workbench",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         program(
@@ -140,6 +142,8 @@ let package = Package(
         tests("ApplianceClientTests", ["ApplianceClient", "Fencing"]),
         tests("ArbiterTests", ["Arbiter", "Fencing"]),
         tests("CommandsTests", ["Commands", "Fencing", "TestSupport"]),
+        tests("PicturesTests", ["Pictures", "Fencing"]),
+        tests("ConsoleTests", ["Console", "Commands", "Fencing", "TestSupport"]),
         tests(
             "DriversTests", ["Drivers", "SimulatedSwitches", "Fencing", "Noise", "TestSupport"]),
         tests("FencingTests", ["Fencing"]),
@@ -234,12 +238,12 @@ let package = Package(
         tests(
             "EndToEndTests",
             [
-                "picketd", "picketd-killed", "fence_picket", "picket-quorum", "SwitchBench",
-                "SimulatedSwitches",
-                "TestSupport", "LinuxSystem", "Fencing",
+                "picket", "picketd", "picketd-killed", "fence_picket", "picket-quorum",
+                "switch-simulator", "SwitchBench", "SimulatedSwitches", "TestSupport",
+                "LinuxSystem", "Fencing",
             ],
             exclude: [
-                "wall-clock.c", "slow-names.c", "Clients", "Agent/metadata.rng",
+                "wall-clock.c", "slow-names.c", "Clients", "Screens", "Agent/metadata.rng",
                 "Agent/use-libpicket.c",
             ]),
     ]

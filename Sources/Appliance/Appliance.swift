@@ -22,10 +22,19 @@ actor Appliance {
     var arbiter: Arbiter<LedgerReceipt>
     private var ledger: Ledger
     private(set) var switchboard: Switchboard?
-    private var door: SSHDoor?
-    var principals: [SessionID: Principal] = [:]
+    private(set) var door: SSHDoor?
+    var visits: [SessionID: Visit] = [:]
+    /// Of operators, where the site file says another than the usual one.
+    var roles: [PrincipalName: Role] = [:]
+    /// When nodes were last heard on a session.
+    var heard: [NodeName: Moment] = [:]
+    var chronicle = Chronicle()
+    var stories = Stories()
+    var figures = Figures()
     var formats: [RequestToken: ReplyFormat] = [:]
     var readings = Readings()
+    /// When a switch was last asked about an outlet, by whomever.
+    var lastAsked: [Outlet: Moment] = [:]
     var desk = StatusDesk()
     private var life = Life.serving
     private let onEnd: @Sendable (Outcome) -> Void
@@ -72,6 +81,10 @@ actor Appliance {
         rest()
     }
 
+    var isLeaving: Bool {
+        if case .serving = life { false } else { true }
+    }
+
     func answer(through door: SSHDoor) { self.door = door }
 
     /// Refuses new shots, finishes those granted, by `deadline` at the latest, and then says so.
@@ -101,6 +114,7 @@ actor Appliance {
         var queue = first[...]
         while let effect = queue.popFirst() {
             witness.willCarryOut(effect)
+            noteStory(effect)
             queue += carryOut(effect)
         }
     }
@@ -119,14 +133,21 @@ actor Appliance {
         return []
     }
 
-    func read(_ order: ReadOrder) { switchboard?.enter(order) }
+    func read(_ order: ReadOrder) {
+        lastAsked[order.outlet] = MonotonicClock.now()
+        switchboard?.enter(order)
+    }
 
     private func commit(_ proposal: Proposal) -> [Effect<LedgerReceipt>] {
         let event: Event<LedgerReceipt>
         do throws(LedgerError) {
+            let now = WallClock.text()
+            let began = MonotonicClock.now()
             let receipt = try ledger.append(
-                proposal.entry, expecting: proposal.expecting, writtenAt: WallClock.text())
+                proposal.entry, expecting: proposal.expecting, writtenAt: now)
             witness.saw(.recorded(receipt))
+            figures.appended(in: MonotonicClock.now() - began)
+            noteStory(receipt, writtenAt: now)
             event = .committed(receipt)
         } catch {
             switch error {
@@ -141,12 +162,14 @@ actor Appliance {
 
     func answer(_ token: RequestToken, _ reply: Reply) {
         let format = formats.removeValue(forKey: token) ?? .text
+        figures.answered(reply.code.word)
         door?.answer(token, text: reply.printed(as: format), exit: reply.code.rawValue)
     }
 
-    func answer(_ token: RequestToken, help format: ReplyFormat) {
+    /// Pages and tables, which are no reply lines.
+    func answer(_ token: RequestToken, page: String) {
         formats[token] = nil
-        door?.answer(token, text: help(as: format), exit: ExitCode.ok.rawValue)
+        door?.answer(token, text: page, exit: ExitCode.ok.rawValue)
     }
 
     /// Ends the daemon's life if it is time; otherwise names the next moment at which time alone

@@ -20,6 +20,7 @@ package final class Daemon: Sendable {
     private let outcomes: Mailbox<Appliance.Outcome>
     private let witness: any Witness
     private let plan: SitePlan
+    private let metrics: MetricsListener?
 
     /// Until granted shots are finished, after SIGTERM.
     private static let stopPatience = Duration.seconds(120)
@@ -28,6 +29,9 @@ package final class Daemon: Sendable {
 
     /// Where it listens, with the ports that the kernel chose.
     package var addresses: [String] { door.addresses.map(\.description) }
+
+    /// Where figures may be had; nil where nowhere.
+    package var metricsPlace: String? { metrics?.description }
 
     /// Fingerprints of its host keys.
     package let hostKeys: [String]
@@ -51,7 +55,16 @@ package final class Daemon: Sendable {
             door = try SSHDoor(
                 listen: sockets, hostKeys: hostKeys, admissions: plan.admissions,
                 userKeys: plan.userKeys, limits: plan.doorLimits,
-                keeper: Keeper(appliance: appliance), tell: tell)
+                keeper: Keeper(appliance: appliance),
+                tell: { event in
+                    appliance.post { $0.figures.note(event) }
+                    tell(event)
+                })
+            metrics = try plan.file.appliance.metrics.map { place in
+                try MetricsListener(at: place) { answers in
+                    appliance.post { answers.post($0.metricsPage()) }
+                }
+            }
             appliance.post { [switchboard, door] in
                 $0.recover(on: boot, through: switchboard)
                 $0.answer(through: door)
@@ -59,6 +72,7 @@ package final class Daemon: Sendable {
             try thread.start { appliance.assumeIsolated { $0.wake() } }
             try switchboard.start()
             try door.open()
+            try metrics?.start()
         } catch let error as LedgerError {
             throw .ledger(error.description)
         } catch let error as ListenError {
@@ -89,8 +103,15 @@ package final class Daemon: Sendable {
         let ledger = try Ledger.open(path: plan.file.appliance.ledger)
         var arbiter = Arbiter<LedgerReceipt>(site: plan.site)
         try ledger.replay { arbiter.replay($0) }
-        return Appliance(
+        var recent: [(LedgerReceipt, String)] = []
+        try ledger.recent(UInt64(Chronicle.entriesKept)) { recent.append(($0, $1)) }
+        let appliance = Appliance(
             plan.site, arbiter, ledger, witness, thread, onEnd: { outcomes.post($0) })
+        appliance.post { [recent, roles = plan.file.roles] in
+            $0.remember(recent)
+            $0.roles = roles
+        }
+        return appliance
     }
 
     private static func switchboard(
@@ -107,10 +128,17 @@ package final class Daemon: Sendable {
             workers[name] = try LineWorker(
                 switch: name, port: line.port, dialogue: line.dialogue,
                 terms: LineTerms(leavesAfter: line.leavesAfter),
-                tell: { news in witness.saw(.line(name, news)) },
+                tell: { news in
+                    witness.saw(.line(name, news))
+                    if case .down = news { appliance.post { $0.figures.lineFailed(name) } }
+                },
                 report: report)
         }
-        return Switchboard(workers, report: report)
+        let descriptions = plan.file.lines.mapValues { line in
+            Switchboard.Description(
+                driver: "\(line.driver.value)", line: "\(line.line.value)")
+        }
+        return Switchboard(workers, descriptions, report: report)
     }
 
     // MARK: Serving
@@ -149,6 +177,7 @@ package final class Daemon: Sendable {
         }
         let parts = plan.changesNeedingRestart(new)
         guard parts.isEmpty else { return .needsRestart(parts) }
+        appliance.post { [roles = new.file.roles] in $0.roles = roles }
         door.admit(new.admissions)
         return .admissions(principals: new.file.passes.count)
     }
@@ -161,6 +190,7 @@ package final class Daemon: Sendable {
 
     private func end(_ outcome: Appliance.Outcome) -> ExitStatus {
         door.leave(by: MonotonicClock.now() + Self.farewellPatience)
+        metrics?.stop()
         switchboard.stop()
         thread.end()
         switch outcome {

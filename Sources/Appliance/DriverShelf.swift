@@ -19,6 +19,7 @@ struct DriverShelf {
             guard let driver = driver(for: line, site) else { continue }
             drivers[line.name.value] = driver
             checkOutlets(of: line.name.value, driver.traits, site)
+            checkReadBack(of: line.name.value, driver.traits, site)
         }
     }
 
@@ -128,6 +129,21 @@ struct DriverShelf {
 
     private static func read(_ path: String) throws -> [UInt8] {
         try FileContent.read(path, atMost: largestFile)
+    }
+
+    /// What cannot be read back cannot be proved off. (A button says so itself, by its `sense`.)
+    private mutating func checkReadBack(
+        of name: SwitchName, _ traits: DriverTraits, _ site: SiteFile
+    ) {
+        guard traits.readsBack == .no, traits.name != ButtonDriver.name else { return }
+        for (outlet, place) in site.feedPlaces.sorted(by: { $0.value < $1.value })
+        where outlet.powerSwitch == name {
+            findings.append(
+                site.diagnostic(
+                    .warning, at: place, "\(outlet) cannot be read back by \(traits.name)",
+                    "every shot at its node is in doubt until a person attests it: take a switch "
+                        + "that can be read"))
+        }
     }
 
     private mutating func checkOutlets(

@@ -16,7 +16,7 @@ extension SitePlan {
         parts += Self.changed(file.clusters, new.file.clusters).map { "cluster \($0)" }
         parts += Self.changed(file.nodes, new.file.nodes).map { "node \($0)" }
         // What a driver's own file says of its latency is part of the site, too.
-        if parts.isEmpty, site != new.site { parts.append("a driver's file") }
+        if parts.isEmpty, site.switches != new.site.switches { parts.append("a driver's file") }
         return parts
     }
 

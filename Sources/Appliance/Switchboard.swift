@@ -7,13 +7,22 @@ internal import LinuxSystem
 
 final class Switchboard: Sendable {
     private let workers: [SwitchName: LineWorker<LedgerReceipt>]
+    private let descriptions: [SwitchName: Description]
     private let report: @Sendable (PowerReport) -> Void
+
+    /// For people.
+    struct Description: Hashable, Sendable {
+        let driver: String
+        let line: String
+    }
 
     init(
         _ workers: [SwitchName: LineWorker<LedgerReceipt>],
+        _ descriptions: [SwitchName: Description],
         report: @escaping @Sendable (PowerReport) -> Void
     ) {
         self.workers = workers
+        self.descriptions = descriptions
         self.report = report
     }
 
@@ -33,6 +42,10 @@ final class Switchboard: Sendable {
 
     /// Nil for a switch that is not there.
     func trace(of name: SwitchName) -> LineTrace? { workers[name]?.trace }
+
+    func health(of name: SwitchName) -> LineHealth? { workers[name]?.health }
+
+    func description(of name: SwitchName) -> Description? { descriptions[name] }
 
     func start() throws(SystemCallError) {
         for worker in workers.values { try worker.start() }

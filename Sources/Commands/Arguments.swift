@@ -5,9 +5,18 @@ internal import Fencing
 struct Arguments {
     /// Asks for JSON.
     static let json = "--json"
+    /// Asks for tables with all their columns.
+    static let wide = "--wide"
+    /// Asks what the request would do, and does nothing.
+    static let dryRun = "--dry-run"
+    /// Tells a console that the answer to its question is yes. Nobody else asks.
+    static let yes = "--yes"
+    static let flags = [json, wide, dryRun, yes]
 
     let verb: Verb
     private(set) var format = ReplyFormat.text
+    private(set) var purpose = Request.Purpose.act
+    private var flags: Set<String> = []
     private var targets: [String] = []
     private var values: [OptionKey: String] = [:]
 
@@ -25,9 +34,17 @@ struct Arguments {
     }
 
     private mutating func addFlag(_ word: String) throws(UsageError) {
-        guard word == Self.json else { throw .unknownFlag(word) }
-        guard format == .text else { throw .repeated(word) }
-        format = .json
+        guard Self.flags.contains(word) else { throw .unknownFlag(word) }
+        guard flags.insert(word).inserted else { throw .repeated(word) }
+        if flags.isSuperset(of: [Self.json, Self.wide]) {
+            throw .contradiction(Self.json, Self.wide)
+        }
+        switch word {
+        case Self.json: format = .json
+        case Self.wide: format = .wide
+        case Self.dryRun: purpose = .consider
+        default: break
+        }
     }
 
     private mutating func addOption(_ name: String, _ value: String) throws(UsageError) {
@@ -65,6 +82,18 @@ struct Arguments {
             .release(try name(), try value(of: .force) { Command.Force(rawValue: $0) } ?? .no)
         case .confirmOff: .confirmOff(try name(), try reason())
         case .trace: .trace(try name())
+        case .nodes: .see(.nodes)
+        case .outlets: .see(.outlets(targets.isEmpty ? nil : try outlet()))
+        case .switches: .see(.switches)
+        case .shots: .see(.shots)
+        case .history: .see(.history(targets.isEmpty ? nil : try name()))
+        case .why: .see(.why(ShotNumber(try counter())))
+        case .locks: .see(.locks)
+        case .sessions: .see(.sessions)
+        case .board: .see(.board)
+        case .words: .see(.words)
+        case .metrics: .see(.metrics)
+        case .disconnect: .disconnect(SessionID(try counter()))
         case .help: .help
         }
     }
@@ -118,6 +147,18 @@ struct Arguments {
         guard let target = targets.first else { throw .missingTarget(verb) }
         guard let name = Name<Kind>(target) else { throw .badName(verb, target) }
         return name
+    }
+
+    private func outlet() throws(UsageError) -> Outlet {
+        guard let target = targets.first else { throw .missingTarget(verb) }
+        guard let outlet = Outlet(target) else { throw .badOutlet(target) }
+        return outlet
+    }
+
+    private func counter() throws(UsageError) -> UInt64 {
+        guard let target = targets.first else { throw .missingTarget(verb) }
+        guard let number = Self.number(target) else { throw .badNumber(verb, target) }
+        return number
     }
 
     private func value<Value>(

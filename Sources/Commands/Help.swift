@@ -1,4 +1,5 @@
-// The help: for a person a page of plain text, for a program the verbs as JSON lines.
+// The help: for a person a page of plain text that fits 80 columns, for a program the verbs as
+// JSON lines.
 
 package import Fencing
 
@@ -6,7 +7,7 @@ package import Fencing
 /// object per verb in the shape of every other reply.
 package func help(as format: ReplyFormat) -> String {
     switch format {
-    case .text: page
+    case .text, .wide: page
     case .json: Reply(.ok, Verb.allCases.map(\.replyLine)).printed(as: .json)
     }
 }
@@ -14,41 +15,70 @@ package func help(as format: ReplyFormat) -> String {
 private let page = """
     VERB [NODE ...] [key=value ...] [--json]
 
-    \(table(Verb.allCases.map { [$0.usage, $0.summary] }))
+    to look
+    \(list(Verb.allCases.filter { $0.isLook }.map { [$0.form, $0.summary] }))
 
-    \(table(OptionKey.allCases.map { ["\($0.rawValue)=", $0.meaning] }))
-      --json  answers as one JSON object per line; --json stands anywhere after the verb
+    to act
+    \(list(Verb.allCases.filter { !$0.isLook }.map { [$0.form, $0.summary] }))
+
+    options
+    \(list(OptionKey.allCases.map { ["\($0.rawValue)=", $0.meaning] } + flags))
 
     examples
       ssh node1@picket off node2 id=7f3a wait=30s
       ssh node1@picket result 7f3a
       ssh alice@picket status --json
+      ssh alice@picket off node2 --dry-run
+      ssh -t alice@picket         the console: help, nodes, why 7, watch, exit
 
     exit codes
-    \(table(ExitCode.allCases.map { [String($0.rawValue), $0.word, $0.meaning] } + [sshFailed]))
+    \(list(
+        ExitCode.allCases.map { ["\($0.rawValue) \($0.word)", $0.meaning] } + [sshFailed]))
 
     """
 
 /// The exit status that ssh keeps for itself.
-private let sshFailed = ["255", "", "ssh itself failed: nothing is known; ask with `result`"]
+private let sshFailed = ["255", "ssh itself failed: nothing is known; ask with `result`"]
 
-/// Rows in columns, each as wide as its widest cell.
-private func table(_ rows: [[String]]) -> String {
-    let count = rows.map(\.count).max() ?? 0
-    let widths = (0..<count).map { column in rows.map { $0[column].utf8.count }.max() ?? 0 }
-    return rows.map { row in
-        let cells = zip(row, widths).map { cell, width in
-            cell + String(repeating: " ", count: width - cell.utf8.count)
-        }
-        return "  " + cells.dropLast().joined(separator: "  ") + "  " + (row.last ?? "")
+private let flags = [
+    [Arguments.json, "answers as one JSON object per line; stands anywhere after the verb"],
+    [Arguments.wide, "tables with all their columns, however wide"],
+    [Arguments.dryRun, "only says what the request would do"],
+    [Arguments.yes, "in the console: do not ask whether it is meant"],
+]
+
+/// Two columns, the second in as many lines as it needs.
+private func list(_ rows: [[String]]) -> String {
+    let width = rows.map { $0[0].utf8.count }.max() ?? 0
+    return rows.flatMap { row -> [String] in
+        let lines = folded(row[1], Table.narrow - width - 4)
+        let padding = String(repeating: " ", count: width - row[0].utf8.count)
+        let indented = String(repeating: " ", count: width + 4)
+        return ["  \(row[0])\(padding)  \(lines[0])"] + lines.dropFirst().map { indented + $0 }
     }.joined(separator: "\n")
 }
 
 extension Verb {
+    /// The verb and what follows it, without options.
+    fileprivate var form: String {
+        takes.placeholder.isEmpty ? rawValue : "\(rawValue) \(takes.placeholder)"
+    }
+
     fileprivate var usage: String {
         let options = keys.map { "[\($0.rawValue)=]" }
         return ([rawValue, takes.placeholder] + options).filter { !$0.isEmpty }
             .joined(separator: " ")
+    }
+
+    fileprivate var isLook: Bool {
+        switch self {
+        case .status, .list, .quorum, .result, .trace, .nodes, .outlets, .switches, .shots,
+            .history, .why, .locks, .sessions, .board, .words, .metrics, .help:
+            true
+        case .shoot, .off, .on, .reboot, .admit, .withdraw, .checkOff, .protect, .holdOff,
+            .release, .confirmOff, .disconnect:
+            false
+        }
     }
 
     fileprivate var replyLine: ReplyLine {
@@ -61,13 +91,18 @@ extension Verb {
 extension OptionKey {
     fileprivate var meaning: String {
         switch self {
-        case .id: "a name of your choice for the request; with it, asking again never acts twice"
-        case .since: "the node's power sequence as you last knew it: a newer off answers you"
-        case .reason: "why, in a word: disk-swap"
-        case .force: "yes: release also what somebody else has locked (operators)"
+        case .id: "off, on, reboot, shoot: your name for the request; the same never acts twice"
+        case .since:
+            "off, reboot, shoot: the node's power sequence as you last knew it: a newer off "
+                + "answers you"
+        case .reason: "protect, hold-off, confirm-off: why, in a word: disk-swap"
+        case .force: "release: yes releases also what somebody else has locked"
         case .sees:
-            "whom you see now: your vote for shots at others, in a cluster that wants consent"
-        case .wait: "how long to wait for a node that is busy, at most \(Request.longestWait.brief)"
+            "quorum: whom you see now: your vote for shots at others, in a cluster that wants "
+                + "consent"
+        case .wait:
+            "off, on, reboot, shoot: how long to wait for a node that is busy, at most "
+                + "\(Request.longestWait.brief)"
         }
     }
 }

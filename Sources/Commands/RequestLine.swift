@@ -18,7 +18,8 @@ extension Request {
         guard let verb = Verb(rawValue: first) else { throw .unknownVerb(first) }
         var arguments = Arguments(of: verb)
         for word in words.dropFirst() { try arguments.add(word) }
-        self.init(try arguments.command(), format: arguments.format)
+        self.init(
+            try arguments.command(), format: arguments.format, purpose: arguments.purpose)
     }
 
     package init(line: String) throws(UsageError) {
@@ -58,11 +59,43 @@ extension Request {
         case .confirmOff(let node, let reason):
             words = [Verb.confirmOff.rawValue, node.text, "\(OptionKey.reason.rawValue)=\(reason)"]
         case .trace(let name): words = [Verb.trace.rawValue, name.text]
+        case .see(let sight): words = sight.words
+        case .disconnect(let session): words = [Verb.disconnect.rawValue, session.description]
         case .help: words = [Verb.help.rawValue]
         }
+        return (words + flags).joined(separator: " ")
+    }
+
+    private var flags: [String] {
+        var flags: [String] = []
+        switch purpose {
+        case .act: break
+        case .consider: flags.append(Arguments.dryRun)
+        }
         switch format {
-        case .text: return words.joined(separator: " ")
-        case .json: return (words + [Arguments.json]).joined(separator: " ")
+        case .text: break
+        case .wide: flags.append(Arguments.wide)
+        case .json: flags.append(Arguments.json)
+        }
+        return flags
+    }
+}
+
+extension Sight {
+    fileprivate var words: [String] {
+        switch self {
+        case .nodes: [Verb.nodes.rawValue]
+        case .outlets(let outlet):
+            [Verb.outlets.rawValue] + (outlet.map { [$0.description] } ?? [])
+        case .switches: [Verb.switches.rawValue]
+        case .shots: [Verb.shots.rawValue]
+        case .history(let node): [Verb.history.rawValue] + (node.map { [$0.text] } ?? [])
+        case .why(let shot): [Verb.why.rawValue, shot.description]
+        case .locks: [Verb.locks.rawValue]
+        case .sessions: [Verb.sessions.rawValue]
+        case .board: [Verb.board.rawValue]
+        case .words: [Verb.words.rawValue]
+        case .metrics: [Verb.metrics.rawValue]
         }
     }
 }

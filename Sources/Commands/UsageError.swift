@@ -14,12 +14,15 @@ package enum UsageError: Error, Hashable, Sendable, CustomStringConvertible {
     case tooManyTargets(Verb)
     case unwantedTarget(Verb, String)
     case badName(Verb, String)
+    case badNumber(Verb, String)
+    case badOutlet(String)
     case unknownKey(String)
     case unwantedKey(Verb, OptionKey)
     case badValue(OptionKey, String)
     case missingKey(Verb, OptionKey)
     case unknownFlag(String)
     case repeated(String)
+    case contradiction(String, String)
 
     package var description: String {
         switch self {
@@ -40,6 +43,11 @@ package enum UsageError: Error, Hashable, Sendable, CustomStringConvertible {
         case .unwantedTarget(let verb, let word):
             "\(verb.rawValue) takes no \(verb.takes.noun): leave \(shown(word)) out"
         case .badName(let verb, let word): Self.aboutName(verb, word)
+        case .badNumber(let verb, let word):
+            "\(shown(word)) is no \(verb.takes.noun): a whole number, as in "
+                + verb.with(verb.takes.example)
+        case .badOutlet(let word):
+            "\(shown(word)) cannot be an outlet: write its switch, a slash and its name, pdu-a/3"
         case .unknownKey(let word): Self.aboutKey(word)
         case .unwantedKey(let verb, let key):
             "\(verb.rawValue) takes no \(key.rawValue)=: that is for \(Self.takers(of: key))"
@@ -49,8 +57,10 @@ package enum UsageError: Error, Hashable, Sendable, CustomStringConvertible {
             "\(verb.rawValue) needs \(key.rawValue)=: say "
                 + "`\(verb.rawValue) \(verb.takes.example) \(key.rawValue)=disk-swap`"
         case .unknownFlag(let word):
-            "unknown option \(shown(word)): the only one is \(Arguments.json)"
+            "unknown option \(shown(word)): the options are "
+                + Arguments.flags.joined(separator: " ")
         case .repeated(let word): "\(shown(word)) stands there twice: say it once"
+        case .contradiction(let one, let other): "\(one) and \(other): say one of them"
         }
     }
 }

@@ -20,16 +20,33 @@ package enum Verb: String, Hashable, Sendable, CaseIterable {
     case release
     case confirmOff = "confirm-off"
     case trace
+    case nodes
+    case outlets
+    case switches
+    case shots
+    case history
+    case why
+    case locks
+    case sessions
+    case board
+    case words
+    case metrics
+    case disconnect
     case help
 
     var takes: Argument {
         switch self {
         case .shoot, .off, .on, .reboot: .nodes
         case .admit, .checkOff, .protect, .holdOff, .release, .confirmOff: .node
-        case .status: .nodeOrNothing
+        case .status, .history: .nodeOrNothing
         case .result, .withdraw: .requestID
         case .trace: .powerSwitch
-        case .list, .quorum, .help: .nothing
+        case .why: .shot
+        case .disconnect: .session
+        case .outlets: .outletOrNothing
+        case .list, .quorum, .help, .nodes, .switches, .shots, .locks, .sessions,
+            .board, .words, .metrics:
+            .nothing
         }
     }
 
@@ -39,7 +56,10 @@ package enum Verb: String, Hashable, Sendable, CaseIterable {
         case .protect, .holdOff, .confirmOff: [.reason]
         case .release: [.force]
         case .quorum: [.sees]
-        case .status, .list, .result, .admit, .withdraw, .checkOff, .trace, .help: []
+        case .status, .list, .result, .admit, .withdraw, .checkOff, .trace, .help, .nodes,
+            .outlets, .switches, .shots, .history, .why, .locks, .sessions, .board, .words,
+            .metrics, .disconnect:
+            []
         }
     }
 
@@ -62,6 +82,18 @@ package enum Verb: String, Hashable, Sendable, CaseIterable {
         case .release: "end the locks on the node"
         case .confirmOff: "attest that it is off, when the switch cannot (operators)"
         case .trace: "what went over the line of this switch lately (operators)"
+        case .nodes: "how every node stands, and what may safely be done"
+        case .outlets: "every outlet that feeds a node, and what it last read"
+        case .switches: "the power switches and their lines"
+        case .shots: "the latest shots, the newest first"
+        case .history: "what is on record of the node, or of all"
+        case .why: "the whole story of a shot: who, what, when, every byte"
+        case .locks: "what is protected or held off, by whom and why"
+        case .sessions: "who is logged in"
+        case .board: "what `watch` shows, as lines for a program"
+        case .words: "the words that completion offers"
+        case .metrics: "figures for Prometheus"
+        case .disconnect: "end a session (admins)"
         case .help: "this page"
         }
     }
@@ -74,6 +106,9 @@ enum Argument: Hashable {
     case nodeOrNothing
     case requestID
     case powerSwitch
+    case outletOrNothing
+    case shot
+    case session
     case nothing
 
     /// As the help shows it.
@@ -84,6 +119,9 @@ enum Argument: Hashable {
         case .nodeOrNothing: "[NODE]"
         case .requestID: "ID"
         case .powerSwitch: "SWITCH"
+        case .outletOrNothing: "[OUTLET]"
+        case .shot: "SHOT"
+        case .session: "SESSION"
         case .nothing: ""
         }
     }
@@ -94,6 +132,9 @@ enum Argument: Hashable {
         case .node, .nodes, .nodeOrNothing, .nothing: "node"
         case .requestID: "request id"
         case .powerSwitch: "switch"
+        case .outletOrNothing: "outlet"
+        case .shot: "shot's number"
+        case .session: "session's number"
         }
     }
 
@@ -102,6 +143,8 @@ enum Argument: Hashable {
         case .node, .nodes, .nodeOrNothing, .nothing: "node2"
         case .requestID: "7f3a"
         case .powerSwitch: "pdu-a"
+        case .outletOrNothing: "pdu-a/3"
+        case .shot, .session: "7"
         }
     }
 }

@@ -25,3 +25,18 @@ extension Duration {
         self = .milliseconds(thousandths * unit / 1000)
     }
 }
+
+extension Duration {
+    /// An age for a person, to its two largest units: `4s`, `3m12s`, `2h05m`, `4d3h`. What is not
+    /// yet a second is `0s`.
+    package var aged: String {
+        let seconds = max(0, components.seconds)
+        func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        switch seconds {
+        case ..<60: return "\(seconds)s"
+        case ..<3600: return "\(seconds / 60)m\(two(seconds % 60))s"
+        case ..<86_400: return "\(seconds / 3600)h\(two(seconds / 60 % 60))m"
+        default: return "\(seconds / 86_400)d\(seconds / 3600 % 24)h"
+        }
+    }
+}

@@ -3,15 +3,27 @@
 package struct Request: Hashable, Sendable {
     package var command: Command
     package var format: ReplyFormat
+    package var purpose: Purpose
 
-    package init(_ command: Command, format: ReplyFormat = .text) {
+    package init(
+        _ command: Command, format: ReplyFormat = .text, purpose: Purpose = .act
+    ) {
         self.command = command
         self.format = format
+        self.purpose = purpose
+    }
+
+    package enum Purpose: Hashable, Sendable {
+        case act
+        /// Only say what it would do.
+        case consider
     }
 }
 
 package enum ReplyFormat: Hashable, Sendable {
     case text
+    /// Text, and tables with all their columns, however wide.
+    case wide
     case json
 }
 
@@ -40,6 +52,10 @@ package enum Command: Hashable, Sendable {
     case confirmOff(NodeName, Reason)
     /// What went over the line of this switch lately.
     case trace(SwitchName)
+    /// What people look at.
+    case see(Sight)
+    /// End somebody's session.
+    case disconnect(SessionID)
     case help
 
     package enum Force: String, Hashable, Sendable {
@@ -47,6 +63,27 @@ package enum Command: Hashable, Sendable {
         /// Also what somebody else has locked.
         case yes
     }
+}
+
+/// What a person looks at. Changes nothing, and asks no switch.
+package enum Sight: Hashable, Sendable {
+    case nodes
+    /// All that feed a node, or this one.
+    case outlets(Outlet?)
+    case switches
+    case shots
+    /// What is on record of one node, or of everything.
+    case history(NodeName?)
+    /// The whole story of one shot.
+    case why(ShotNumber)
+    case locks
+    case sessions
+    /// All that a live board shows.
+    case board
+    /// The words that may be typed: verbs, and the names of things.
+    case words
+    /// For Prometheus.
+    case metrics
 }
 
 package struct PowerRequest: Hashable, Sendable {

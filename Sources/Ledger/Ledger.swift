@@ -118,6 +118,37 @@ package struct Ledger: ~Copyable {
         }
     }
 
+    /// The latest entries in order, `count` of them at most, with what is written on each of the
+    /// time. Of those that condense only that they did.
+    package func recent(
+        _ count: UInt64, _ body: (LedgerReceipt, _ writtenAt: String) -> Void
+    ) throws(LedgerError) {
+        try Self.translating(path) {
+            let first = head.number > count ? head.number - count + 1 : 1
+            let rows = try database.prepare(
+                "SELECT sequence, part, \(Self.columns), written_at FROM entry "
+                    + "WHERE sequence >= ? AND kind <> '\(Row.Kind.condensed.rawValue)' "
+                    + "ORDER BY sequence, part")
+            rows.bind(1, Int64(first))
+            var parts: [Row] = []
+            var current = LedgerSequence(0)
+            var writtenAt = ""
+            while try database.step(rows) == .row {
+                guard let number = rows.number(0), let row = Self.row(rows) else {
+                    throw Unusable.damaged(current.next)
+                }
+                if number != current.number, !parts.isEmpty {
+                    body(try Self.receipt(current, parts), writtenAt)
+                    parts = []
+                }
+                current = LedgerSequence(number)
+                writtenAt = rows.text(11) ?? ""
+                parts.append(row)
+            }
+            if !parts.isEmpty { body(try Self.receipt(current, parts), writtenAt) }
+        }
+    }
+
     private func lastCondensed() throws(DatabaseError) -> LedgerSequence? {
         let found = try database.value(
             "SELECT max(sequence) FROM entry WHERE kind = '\(Row.Kind.condensed.rawValue)'")

@@ -27,8 +27,19 @@ extension ServerSession {
         unsafe table.pointee.channel_shell_request_function = { _, channel, me in
             unsafe ServerSession.behind(me).start(channel) { .shell($0) }
         }
-        // The rest is refused. A client that asked for a terminal goes on without one.
-        unsafe table.pointee.channel_pty_request_function = { _, _, _, _, _, _, _, _ in -1 }
+        // A client that is refused a terminal goes on without one.
+        unsafe table.pointee.channel_pty_request_function = {
+            _, channel, name, columns, rows, _, _, me in
+            let name = unsafe bytes(of: name)
+            return unsafe ServerSession.behind(me).openTerminal(
+                channel, name, Int(columns), Int(rows))
+        }
+        unsafe table.pointee.channel_pty_window_change_function = {
+            _, channel, columns, rows, _, _, me in
+            unsafe ServerSession.behind(me).resize(channel, Int(columns), Int(rows))
+            return 0
+        }
+        // The rest is refused.
         unsafe table.pointee.channel_env_request_function = { _, _, _, _, _ in 1 }
         unsafe table.pointee.channel_subsystem_request_function = { _, _, _, _ in 1 }
     }
@@ -57,6 +68,27 @@ extension ServerSession {
             let number = channels.number(of: unsafe ChannelHandle(channel))
         else { return }
         news.append(what(number))
+    }
+
+    /// 0 accepts the request, -1 refuses it.
+    private func openTerminal(
+        _ channel: OpaquePointer?, _ name: [UInt8], _ columns: Int, _ rows: Int
+    ) -> Int32 {
+        guard allowsTerminals, let channel = unsafe channel,
+            let number = channels.addTerminal(unsafe ChannelHandle(channel))
+        else { return -1 }
+        // Longer than any in terminfo: then it is none of them.
+        let name = Array(name.prefix(64))
+        news.append(.terminal(number, name: name, columns: columns, rows: rows))
+        return 0
+    }
+
+    private func resize(_ channel: OpaquePointer?, _ columns: Int, _ rows: Int) {
+        guard let channel = unsafe channel,
+            let number = channels.number(of: unsafe ChannelHandle(channel)),
+            channels.hasTerminal(number)
+        else { return }
+        news.append(.resized(number, columns: columns, rows: rows))
     }
 
     /// 0 accepts the request, 1 refuses it.

@@ -19,6 +19,7 @@ struct ChannelTable {
     private struct Row {
         let handle: ChannelHandle
         var isStarted = false
+        var hasTerminal = false
         var isClosing = false
     }
     private var numbers: [ChannelHandle: ChannelNumber] = [:]
@@ -43,6 +44,17 @@ struct ChannelTable {
         rows[number]?.isStarted = true
         return number
     }
+
+    /// The channel's number, if a terminal may still be had for it.
+    mutating func addTerminal(_ handle: ChannelHandle) -> ChannelNumber? {
+        guard let number = numbers[handle], let row = rows[number], !row.isStarted,
+            !row.hasTerminal, !row.isClosing
+        else { return nil }
+        rows[number]?.hasTerminal = true
+        return number
+    }
+
+    func hasTerminal(_ number: ChannelNumber) -> Bool { rows[number]?.hasTerminal ?? false }
 
     /// The handle, while our side of the channel is open.
     func open(_ number: ChannelNumber) -> ChannelHandle? {

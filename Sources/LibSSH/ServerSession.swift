@@ -33,6 +33,8 @@ package final class ServerSession: @unchecked Sendable {
     /// The judge's words on the last key that it refused.
     package internal(set) var lastRefusal: String?
     var askedWithoutMethod = false
+    /// Whether its channels may have terminals. Its owner says so when it knows whose they are.
+    package var allowsTerminals = false
 
     /// Takes an accepted, connected socket, which must be non-blocking and without Nagle's delay
     /// (libssh sets neither on accepted sockets), and greets the peer. The socket is closed with

@@ -14,6 +14,11 @@ package enum SessionNews: Hashable, Sendable {
     /// Run this. At most one `exec` or `shell` per channel.
     case exec(ChannelNumber, command: [UInt8])
     case shell(ChannelNumber)
+    /// The peer has a terminal for what will be started: its name, a stranger's words, and its size,
+    /// unchecked. Comes before `exec` or `shell`, at most once for each channel.
+    case terminal(ChannelNumber, name: [UInt8], columns: Int, rows: Int)
+    /// Of a channel with a terminal.
+    case resized(ChannelNumber, columns: Int, rows: Int)
     case input(ChannelNumber, [UInt8])
     /// No more input will come; the peer still listens.
     case inputEnded(ChannelNumber)

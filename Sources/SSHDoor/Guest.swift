@@ -1,5 +1,6 @@
 // An authenticated session and what is said on its channels.
 
+internal import Console
 internal import Fencing
 internal import Keys
 internal import LibSSH
@@ -12,6 +13,8 @@ final class Guest {
     let offer: Offer
     let session: ServerSession
     var channels: [ChannelNumber: GuestChannel] = [:]
+    /// Of channels on which nothing was started yet.
+    var terminals: [ChannelNumber: TerminalKind] = [:]
     /// Which channel's output goes first in the next round: each in turn.
     private var lastServed = ChannelNumber(0)
 
@@ -71,6 +74,8 @@ final class Guest {
 
 struct GuestChannel {
     var conversation: Conversation
+    /// In the place of the conversation, where the peer has a terminal.
+    var console: Console?
     var outgoing = Outgoing()
     /// The request under way.
     var request: RequestToken?

@@ -33,6 +33,8 @@ final class Hall: @unchecked Sendable {
     private var lastToken = RequestToken(0)
     private var looks: Reminders<SessionID>
     private var probes: Reminders<SessionID>
+    /// Of consoles that want to be told when a second has passed.
+    var ticks = Reminders<ConsolePlace>(after: .seconds(1))
     /// Set once the door is being left: when it must be empty.
     private var leaveBy: Moment?
 
@@ -65,7 +67,7 @@ final class Hall: @unchecked Sendable {
     }
 
     private var nextDeadline: Moment? {
-        [looks.next, probes.next, leaveBy].compactMap { $0 }.min()
+        [looks.next, probes.next, ticks.next, leaveBy].compactMap { $0 }.min()
     }
 
     private func attend(_ tag: UInt64) {
@@ -93,6 +95,7 @@ final class Hall: @unchecked Sendable {
             if let guest = guests[id] { look(at: guest, now) }
         }
         while let id = probes.due(at: now) { endProbe(id) }
+        while let place = ticks.due(at: now) { tick(place) }
         guard let leaveBy, leaveBy <= now else { return }
         for guest in guests.values { sendAway(guest, .doorClosed, saying: "Shutting down") }
     }
@@ -126,6 +129,7 @@ final class Hall: @unchecked Sendable {
             tell(.cannotAccept(error.description))
             return session.disconnect(saying: "Too busy")
         }
+        session.allowsTerminals = admitted.terminal == .allowed
         guests[guest.id] = guest
         looks.set(for: guest.id, at: MonotonicClock.now())
         let key = PublicKey(algorithm: login.key.algorithm, base64: login.key.base64)

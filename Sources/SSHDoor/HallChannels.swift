@@ -28,22 +28,30 @@ extension Hall {
 
     private func take(_ news: SessionNews, from guest: Guest) {
         switch news {
+        case .terminal(let number, let name, let columns, let rows):
+            noteTerminal(guest, number, name, columns, rows)
+        case .resized(let number, let columns, let rows):
+            resize(guest, number, columns, rows)
         case .exec(let number, let command):
             guest.channels[number] = GuestChannel(conversation: Conversation(limits))
+            if openConsole(guest, number, only: command) { return }
             converse(guest, number, .exec(command))
         case .shell(let number):
             guest.channels[number] = GuestChannel(conversation: Conversation(limits))
+            if openConsole(guest, number, only: nil) { return }
             converse(guest, number, .shell)
         case .input(let number, let bytes): converse(guest, number, .input(bytes))
         case .inputEnded(let number): converse(guest, number, .inputEnded)
         case .closed(let number):
             abandonRequest(of: guest, number)
             guest.channels[number] = nil
+            guest.terminals[number] = nil
             guest.session.release(number)
         }
     }
 
     private func converse(_ guest: Guest, _ number: ChannelNumber, _ event: Conversation.Event) {
+        if consult(guest, number, event) { return }
         // Input before exec or shell is part of nothing.
         guard let steps = guest.channels[number]?.conversation.handle(event) else { return }
         for step in steps { take(step, guest, number) }
@@ -58,7 +66,7 @@ extension Hall {
         }
     }
 
-    private func ask(_ guest: Guest, _ number: ChannelNumber, _ line: String) {
+    func ask(_ guest: Guest, _ number: ChannelNumber, _ line: String) {
         guard guest.requests.count < limits.requestsInFlight else {
             complain(guest, .requestsInFlight)
             let refusal = Conversation.refusal(
@@ -71,7 +79,7 @@ extension Hall {
         keeper.requested(token, by: guest.id, line: line)
     }
 
-    private func say(_ guest: Guest, _ number: ChannelNumber, _ text: String) {
+    func say(_ guest: Guest, _ number: ChannelNumber, _ text: String) {
         guard let queued = guest.channels[number]?.outgoing.count else { return }
         if queued + text.utf8.count > limits.queuedOutput {
             cutOff(guest, number, .queuedOutput)

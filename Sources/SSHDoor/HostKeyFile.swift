@@ -24,6 +24,13 @@ package enum HostKeyFile {
         }
     }
 
+    /// The same for a key of somebody else: its public half, as authorized_keys has it, without a
+    /// comment.
+    package static func publicLine(_ path: String) throws(HostKeyError) -> String {
+        let key = try load(path)
+        return "\(key.algorithm) \(key.base64)"
+    }
+
     private static func make(_ path: String) throws(HostKeyError) -> (HostKey, secret: String) {
         do {
             let key = try HostKey()

@@ -15,6 +15,7 @@ extension Draft {
                     "when it fails, they fail together: give each a feed on another source")
             }
         }
+        checkUnnamedSources(&findings)
         guard let own = appliancePowerSource else { return }
         let together = nodes.filter { onlySource(of: $0) == own.value }
         guard !together.isEmpty else { return }
@@ -23,6 +24,26 @@ extension Draft {
             "the appliance shares the power source \(own.value) with \(listed(together)), which "
                 + "hang on it alone",
             "when it fails, nobody can prove them off: put the appliance on another source")
+    }
+
+    /// Where some are named, the others were forgotten: what hangs on them cannot be judged.
+    private func checkUnnamedSources(_ findings: inout Findings) {
+        let used = Set(nodes.flatMap(\.node.feeds).map(\.powerSwitch))
+        let named = lines.values.contains { $0.powerSource != nil }
+        guard named else { return }
+        for name in switches
+        where used.contains(name.value) && lines[name.value].map({ $0.powerSource == nil }) == true
+        {
+            findings.warning(
+                name.position,
+                "nobody knows what switch \(name.value) hangs on, and of others it is said",
+                "write its `power_source`: what fails together shows only then")
+        }
+        if appliancePowerSource == nil, let first = clusters.first {
+            findings.warning(
+                first.position, "nobody knows what the appliance itself hangs on",
+                "write `appliance.power_source`, a source that no node hangs on alone")
+        }
     }
 
     /// The power source whose failure takes the node, if there is one. Nil also where a switch does

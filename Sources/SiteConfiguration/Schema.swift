@@ -21,6 +21,7 @@ enum ApplianceKey: String, SchemaKey {
     case authorities
     case revokedKeys = "revoked_keys"
     case rsaKeys = "rsa_keys"
+    case metrics
     case door
 }
 
@@ -95,6 +96,7 @@ enum NodeKey: String, SchemaKey {
 
 enum OperatorKey: String, SchemaKey {
     case keys
+    case role
 }
 
 /// Every key with its path, names in capitals: `switches.SWITCH.driver`.

@@ -11,6 +11,8 @@ package struct SiteFile: Hashable, Sendable {
     package let clusters: [ClusterName: ClusterTerms]
     package let nodes: [NodeName: Node]
     package let operators: Set<PrincipalName>
+    /// What each operator may do.
+    package let roles: [PrincipalName: Role]
     /// Everybody whom the door may let in, nodes and operators.
     package let passes: [PrincipalName: Pass]
     /// Where each feed of a node stands, for findings about outlets that only the driver can judge.
@@ -38,6 +40,8 @@ package struct SiteFile: Hashable, Sendable {
         lines = draft.lines
         clusters = draft.clusterTerms
         operators = Set(draft.operators.map(\.name.value))
+        roles = Dictionary(
+            uniqueKeysWithValues: draft.operators.map { ($0.name.value, $0.role) })
         nodes = Dictionary(uniqueKeysWithValues: draft.nodes.map { ($0.name.value, $0.node) })
         passes = Dictionary(
             uniqueKeysWithValues: draft.principals.map { $0.pass }.map { ($0.principal.name, $0) })
@@ -69,6 +73,8 @@ package struct ApplianceSettings: Hashable, Sendable {
     package var revokedKeys: Set<PublicKey> = []
     package var rsa = RSA.refused
     package var door = DoorSettings()
+    /// Where figures may be had without a login. Nil: nowhere.
+    package var metrics: MetricsPlace?
 
     /// Whether people may prove who they are with RSA keys.
     package enum RSA: String, Hashable, Sendable {

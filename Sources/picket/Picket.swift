@@ -7,13 +7,15 @@ struct Picket: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "picket",
         abstract:
-            "Checks a site file, finds out what answers on a line, tries outlets, prints host keys.",
+            "Makes and checks a site file, tries what hangs on a line, draws what was, asks a picketd.",
         discussion: """
             Exit status: 0 all is well; 1 it is not as it should be; 2 nobody can say; 64 the \
             command line is wrong; 71 something could not be opened; 78 the site file needs mending.
             """,
         subcommands: [
-            CheckCommand.self, ProbeCommand.self, TryCommand.self, HostKeysCommand.self,
+            InitCommand.self, CheckCommand.self, ProbeCommand.self, TryCommand.self,
+            HostKeysCommand.self, KeygenCommand.self, AddNodeCommand.self, AskCommand.self,
+            TimelineCommand.self, MapCommand.self, LedgerCommand.self, SimulateCommand.self,
         ])
 }
 

@@ -69,6 +69,9 @@ struct Picketd: ParsableCommand {
         witness.memory(MemoryLock.lockAll())
         let daemon = try Daemon(plan, witness: witness, tell: { witness.saw($0) })
         for fingerprint in daemon.hostKeys { witness.offers(hostKey: fingerprint) }
+        if let place = daemon.metricsPlace {
+            StandardStream.output.say("picketd: metrics on \(place)")
+        }
         StandardStream.output.say(
             "picketd: listening on \(daemon.addresses.joined(separator: " "))")
         try ServiceNotice.ready.send()

@@ -131,7 +131,7 @@ struct RequestLineTests {
 
     private static func request(_ random: inout Seeded) -> Request {
         let command: Command =
-            switch random.number(0...12) {
+            switch random.number(0...14) {
             case 0: .status(random.maybe { $0.name() })
             case 1: .list
             case 2:
@@ -147,9 +147,29 @@ struct RequestLineTests {
             case 4: .admit(random.name())
             case 5: .help
             case 11: .trace(random.name())
+            case 12: .see(sight(&random))
+            case 13: .disconnect(SessionID(random.next()))
             default: .order(power(&random))
             }
-        return Request(command, format: random.one(of: [.text, .json]))
+        return Request(
+            command, format: random.one(of: [.text, .wide, .json]),
+            purpose: random.one(of: [.act, .consider]))
+    }
+
+    private static func sight(_ random: inout Seeded) -> Sight {
+        switch random.number(0...10) {
+        case 0: .outlets(Outlet("pdu-a/\(random.number(1...9))"))
+        case 1: .switches
+        case 2: .shots
+        case 3: .history(random.maybe { $0.name() })
+        case 4: .why(ShotNumber(random.next()))
+        case 5: .locks
+        case 6: .sessions
+        case 7: .board
+        case 8: .words
+        case 9: .metrics
+        default: .nodes
+        }
     }
 
     private static func power(_ random: inout Seeded) -> PowerRequest {

@@ -6,7 +6,9 @@ import Testing
 
 private let verbs =
     "the verbs are shoot off on reboot status list quorum result admit withdraw check-off protect "
-    + "hold-off release confirm-off trace help"
+    + "hold-off release confirm-off trace nodes outlets switches shots history why locks sessions "
+    + "board words metrics disconnect help"
+private let options = "the options are --json --wide --dry-run --yes"
 private let nameRule = "1 to 64 characters of A-Z a-z 0-9 _ . -, not beginning with . or -"
 
 private let sinceRule =
@@ -35,8 +37,8 @@ private let mistakes: [(line: String, text: String)] = [
     ),
     ("off node2 no/de3", "`no/de3` cannot be a node: expected \(nameRule)"),
     ("list node2", "list takes no node: leave `node2` out"),
-    ("off -node2", "unknown option `-node2`: the only one is --json"),
-    ("off node2 --jsn", "unknown option `--jsn`: the only one is --json"),
+    ("off -node2", "unknown option `-node2`: \(options)"),
+    ("off node2 --jsn", "unknown option `--jsn`: \(options)"),
     ("off .node2", "`.node2` cannot be a node: expected \(nameRule)"),
     ("off \"node2\"", "`\"node2\"` has quotes: they are neither needed nor understood"),
     ("result 'a'", "`'a'` has quotes: they are neither needed nor understood"),
@@ -74,6 +76,13 @@ private let mistakes: [(line: String, text: String)] = [
     ("off node\t2", "`\\x09` in column 9: a request is printable ASCII and spaces"),
     ("off nodé", "`\\xC3` in column 8: a request is printable ASCII and spaces"),
     ("list \u{7F}", "`\\x7F` in column 6: a request is printable ASCII and spaces"),
+    ("why seven", "`seven` is no shot's number: a whole number, as in `why 7`"),
+    ("disconnect -1", "unknown option `-1`: \(options)"),
+    (
+        "outlets pdu-a",
+        "`pdu-a` cannot be an outlet: write its switch, a slash and its name, pdu-a/3"
+    ),
+    ("nodes --json --wide", "--json and --wide: say one of them"),
     ("list\r\n", "`\\x0D` in column 5: a request is printable ASCII and spaces"),
 ]
 
@@ -96,8 +105,8 @@ struct UsageErrorTests {
     func bounded() {
         let word = String(repeating: "x", count: 4000)
         #expect(throws: UsageError.unknownVerb(word)) { try Request(line: word) }
-        #expect(UsageError.unknownVerb(word).description.utf8.count < 250)
-        #expect(UsageError.secondTarget(.off, word, word).description.utf8.count < 250)
+        #expect(UsageError.unknownVerb(word).description.utf8.count < 320)
+        #expect(UsageError.secondTarget(.off, word, word).description.utf8.count < 320)
     }
 
     @Test("the reply to a mistake names it")

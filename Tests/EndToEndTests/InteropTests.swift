@@ -49,17 +49,34 @@ struct InteropTests {
         #expect(ends == ["END exit=0", "END exit=0", "END exit=77"], "\(answer)")
     }
 
+    @Test(
+        "A terminal: a prompt, an answer, one question before a shot",
+        arguments: [Client.openSSH, .dropbear, .plink, .paramiko, .asyncssh])
+    func terminal(_ client: Client) throws {
+        let town = try Town()
+        let program = try town.startTerminal(client, "alice")
+        _ = try program.read(within: .seconds(20)) { $0.contains("alice@picket> ") }
+        program.send("off node2\r")
+        _ = try program.read { $0.contains("Do it? [y/N] ") }
+        #expect(town.count(2, .off) == 0)
+        program.send("y")
+        _ = try program.read(within: .seconds(20)) { $0.contains("off=verified") }
+        #expect(town.power(2) == .off)
+        program.send("exit\r")
+        #expect(try program.finish().status == 0)
+    }
+
     @Test("Keys are renewed in the middle of replies, again and again")
     func rekey() throws {
         let town = try Town()
         let options = ["-v", "-o", "RekeyLimit=16K"]
         let program = try town.start(.openSSH, "node1", [], options: options)
-        program.send(String(repeating: "help\n", count: 200))
+        program.send(String(repeating: "help\n", count: 400))
         program.endInput()
         let answer = try program.finish(within: .seconds(30))
         #expect(answer.status == 0)
         let ends = answer.output.split(separator: "\n").filter { $0 == "END exit=0" }
-        #expect(ends.count == 200)
+        #expect(ends.count == 400)
         // ssh ends its lines with CR LF here.
         let exchanges = answer.errors.split(whereSeparator: \.isNewline).count {
             $0.contains("SSH2_MSG_NEWKEYS received")
@@ -132,6 +149,36 @@ extension Town {
             // Debian's own interpreter, which has Debian's modules.
             return try Program(
                 "/usr/bin/python3", ["-W", "ignore", script, port, key, who] + lines)
+        }
+    }
+
+    /// With a terminal of 80 by 24, or of none, which is taken for that.
+    func startTerminal(_ client: InteropTests.Client, _ who: String) throws -> Program {
+        let key = Keys.people[who] ?? Keys.stranger
+        switch client {
+        case .openSSH:
+            let words = sshArguments(who).filter { $0 != "-T" }
+            return try Program("env", ["TERM=vt100", "ssh", "-tt"] + words)
+        case .dropbear:
+            let own = try converted(key, "dropbearconvert", ["openssh", "dropbear", key], "db")
+            // It takes its terminal's modes, and so needs one.
+            let line = "TERM=vt100 dbclient -y -y -t -i \(own) -p \(port) \(who)@127.0.0.1"
+            return try Program("script", ["-qec", line, "/dev/null"])
+        case .plink:
+            let own = try converted(key, "puttygen", [key, "-O", "private", "-o"], "ppk")
+            let print = try Program.run("ssh-keygen", ["-lf", Keys.host + ".pub"])
+            let fingerprint = print.output.split(separator: " ")[1]
+            return try Program(
+                "plink",
+                [
+                    "-batch", "-ssh", "-noagent", "-t", "-i", own, "-hostkey",
+                    String(fingerprint), "-P", port, "-l", who, "127.0.0.1",
+                ])
+        case .paramiko, .asyncssh:
+            let script = #filePath.replacing(
+                "InteropTests.swift", with: "Clients/terminal-\(client.rawValue).py")
+            return try Program("/usr/bin/python3", ["-W", "ignore", script, port, key, who])
+        case .libssh: preconditionFailure("its client has no terminal here")
         }
     }
 

@@ -14,7 +14,9 @@ enum Keys {
     static let host = make("host")
     static let stranger = make("stranger")
     static let people = Dictionary(
-        uniqueKeysWithValues: ["node1", "node2", "node3", "alice"].map { ($0, make($0)) })
+        uniqueKeysWithValues: ["node1", "node2", "node3", "alice", "vic", "bob"].map {
+            ($0, make($0))
+        })
 
     private static func make(_ name: String) -> String {
         let path = "\(directory.path)/\(name)"
@@ -107,6 +109,8 @@ final class Town {
             \(node("node3", "pdu-a/3, pdu-b/3"))
             operators:
               alice: {keys: ["\(keys["alice", default: ""])"]}
+              vic: {role: viewer, keys: ["\(keys["vic", default: ""])"]}
+              bob: {role: admin, keys: ["\(keys["bob", default: ""])"]}
 
             """
     }

@@ -49,16 +49,6 @@ struct ShellTests {
         #expect(try client.finish().status == 0)
     }
 
-    @Test func `Who asks for a terminal gets a shell without one`() throws {
-        let house = try House()
-        // `script` gives the client a terminal of its own, which it then offers to the door.
-        let line = (["ssh"] + house.arguments()).joined(separator: " ")
-        let client = try Program("script", ["-qec", line, "/dev/null"])
-        client.send("say hello\n")
-        let output = try client.read { $0.contains("END exit=0\r\n") }
-        #expect(output.contains("OK say hello\r\nEND exit=0\r\n"))
-    }
-
     @Test func `Half a line at the end of the input is not carried out`() throws {
         let house = try House()
         let result = try house.ssh(options: ["-T"], nil, input: "say one\noff node1")

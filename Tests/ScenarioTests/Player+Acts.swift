@@ -115,7 +115,7 @@ extension Player {
         case .lock(let node, let kind, let reason): put(.lock(node, kind, reason), token, session)
         case .release(let node, let force): put(.release(node, force), token, session)
         case .confirmOff(let node, let reason): put(.confirmOff(node, reason), token, session)
-        case .status, .list, .trace, .help:
+        case .status, .list, .trace, .see, .disconnect, .help:
             preconditionFailure("\(request.line) is not the arbiter's to answer")
         }
     }

@@ -176,8 +176,8 @@ struct CrossFindingTests {
                     + "plug one of them in elsewhere"
             ])
         #expect(
-            found("{power_source: ups-c}", "{feeds: [b/8]}") == [
-                "1:21: warning: the appliance hangs on b/8, an outlet of a switch that it "
+            found("{power_source: ups-c}", "{power_source: ups-c, feeds: [b/8]}") == [
+                "1:42: warning: the appliance hangs on b/8, an outlet of a switch that it "
                     + "commands; plug it in where no command of its own can reach it"
             ])
     }
@@ -190,7 +190,17 @@ struct CrossFindingTests {
                     "6:3: warning: of cluster c, n1, n2 hang on the power source ups-a alone; "
                         + "when it fails, they fail together: give each a feed on another source"
                 ])
-        #expect(found("line: /dev/ttyS1, power_source: ups-b", "line: /dev/ttyS1") == [])
+        // Of what a switch does not name nothing is known, and that is said where others do.
+        #expect(
+            found("line: /dev/ttyS1, power_source: ups-b", "line: /dev/ttyS1") == [
+                "4:3: warning: nobody knows what switch b hangs on, and of others it is said; "
+                    + "write its `power_source`: what fails together shows only then"
+            ])
+        #expect(
+            found("{power_source: ups-c}", "{}") == [
+                "6:3: warning: nobody knows what the appliance itself hangs on; write "
+                    + "`appliance.power_source`, a source that no node hangs on alone"
+            ])
     }
 
     @Test("an appliance that goes with a node")

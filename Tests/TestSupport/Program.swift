@@ -37,11 +37,19 @@ package final class Program {
         posix_spawn_file_actions_adddup2(&actions, input.reading, 0)
         posix_spawn_file_actions_adddup2(&actions, output.writing, 1)
         posix_spawn_file_actions_adddup2(&actions, errors.writing, 2)
+        // The threads that run tests block signals, and a program that is started by one would, too.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         let words = [program] + arguments
         var argv = words.map { strdup($0) } + [nil]
         defer { argv.forEach { free($0) } }
         var process = pid_t()
-        let result = posix_spawnp(&process, program, &actions, nil, &argv, environ)
+        let result = posix_spawnp(&process, program, &actions, &attributes, &argv, environ)
         guard result == 0 else { throw Failure.notStarted(result) }
         self.process = process
         input.closeReading()

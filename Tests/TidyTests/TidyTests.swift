@@ -39,7 +39,7 @@ struct TidyTests {
     func purity() throws {
         let pure: Set = [
             "Fencing", "Arbiter", "Drivers", "Commands", "SiteConfiguration", "SimulatedSwitches",
-            "Telnet", "Keys",
+            "Telnet", "Keys", "Console", "Pictures",
         ]
         for (room, needs) in try Arrows.resolved() where pure.contains(room) {
             #expect(needs.subtracting(pure).subtracting(["CYAML"]).isEmpty, "\(room)")

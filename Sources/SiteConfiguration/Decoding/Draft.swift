@@ -36,6 +36,7 @@ struct DraftNode {
 
 struct DraftOperator {
     let name: Positioned<PrincipalName>
+    let role: Role
     let keys: [Positioned<AuthorizedKey>]
 
     var principal: DraftPrincipal {

@@ -40,7 +40,10 @@ struct SiteDecoder {
             feeds: draft.applianceFeeds.map(\.value),
             authorities: draft.authorities.map(\.value),
             revokedKeys: Set(revoked.map(\.value.key)), rsa: rsa(in: fields[.rsaKeys]),
-            door: door(fields[.door]))
+            door: door(fields[.door]),
+            metrics: findings.value(of: fields[.metrics], wanted: MetricsPlace.wanted) {
+                MetricsPlace($0)
+            }?.value)
     }
 
     /// What an address means is for the owner of the door to say.
@@ -131,6 +134,11 @@ struct SiteDecoder {
             entry.value, of: "operator \(name.value)", at: name.position, &findings)
         let slot = fields.required(.keys, &findings)
         let keys = atLeastOne(slot) { decoder, element in decoder.key(in: element) }
-        draft.operators.append(DraftOperator(name: name, keys: keys))
+        let words = Role.allCases.map(\.rawValue).joined(separator: ", ")
+        let role = findings.value(of: fields[.role], wanted: "one of \(words)") {
+            Role(rawValue: $0)
+        }
+        draft.operators.append(
+            DraftOperator(name: name, role: role?.value ?? .operator, keys: keys))
     }
 }

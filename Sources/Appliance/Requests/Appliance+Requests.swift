@@ -7,24 +7,36 @@ internal import LinuxSystem
 internal import SSHDoor
 
 extension Appliance {
-    func opened(_ session: SessionID, _ principal: Principal) {
-        principals[session] = principal
+    func opened(_ session: SessionID, _ principal: Principal, from: String) {
+        let now = MonotonicClock.now()
+        visits[session] = Visit(principal: principal, from: from, opened: now)
+        noteHeard(principal, at: now)
         handle(.sessionOpened(session, principal))
     }
 
     func closed(_ session: SessionID) {
-        principals[session] = nil
+        visits[session] = nil
         handle(.sessionClosed(session))
+    }
+
+    func alive(_ session: SessionID) {
+        if let visit = visits[session] { noteHeard(visit.principal, at: MonotonicClock.now()) }
+        handle(.probed(session, .alive))
     }
 
     func abandoned(_ token: RequestToken) {
         formats[token] = nil
         desk.close(token)
+        stories.forget(token)
         handle(.abandoned(token))
     }
 
     func requested(_ token: RequestToken, by session: SessionID, line: String) {
-        guard let principal = principals[session] else { return }
+        guard let visit = visits[session] else { return }
+        let principal = visit.principal
+        let now = MonotonicClock.now()
+        visits[session]?.note(at: now)
+        noteHeard(principal, at: now)
         let request: Request
         do throws(UsageError) {
             request = try Request(line: line)
@@ -34,6 +46,19 @@ extension Appliance {
         }
         witness.saw(.requested(token, by: session, principal, line: request.line, request.kind))
         formats[token] = request.format
+        if let refusal = refusal(of: request, by: principal) { return answer(token, refusal) }
+        switch request.purpose {
+        case .consider:
+            answer(token, considered(request.command, by: principal, at: now))
+        case .act:
+            noteStory(token, visit, request, at: now)
+            act(token, by: session, principal, request)
+        }
+    }
+
+    private func act(
+        _ token: RequestToken, by session: SessionID, _ principal: Principal, _ request: Request
+    ) {
         switch request.command {
         case .order(let power): handle(.ordered(token, by: session, power))
         case .quorum(let sees): handle(.asked(token, by: session, .quorum(sees: sees)))
@@ -50,12 +75,14 @@ extension Appliance {
         case .status(let node): inquire(token, by: session, principal, node)
         case .list: answer(token, Reply(.ok, visible(to: principal).map(\.listLine)))
         case .trace(let name): answer(token, trace(of: name, for: principal))
-        case .help: answer(token, help: request.format)
+        case .see(let sight): show(token, by: session, sight, as: request.format, to: principal)
+        case .disconnect(let target): disconnect(token, target, asked: principal)
+        case .help: answer(token, page: help(as: request.format))
         }
     }
 
     /// A node sees its own cluster, an operator the whole site.
-    private func visible(to principal: Principal) -> [Node] {
+    func visible(to principal: Principal) -> [Node] {
         switch principal {
         case .operator: site.nodes.values.sorted { $0.name < $1.name }
         case .node(let name): site.nodes[name].map { site.members(of: $0.cluster) } ?? []
@@ -74,7 +101,11 @@ extension Appliance {
 
     func reported(_ report: PowerReport) {
         witness.saw(.reported(report))
-        readings.note(report, at: MonotonicClock.now())
+        let now = MonotonicClock.now()
+        readings.note(report, at: now)
+        if report.state == .unknown { figures.lineFailed(report.outlet.powerSwitch) }
+        stories.reported(
+            report, trace: switchboard?.trace(of: report.outlet.powerSwitch), at: now)
         if StatusDesk.isOurs(report.order) {
             desk.note(report)
             handle(.timePassed)
@@ -86,6 +117,10 @@ extension Appliance {
     func answerInquiries() {
         let now = MonotonicClock.now()
         for inquiry in desk.takeAnswerable(at: now) {
+            if case .nodes(let format) = inquiry.purpose {
+                answer(inquiry.token, page: nodesPage(inquiry.nodes, format))
+                continue
+            }
             let lines = inquiry.nodes.map {
                 $0.statusLine(arbiter.durable[$0.name], readings, at: now)
             }
@@ -98,11 +133,26 @@ extension Appliance {
 }
 
 extension Request {
-    fileprivate var kind: RequestKind {
-        switch command {
-        case .quorum, .result, .status, .list, .trace, .help: .question
-        case .order, .admit, .withdraw, .checkOff, .lock, .release, .confirmOff: .order
-        }
+    fileprivate var kind: RequestKind { isLook ? .question : .order }
+}
+
+/// One session, as others see it.
+struct Visit {
+    let principal: Principal
+    let from: String
+    let opened: Moment
+    private(set) var lastRequest: Moment?
+    private(set) var requests = 0
+
+    init(principal: Principal, from: String, opened: Moment) {
+        self.principal = principal
+        self.from = from
+        self.opened = opened
+    }
+
+    mutating func note(at now: Moment) {
+        lastRequest = now
+        requests += 1
     }
 }
 
@@ -111,7 +161,7 @@ struct Keeper: DoorKeeper {
     let appliance: Appliance
 
     func sessionOpened(_ session: SessionID, _ principal: Principal, from: String) {
-        appliance.post { $0.opened(session, principal) }
+        appliance.post { $0.opened(session, principal, from: from) }
     }
 
     func sessionClosed(_ session: SessionID) {
@@ -128,7 +178,7 @@ struct Keeper: DoorKeeper {
 
     func probed(_ session: SessionID, _ finding: ProbeFinding) {
         switch finding {
-        case .alive: appliance.post { $0.handle(.probed(session, .alive)) }
+        case .alive: appliance.post { $0.alive(session) }
         case .silent, .gone: appliance.post { $0.handle(.probed(session, .silent)) }
         }
     }

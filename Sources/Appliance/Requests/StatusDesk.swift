@@ -16,26 +16,36 @@ struct StatusDesk {
         let token: RequestToken
         let session: SessionID
         let nodes: [Node]
+        let purpose: Purpose
         let askedAt: Moment
         var awaited: Set<OrderID>
+    }
+
+    enum Purpose: Hashable {
+        case status
+        /// The table of nodes, which takes readings that are a little older too.
+        case nodes(ReplyFormat)
     }
 
     static func isOurs(_ order: OrderID) -> Bool { order > firstOrder }
 
     /// The readings to be ordered for an inquiry.
     mutating func open(
-        _ token: RequestToken, by session: SessionID, about nodes: [Node], at now: Moment
+        _ token: RequestToken, by session: SessionID, about nodes: [Node],
+        for purpose: Purpose = .status, reading outlets: [Outlet]? = nil, at now: Moment
     ) -> [ReadOrder] {
-        var orders: [ReadOrder] = []
-        for outlet in nodes.flatMap(\.feeds) {
-            lastOrder = lastOrder.next
-            orders.append(
-                ReadOrder(id: lastOrder, outlet: outlet, deadline: now + Self.patience))
-        }
+        let orders = readings(of: outlets ?? nodes.flatMap(\.feeds), at: now)
         inquiries[token] = Inquiry(
-            token: token, session: session, nodes: nodes, askedAt: now,
+            token: token, session: session, nodes: nodes, purpose: purpose, askedAt: now,
             awaited: Set(orders.map(\.id)))
         return orders
+    }
+
+    mutating func readings(of outlets: [Outlet], at now: Moment) -> [ReadOrder] {
+        outlets.map { outlet in
+            lastOrder = lastOrder.next
+            return ReadOrder(id: lastOrder, outlet: outlet, deadline: now + Self.patience)
+        }
     }
 
     mutating func close(_ token: RequestToken) { inquiries[token] = nil }

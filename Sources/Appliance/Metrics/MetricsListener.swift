@@ -1,0 +1,142 @@
+// The page of figures over HTTP, for a Prometheus on this machine. A thread of its own serves one
+// asker after the other; each has two seconds, and gets the same page whatever it asks for.
+
+internal import Fencing
+internal import LinuxSystem
+internal import SiteConfiguration
+
+final class MetricsListener: Sendable {
+    private let place: Place
+    private let page: @Sendable (Mailbox<String>) -> Void
+    private let ending: Mailbox<Void>
+
+    private enum Place: Sendable {
+        case loopback(ListeningSocket)
+        case local(LocalSocket)
+    }
+
+    /// For each asker, from the connection to the last byte.
+    private static let patience = Duration.seconds(2)
+    private static let longestRequest = 8192
+    private static let endTag: UInt64 = 0
+    private static let placeTag: UInt64 = 1
+
+    /// `page` posts the page into the mailbox, soon, from whatever thread.
+    init(
+        at place: MetricsPlace, page: @escaping @Sendable (Mailbox<String>) -> Void
+    ) throws(SystemCallError) {
+        switch place {
+        case .loopback(let host, let port):
+            guard let address = InternetAddress(host: host, port: port) else {
+                preconditionFailure("the site file was checked")
+            }
+            self.place = .loopback(try ListeningSocket(on: address))
+        case .local(let path): self.place = .local(try LocalSocket(listeningAt: path))
+        }
+        self.page = page
+        ending = try Mailbox()
+    }
+
+    /// With the port that the kernel chose.
+    var description: String {
+        switch place {
+        case .loopback(let socket): socket.address.description
+        case .local: "a local socket"
+        }
+    }
+
+    func start() throws(SystemCallError) {
+        let epoll = try Epoll()
+        try epoll.add(ending.descriptor, .read, tag: Self.endTag)
+        switch place {
+        case .loopback(let socket): try epoll.add(socket.number, .read, tag: Self.placeTag)
+        case .local(let socket): try epoll.add(socket.number, .read, tag: Self.placeTag)
+        }
+        let watch = Watch(epoll)
+        // What is looked at must not be in the way of what is decided.
+        try Thread.start("metrics", niceness: 10) { [self] in run(watch) }
+    }
+
+    func stop() { ending.post(()) }
+
+    private final class Watch: Sendable {
+        let epoll: Epoll
+        init(_ epoll: consuming Epoll) { self.epoll = epoll }
+    }
+
+    private func run(_ watch: Watch) {
+        Signals.blockBrokenPipeInThisThread()
+        while true {
+            for ready in watch.epoll.wait(until: nil) {
+                if ready.tag == Self.endTag { return }
+                serveNext()
+            }
+        }
+    }
+
+    private func serveNext() {
+        switch place {
+        case .loopback(let socket):
+            switch socket.accept() {
+            case .connection(let connection, from: _): serve(connection)
+            case .stillborn: break
+            case .nothing: break
+            // Nobody else takes the connection, and the kernel would say so again and again.
+            case .exhausted: ending.wait(until: MonotonicClock.now() + Self.patience)
+            }
+        case .local(let socket):
+            if let connection = socket.accept() { serve(connection) }
+        }
+    }
+
+    private func serve(_ connection: consuming Descriptor) {
+        let deadline = MonotonicClock.now() + Self.patience
+        guard hears(connection, until: deadline) else { return }
+        let answers: Mailbox<String>
+        do throws(SystemCallError) {
+            answers = try Mailbox()
+        } catch {
+            return
+        }
+        page(answers)
+        answers.wait(until: deadline)
+        guard let text = answers.collect().first else { return }
+        let head =
+            "HTTP/1.0 200 OK\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\n"
+            + "Content-Length: \(text.utf8.count)\r\nConnection: close\r\n\r\n"
+        send(Array((head + text).utf8), to: connection, until: deadline)
+    }
+
+    /// The empty line that ends a request's head has come.
+    private func hears(_ connection: borrowing Descriptor, until deadline: Moment) -> Bool {
+        var heard: [UInt8] = []
+        while heard.count <= Self.longestRequest, connection.wait(for: .read, until: deadline) {
+            do throws(SystemCallError) {
+                guard let more = try connection.read(atMost: 2048) else { continue }
+                if more.isEmpty { return false }
+                heard += more
+            } catch {
+                return false
+            }
+            let text = heard.filter { $0 != 0x0D }
+            if zip(text, text.dropFirst()).contains(where: { $0 == 0x0A && $1 == 0x0A }) {
+                return true
+            }
+        }
+        return false
+    }
+
+    private func send(
+        _ bytes: [UInt8], to connection: borrowing Descriptor, until deadline: Moment
+    ) {
+        var rest = bytes[...]
+        while !rest.isEmpty, connection.wait(for: .write, until: deadline) {
+            do throws(SystemCallError) {
+                rest = rest.dropFirst(try connection.write(rest))
+            } catch {
+                // Whoever asked has gone: nobody is left to be told.
+                return
+            }
+        }
+    }
+}

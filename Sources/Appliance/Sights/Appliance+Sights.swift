@@ -1,0 +1,246 @@
+// What people look at, taken down from the state of this moment. Nothing here asks a switch, reads
+// the disk, or waits.
+
+internal import Arbiter
+internal import Commands
+internal import Fencing
+internal import Lines
+internal import LinuxSystem
+
+extension Appliance {
+    private static let shotsShown = 40
+    private static let eventsShown = 200
+    private static let eventsForPrograms = 4096
+    private static let boardEvents = 12
+
+    func show(
+        _ token: RequestToken, by session: SessionID, _ sight: Sight, as format: ReplyFormat,
+        to principal: Principal
+    ) {
+        let nodes = visible(to: principal)
+        switch sight {
+        case .nodes: lookAnew(token, session, nodes, format)
+        case .outlets(let only):
+            let feeds = sights(of: nodes).flatMap(\.feeds).filter {
+                only == nil || $0.outlet == only
+            }
+            table(token, Tables.outlets(feeds), format)
+        case .switches: table(token, Tables.switches(switchSights(feeding: nodes)), format)
+        case .shots:
+            let all = shotSights(at: nodes)
+            table(token, Tables.shots(Array(all.prefix(Self.shotsShown)), of: all.count), format)
+        case .history(let name):
+            if let name, !nodes.contains(where: { $0.name == name }) {
+                return answer(token, .notYours(name, principal))
+            }
+            // Programs draw pictures of it; people read the latest.
+            let most = format == .json ? Self.eventsForPrograms : Self.eventsShown
+            table(token, Tables.history(events(of: nodes, name, most), about: name), format)
+        case .why(let shot): tellStory(token, shot, format, nodes, principal)
+        case .locks: table(token, Tables.locks(nodes.flatMap(locks)), format)
+        case .sessions: table(token, Tables.sessions(sessionSights(for: principal)), format)
+        case .board: answer(token, boardSight(nodes).reply)
+        case .words: answer(token, wordList(nodes).reply)
+        case .metrics: answer(token, page: metricsPage())
+        }
+    }
+
+    private func table(_ token: RequestToken, _ table: Table, _ format: ReplyFormat) {
+        answer(token, page: table.printed(as: format))
+    }
+
+    // MARK: Readings that are young enough to be shown
+
+    /// Switches are asked only where nobody has asked them lately, and waited for as `status` waits.
+    /// A board asks none: a line that is reading is not there for a shot.
+    private func lookAnew(
+        _ token: RequestToken, _ session: SessionID, _ nodes: [Node], _ format: ReplyFormat
+    ) {
+        let now = MonotonicClock.now()
+        let orders = desk.open(
+            token, by: session, about: nodes, for: .nodes(format),
+            reading: unread(nodes, for: .seconds(30), at: now), at: now)
+        for order in orders { read(order) }
+        handle(.timePassed)
+    }
+
+    func nodesPage(_ nodes: [Node], _ format: ReplyFormat) -> String {
+        Tables.nodes(sights(of: nodes)).printed(as: format)
+    }
+
+    private func unread(_ nodes: [Node], for span: Duration, at now: Moment) -> [Outlet] {
+        nodes.flatMap(\.feeds).filter { outlet in
+            let tried = lastAsked[outlet]
+            return tried.map { now - $0 > span } ?? true
+        }
+    }
+
+    private var now: Timestamp { Timestamp(WallClock.text()) ?? Timestamp(milliseconds: 0) }
+
+    private func target(_ shot: ShotNumber) -> NodeName? {
+        arbiter.durable.outcomes[shot]?.grant.target
+    }
+
+    // MARK: Nodes, outlets, locks
+
+    func sights(of nodes: [Node]) -> [NodeSight] {
+        let digest = chronicle.digest(target)
+        let moment = MonotonicClock.now()
+        let wall = now
+        let latest = Dictionary(
+            arbiter.durable.outcomes.shotsInOrder.map { ($0.grant.target, $0) },
+            uniquingKeysWith: { $1 })
+        return nodes.map { node in
+            let feeds = node.feeds.map { feedSight($0, of: node.name, at: moment) }
+            return NodeSight(
+                name: node.name, cluster: node.cluster,
+                standing: arbiter.durable[node.name].standing,
+                standingFor: digest.standingSince[node.name].map { wall - $0 },
+                power: PowerState(ofFeeds: feeds.map(\.state)), feeds: feeds,
+                shot: latest[node.name].map { sight(of: $0, digest) }, locks: locks(node),
+                heard: heard[node.name].map { moment - $0 })
+        }
+    }
+
+    private func feedSight(_ outlet: Outlet, of node: NodeName, at now: Moment) -> FeedSight {
+        let reading = readings[outlet]
+        let isKnown = reading.map { $0.state != .unknown } ?? false
+        return FeedSight(
+            outlet: outlet, node: node, state: reading?.state ?? .unknown,
+            age: isKnown ? reading.map { now - $0.at } : nil, trouble: reading?.trouble)
+    }
+
+    private func locks(_ node: Node) -> [NodeLock] {
+        NodeLock.Kind.allCases.compactMap { arbiter.durable.lock(node.name, $0) }
+    }
+
+    // MARK: Shots
+
+    private func sight(of record: ShotRecord, _ digest: Chronicle.Digest) -> ShotSight {
+        let grant = record.grant
+        let stage: ShotSight.Stage
+        if let outcome = record.outcome {
+            stage = .ended(outcome)
+        } else if let open = arbiter.durable.open[grant.target], open.grant.shot == grant.shot {
+            stage = stories.doubts[grant.shot].map { .inDoubt(why: $0) } ?? .running(open.stage)
+        } else {
+            stage = .ended(.held)
+        }
+        return ShotSight(
+            number: grant.shot, verb: grant.verb, target: grant.target, by: grant.principal,
+            id: grant.id, stage: stage, granted: digest.granted[grant.shot],
+            ended: record.outcome == nil ? nil : digest.ended[grant.shot],
+            attestedBy: record.attestedBy)
+    }
+
+    /// The newest first.
+    private func shotSights(at nodes: [Node]) -> [ShotSight] {
+        let names = Set(nodes.map(\.name))
+        let digest = chronicle.digest(target)
+        return arbiter.durable.outcomes.shotsInOrder.reversed()
+            .filter { names.contains($0.grant.target) }.map { sight(of: $0, digest) }
+    }
+
+    /// The oldest first, as a story is told.
+    private func events(
+        of nodes: [Node], _ name: NodeName?, _ most: Int
+    ) -> [EventSight] {
+        let names = name.map { [$0] } ?? nodes.map(\.name)
+        return latestEvents(Set(names), most).reversed()
+    }
+
+    /// The newest first.
+    private func latestEvents(_ names: Set<NodeName>, _ count: Int) -> [EventSight] {
+        var found: [EventSight] = []
+        for stamped in chronicle.entries.reversed() where found.count < count {
+            let events = EventSight.events(
+                stamped.entry, stamped.sequence, at: stamped.at, targets: target)
+            found += events.reversed().filter { event in
+                event.node.map(names.contains) ?? true
+            }
+        }
+        return Array(found.prefix(count))
+    }
+
+    private func tellStory(
+        _ token: RequestToken, _ number: ShotNumber, _ format: ReplyFormat, _ nodes: [Node],
+        _ principal: Principal
+    ) {
+        guard let record = arbiter.durable.outcomes[number],
+            nodes.contains(where: { $0.name == record.grant.target })
+        else {
+            return answer(
+                token,
+                Reply(
+                    .notPermitted,
+                    [
+                        ReplyField("shot", number),
+                        ReplyField(
+                            "why",
+                            "\(principal) may not see shot \(number), or there is no such "
+                                + "shot on record; `shots` lists those that are"),
+                    ]))
+        }
+        let story = story(of: sight(of: record, chronicle.digest(target)))
+        answer(token, page: story.printed(as: format))
+    }
+
+    // MARK: Lines, sessions, board
+
+    private func switchSights(feeding nodes: [Node]) -> [SwitchSight] {
+        let now = MonotonicClock.now()
+        let feeds = nodes.flatMap { node in node.feeds.map { ($0.powerSwitch, node.name) } }
+        let fed = Dictionary(grouping: feeds, by: \.0).mapValues { Set($0.map(\.1)).count }
+        return site.switches.keys.sorted().compactMap { name in
+            guard let health = switchboard?.health(of: name) else { return nil }
+            let description = switchboard?.description(of: name)
+            let (condition, since) = health.condition.sight
+            return SwitchSight(
+                name: name, driver: description?.driver ?? "?", line: description?.line ?? "?",
+                condition: condition, conditionFor: now - since,
+                lastRead: health.lastReadings.values.map(\.moment).max().map { now - $0 },
+                trouble: health.lastTrouble?.text,
+                troubleAge: health.lastTrouble.map { now - $0.moment }, nodes: fed[name] ?? 0)
+        }
+    }
+
+    private func sessionSights(for principal: Principal) -> [SessionSight] {
+        let now = MonotonicClock.now()
+        return visits.sorted { $0.key < $1.key }.compactMap { number, visit in
+            if case .node = principal, visit.principal != principal { return nil }
+            return SessionSight(
+                number: number, principal: visit.principal, role: role(of: visit.principal),
+                from: visit.from, openFor: now - visit.opened,
+                idleFor: now - (visit.lastRequest ?? visit.opened), requests: visit.requests)
+        }
+    }
+
+    private func boardSight(_ nodes: [Node]) -> BoardSight {
+        let digest = chronicle.digest(target)
+        let running = arbiter.durable.open.values.sorted { $0.grant.shot < $1.grant.shot }
+            .compactMap { arbiter.durable.outcomes[$0.grant.shot] }
+            .filter { record in nodes.contains { $0.name == record.grant.target } }
+        return BoardSight(
+            now: now, nodes: sights(of: nodes), switches: switchSights(feeding: nodes),
+            running: running.map { sight(of: $0, digest) },
+            events: latestEvents(Set(nodes.map(\.name)), Self.boardEvents))
+    }
+
+    private func wordList(_ nodes: [Node]) -> WordList {
+        WordList(
+            nodes: nodes.map(\.name.text), outlets: nodes.flatMap(\.feeds).map(\.description),
+            switches: site.switches.keys.sorted().map(\.text),
+            shots: arbiter.durable.outcomes.shotsInOrder.suffix(Self.shotsShown).reversed()
+                .map { "\($0.grant.shot)" })
+    }
+}
+
+extension LineHealth.Condition {
+    fileprivate var sight: (SwitchSight.Condition, Moment) {
+        switch self {
+        case .up(let since): (.up, since)
+        case .down(let since): (.down, since)
+        case .left(let since): (.left, since)
+        }
+    }
+}

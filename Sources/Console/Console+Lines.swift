@@ -1,0 +1,164 @@
+// Keys at the prompt, and what becomes of a line.
+
+internal import Commands
+internal import Fencing
+
+extension Console {
+    mutating func press(_ key: Key) {
+        switch state {
+        case .editing: edit(key)
+        case .confirming(let line): confirm(line, key)
+        case .watching(let watch): press(key, watch)
+        case .opening, .greeting, .asking, .considering, .over: break
+        }
+    }
+
+    private mutating func edit(_ key: Key) {
+        switch key {
+        case .enter: enter()
+        case .interrupt:
+            editor.forget()
+            line.forget()
+            say("^C\n")
+            drawLine()
+        case .endOfInput:
+            if editor.letters.isEmpty {
+                say("\n")
+                finish()
+            } else {
+                redraw(editor.take(.delete))
+            }
+        case .clear:
+            if terminal.ability >= .moves { say(Sequence.clear) }
+            drawLine()
+        case .complete: complete()
+        case .letter, .backspace, .delete, .left, .right, .up, .down, .home, .end, .wordLeft,
+            .wordRight, .deleteWordLeft, .deleteWordRight, .deleteToEnd, .deleteToStart,
+            .putBack, .swapLetters, .pageUp, .pageDown, .escape:
+            redraw(editor.take(key))
+        }
+    }
+
+    private mutating func redraw(_ effect: LineEditor.Effect) {
+        switch effect {
+        case .nothing: break
+        case .impossible: steps.append(.say("\u{07}"))
+        case .changed: drawLine()
+        case .appended(let letter):
+            if let text = line.append(letter, prompt, terminal) {
+                steps.append(.say(text))
+            } else {
+                drawLine()
+            }
+        }
+    }
+
+    private mutating func complete() {
+        var before = String.UnicodeScalarView()
+        before.append(contentsOf: editor.letters.prefix(editor.cursor))
+        let completion = Completion(of: String(before), words)
+        if !completion.addition.isEmpty {
+            return redraw(editor.insert(completion.addition.unicodeScalars))
+        }
+        guard completion.candidates.count > 1 else { return redraw(.impossible) }
+        say("\n" + completion.listed(terminal.columns).map { $0 + "\n" }.joined())
+        drawLine()
+    }
+
+    private mutating func enter() {
+        let text = editor.finish()
+        line.forget()
+        say("\n")
+        carryOut(text)
+    }
+
+    /// A line that was typed, or that came instead of a prompt.
+    mutating func carryOut(_ text: String) {
+        let typed = text.split(separator: " ")
+        guard let first = typed.first else { return rest() }
+        switch first {
+        case "exit", "quit", "logout": return finish()
+        case "watch": return beginWatch()
+        case "clear":
+            if terminal.ability >= .moves { say(Sequence.clear) }
+            return rest()
+        default: break
+        }
+        let isSure = typed.contains { $0 == "--yes" || $0 == "--dry-run" }
+        if !isSure, let verb = Verb(rawValue: String(first)), verb.isDangerous {
+            state = .considering(text)
+            steps.append(.ask(text + " --dry-run"))
+        } else {
+            ask(text)
+        }
+    }
+
+    mutating func ask(_ text: String) {
+        state = .asking(ticks: 0)
+        steps.append(.ask(text))
+    }
+
+    /// Once, and only a yes is a yes.
+    private mutating func confirm(_ line: String, _ key: Key) {
+        switch key {
+        case .letter("y"), .letter("Y"):
+            say("yes\n")
+            ask(line)
+        case .letter, .enter, .interrupt, .endOfInput, .escape:
+            say("no\nNothing was done.\n")
+            lastExit = ExitCode.withdrawn.rawValue
+            rest()
+        case .backspace, .delete, .left, .right, .up, .down, .home, .end, .wordLeft, .wordRight,
+            .deleteWordLeft, .deleteWordRight, .deleteToEnd, .deleteToStart, .putBack,
+            .swapLetters, .pageUp, .pageDown, .clear, .complete:
+            break
+        }
+    }
+
+    // MARK: Time
+
+    mutating func tick(_ isClear: Bool) {
+        isTickDue = false
+        if let key = keys.decide() { press(key) }
+        switch state {
+        case .asking(let ticks):
+            state = .asking(ticks: ticks + 1)
+            // A terminal that takes nothing gets nothing.
+            if isClear, terminal.ability >= .moves, ticks >= 1 {
+                steps.append(
+                    .say("\r\(ticks + 1)s (Ctrl-C stops waiting)" + Sequence.eraseToEnd))
+            }
+        case .watching(let watch): refresh(watch, isClear)
+        case .opening, .greeting, .editing, .considering, .confirming, .over: break
+        }
+    }
+
+    mutating func wakeWhereNeeded() {
+        let isWanted: Bool
+        switch state {
+        case .asking, .watching: isWanted = true
+        case .editing, .confirming: isWanted = keys.isUndecided
+        case .opening, .greeting, .considering, .over: isWanted = false
+        }
+        guard isWanted, !isTickDue else { return }
+        isTickDue = true
+        steps.append(.wake)
+    }
+
+    /// What takes the place of the progress, if there is any.
+    var cleared: String {
+        if case .asking(let ticks) = state, ticks > 1, terminal.ability >= .moves {
+            return "\r" + Sequence.eraseToEnd
+        }
+        return ""
+    }
+
+    mutating func resize(_ columns: Int, _ rows: Int) {
+        terminal.resize(columns: columns, rows: rows)
+        switch state {
+        case .editing: drawLine()
+        case .watching(let watch): draw(watch, anew: true)
+        case .opening, .greeting, .asking, .considering, .confirming, .over: break
+        }
+    }
+}

@@ -1,0 +1,81 @@
+// Channels with a terminal: a console in the place of the plain conversation. The console decides
+// what is printed; here it gets its keys, its answers and its seconds.
+
+internal import Console
+internal import Fencing
+internal import LibSSH
+internal import LinuxSystem
+
+struct ConsolePlace: Hashable, Sendable {
+    let session: SessionID
+    let channel: ChannelNumber
+}
+
+extension Hall {
+    func noteTerminal(
+        _ guest: Guest, _ number: ChannelNumber, _ name: [UInt8], _ columns: Int, _ rows: Int
+    ) {
+        let name = String(decoding: name, as: UTF8.self)
+        guest.terminals[number] = TerminalKind(named: name, columns: columns, rows: rows)
+    }
+
+    func resize(_ guest: Guest, _ number: ChannelNumber, _ columns: Int, _ rows: Int) {
+        guest.terminals[number]?.resize(columns: columns, rows: rows)
+        advance(guest, number, .resized(columns: columns, rows: rows))
+    }
+
+    /// False where the channel has no terminal, or the line is none: then it is refused as it is
+    /// everywhere.
+    func openConsole(_ guest: Guest, _ number: ChannelNumber, only: [UInt8]?) -> Bool {
+        guard let kind = guest.terminals.removeValue(forKey: number) else { return false }
+        var line: String?
+        if let only {
+            let text = only.reversed().drop { $0 == 0x0A || $0 == 0x0D }.reversed()
+            guard text.count <= limits.requestLength, !text.contains(0x0A), !text.contains(0x0D)
+            else { return false }
+            line = String(decoding: text, as: UTF8.self)
+        }
+        guest.channels[number]?.console = Console(
+            for: "\(guest.principal)", kind, only: line)
+        advance(guest, number, .begin)
+        return true
+    }
+
+    /// False where there is no console to take it.
+    func consult(
+        _ guest: Guest, _ number: ChannelNumber, _ event: Conversation.Event
+    ) -> Bool {
+        guard guest.channels[number]?.console != nil else { return false }
+        switch event {
+        case .input(let bytes): advance(guest, number, .input(bytes))
+        case .inputEnded: advance(guest, number, .inputEnded)
+        case .answered(let text, let exit): advance(guest, number, .answered(text, exit: exit))
+        case .exec, .shell: preconditionFailure("a console is opened once")
+        }
+        return true
+    }
+
+    func tick(_ place: ConsolePlace) {
+        guard let guest = guests[place.session], let channel = guest.channels[place.channel] else {
+            return
+        }
+        let isClear = channel.outgoing.isEmpty && !guest.session.isBacklogged
+        advance(guest, place.channel, .tick(isClear: isClear))
+        drive(guest)
+    }
+
+    private func advance(_ guest: Guest, _ number: ChannelNumber, _ event: Console.Event) {
+        guard let steps = guest.channels[number]?.console?.handle(event) else { return }
+        for step in steps {
+            switch step {
+            case .ask(let line): ask(guest, number, line)
+            case .say(let text): say(guest, number, text)
+            case .abandon: abandonRequest(of: guest, number)
+            case .wake:
+                let place = ConsolePlace(session: guest.id, channel: number)
+                ticks.set(for: place, at: MonotonicClock.now())
+            case .finish(let exit): guest.channels[number]?.outgoing.finish(exit: exit)
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+// The man pages: made from what the programs say of themselves, and without a complaint of troff's.
+
+import TestSupport
+import Testing
+
+@Suite("Man pages")
+struct ManualTests {
+    @Test("are made for every program, for the site file, the commands and the console")
+    func pages() throws {
+        let directory = TemporaryDirectory()
+        let tool =
+            #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
+            .joined(separator: "/") + "/deploy/manual"
+        let made = try Program.run(
+            "/usr/bin/python3", [tool, directory.path, Program.products], within: .seconds(30))
+        #expect(made.status == 0, "\(made)")
+        for (page, words) in [
+            ("picket.1", ["picket ledger verify", "--since", "/etc/picket/picket.yaml"]),
+            ("picketd.8", ["SIGHUP", "--site"]), ("switch-simulator.1", ["--model"]),
+            ("picket.yaml.5", ["appliance.metrics", "operators.OPERATOR.role", "feeds: [pdu-a/1"]),
+            ("picket-commands.7", ["why SHOT", "IN-DOUBT"]),
+            ("picket-console.7", ["Do it? [y/N]", "Ctrl-K"]),
+        ] {
+            let path = "\(directory.path)/\(page)"
+            let shown = try Program.run(
+                "env", ["MANWIDTH=100", "LC_ALL=C.UTF-8", "man", "--warnings", "-l", path],
+                within: .seconds(30))
+            #expect(shown.status == 0 && shown.errors.isEmpty, "\(page): \(shown.errors)")
+            for word in words { #expect(shown.output.contains(word), "\(page) lacks \(word)") }
+        }
+    }
+}
