@@ -28,7 +28,12 @@ func run() -> Int32 {
         case .metadata, .manpage:
             StandardStream.output.say(Metadata.text)
             return 0
-        case .on, .off, .reboot, .status, .list, .listStatus, .monitor, .validateAll:
+        case .validateAll:
+            if let why = try Order(input, action).settings.whyUnusable {
+                throw UsageError(why.description)
+            }
+            return 0
+        case .on, .off, .reboot, .status, .list, .listStatus, .monitor:
             let order = try Order(input, action)
             return Agent(order, started: started).run().rawValue
         }

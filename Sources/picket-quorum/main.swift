@@ -48,6 +48,8 @@ struct Probe {
         do throws(Trouble) {
             let reply = try caller.askOnce(
                 Request(.quorum(sees: sees)), until: started + within)
+            // It is the one program that runs on every member all the time.
+            if let membership { Watch(caller, map).note(membership, reply) }
             StandardStream.output.say(reply.lines.first?.brief ?? reply.code.word)
             guard reply.code == .ok, reply.lines.first?["standing"] == "member" else { return 1 }
             return 0

@@ -19,6 +19,11 @@ extension Clusters {
             try cluster.waitUntilQuorate([1])
             try cluster.heal()
             try cluster.waitUntilQuorate([1, 2])
+            // The probe has also noted which lives these are.
+            for number in [1, 2] {
+                #expect(cluster.notes(number).contains("picket.life.node1"))
+                #expect(cluster.notes(number).contains("picket.life.node2"))
+            }
             // node1 may not ask any more; nothing else has changed.
             let key = "\(cluster.place)/here/id_ed25519"
             _ = try cluster.run(on: 1, ["mv", key, "\(key).away"])

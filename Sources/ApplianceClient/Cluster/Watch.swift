@@ -25,7 +25,8 @@ package struct Watch {
         return Outlook(reply, membership, asked: caller.user)
     }
 
-    private func note(_ membership: Membership, _ reply: Reply, _ lost: String?) {
+    /// `reply` answers a `quorum` that was asked after the membership was read.
+    package func note(_ membership: Membership, _ reply: Reply, _ lost: String? = nil) {
         for (name, member) in membership.members where member.isJoined || name == lost {
             guard membership.note(of: name) == nil, let node = NodeName(name),
                 let pseq = reply.powerSequence(of: node)
