@@ -216,7 +216,7 @@ let package = Package(
         .target(
             name: "Fuzzing",
             dependencies: [
-                "Commands", "Drivers", "Fencing", "Keys", "SiteConfiguration", "Telnet",
+                "Commands", "Console", "Drivers", "Fencing", "Keys", "SiteConfiguration", "Telnet",
             ],
             path: "Tests/Fuzzing", swiftSettings: hygiene),
         .executableTarget(
