@@ -14,6 +14,14 @@ func program(_ name: String, _ needs: [Target.Dependency]) -> Target {
     .executableTarget(name: name, dependencies: needs, swiftSettings: strict)
 }
 
+/// A program for the cluster's nodes, on which there is no Swift: it carries the runtime in itself.
+/// Only where it is built to be carried there: a test that runs it would be linked the same way.
+func nodeProgram(_ name: String, _ needs: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name, dependencies: needs, swiftSettings: strict,
+        linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))])
+}
+
 func tests(
     _ name: String, _ needs: [Target.Dependency], exclude: [String] = [],
     resources: [Resource] = []
@@ -39,6 +47,11 @@ let package = Package(
         .executable(name: "picketd", targets: ["picketd"]),
         .executable(name: "picket", targets: ["picket"]),
         .executable(name: "switch-simulator", targets: ["switch-simulator"]),
+        .executable(name: "fence_picket", targets: ["fence_picket"]),
+        .executable(name: "picket-quorum", targets: ["picket-quorum"]),
+        .executable(name: "picket-alert", targets: ["picket-alert"]),
+        // libpicket.so: `picket` is a program's name already. deploy/build-library names it.
+        .library(name: "picketclient", type: .dynamic, targets: ["LibPicket"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -75,6 +88,14 @@ let package = Package(
         room("Ledger", ["CSQLite", "Fencing"]),
         room("Lines", ["Drivers", "LinuxSystem", "Fencing", "Telnet"]),
         room("SwitchBench", ["SimulatedSwitches", "LinuxSystem", "Fencing"]),
+
+        // The other end of the ssh connection: what runs on the cluster's nodes.
+        room("ApplianceClient", ["Commands", "Fencing", "LinuxSystem"]),
+        nodeProgram("fence_picket", ["ApplianceClient", "Commands", "Fencing", "LinuxSystem"]),
+        nodeProgram("picket-quorum", ["ApplianceClient", "Commands", "Fencing", "LinuxSystem"]),
+        nodeProgram("picket-alert", ["ApplianceClient", "Fencing", "LinuxSystem"]),
+        .target(name: "CPicket"),
+        room("LibPicket", ["ApplianceClient", "CPicket", "Commands", "Fencing", "LinuxSystem"]),
 
         // Root: where decisions meet the world.
         room(
@@ -118,6 +139,7 @@ let package = Package(
                 "Appliance", "Arbiter", "Fencing", "Keys", "Ledger", "Lines", "LinuxSystem",
                 "SSHDoor", "TestSupport", .product(name: "Logging", package: "swift-log"),
             ]),
+        tests("ApplianceClientTests", ["ApplianceClient", "Fencing"]),
         tests("ArbiterTests", ["Arbiter", "Fencing"]),
         tests("CommandsTests", ["Commands", "Fencing", "TestSupport"]),
         tests("PicturesTests", ["Pictures", "Fencing"]),
@@ -157,6 +179,12 @@ let package = Package(
                 "Drivers", "Lines", "Noise", "SwitchBench", "SimulatedSwitches", "TestSupport",
                 "LinuxSystem", "Fencing",
             ], exclude: ["modbus-server.py"]),
+        tests(
+            "ClusterTests",
+            [
+                "picketd", "switch-simulator", "fence_picket", "picket-quorum", "picket-alert",
+                "TestSupport", "LinuxSystem", "Fencing",
+            ], exclude: ["Rig"]),
         tests("TidyTests", []),
 
         // Whole sites, and what the tests share.
@@ -188,7 +216,7 @@ let package = Package(
         .target(
             name: "Fuzzing",
             dependencies: [
-                "Commands", "Drivers", "Fencing", "Keys", "SiteConfiguration", "Telnet",
+                "Commands", "Console", "Drivers", "Fencing", "Keys", "SiteConfiguration", "Telnet",
             ],
             path: "Tests/Fuzzing", swiftSettings: hygiene),
         .executableTarget(
@@ -210,8 +238,13 @@ let package = Package(
         tests(
             "EndToEndTests",
             [
-                "picket", "picketd", "picketd-killed", "switch-simulator", "SwitchBench",
-                "SimulatedSwitches", "TestSupport", "LinuxSystem", "Fencing",
-            ], exclude: ["wall-clock.c", "slow-names.c", "Clients", "Screens"]),
+                "picket", "picketd", "picketd-killed", "fence_picket", "picket-quorum",
+                "switch-simulator", "SwitchBench", "SimulatedSwitches", "TestSupport",
+                "LinuxSystem", "Fencing",
+            ],
+            exclude: [
+                "wall-clock.c", "slow-names.c", "Clients", "Screens", "Agent/metadata.rng",
+                "Agent/use-libpicket.c",
+            ]),
     ]
 )

@@ -24,6 +24,9 @@ package protocol SwitchDriver: Sendable {
     /// Whether anything that can act was sent for the latest command: waking a switch and logging
     /// in cannot. For words only; who cannot tell says yes.
     var hasCommanded: Bool { get }
+    /// The latest reading says that an order has yet to act: the outlet does not stay as it reads,
+    /// however long ago the order was given.
+    var isCountingDown: Bool { get }
     /// What was sent last holds a password, and what comes now may repeat it: neither is kept, and
     /// nobody is shown it. Nothing that is sent before this is so holds one.
     var mayHearSecret: Bool { get }
@@ -36,6 +39,7 @@ package protocol SwitchDriver: Sendable {
 
 extension SwitchDriver {
     package var hasCommanded: Bool { true }
+    package var isCountingDown: Bool { false }
     package var mayHearSecret: Bool { false }
     package mutating func leave() -> [UInt8] { [] }
 

@@ -12,10 +12,13 @@ package protocol Firmware: Sendable {
     /// Nothing came for so long before the byte that is taken next: to some languages that is the
     /// end of what came before.
     mutating func noteSilence(_ silence: Duration)
+    /// What it was told to do later and has not done when the next byte is taken.
+    mutating func noteWaiting(_ commands: [PowerCommand])
 }
 
 extension Firmware {
     package mutating func noteSilence(_ silence: Duration) {}
+    package mutating func noteWaiting(_ commands: [PowerCommand]) {}
 }
 
 /// What the firmware has the switch do, in order. What arrives meanwhile waits.
@@ -153,6 +156,7 @@ extension Chassis {
         let (moment, byte) = (arrived[0].moment, arrived[0].byte)
         arrived.removeFirst()
         firmware.noteSilence(moment - lastArrival)
+        firmware.noteWaiting(relays.waitingCommands)
         lastArrival = moment
         if faults.has(.echo) { output.say([byte], at: clock, faults) }
         deeds = firmware.take(byte, outlets: relays.states, faults: faults)

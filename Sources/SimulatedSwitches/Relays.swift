@@ -24,6 +24,7 @@ struct Relays: Sendable {
     }
 
     var nextEvent: Moment? { waiting.map(\.moment).min() }
+    var waitingCommands: [PowerCommand] { waiting.map(\.command) }
 
     mutating func turn(
         _ outlets: [OutletName], _ command: PowerCommand, at moment: Moment,

@@ -190,6 +190,40 @@ struct MegatecTests {
         #expect(dialogue.wait(.seconds(2)) == ["> Q1\\r"])
     }
 
+    @Test("does not call an output live for good that is about to be switched off")
+    func countingDown() throws {
+        var bench = try Model.megatec.bench(latency: .seconds(5))
+        let finding = try bench.turn(.off, "1", within: .seconds(10))
+        #expect(finding.state == .unknown, "it acts after twelve seconds, whatever the site says")
+        #expect(try bench.read("1", within: .milliseconds(900)).state == .unknown)
+        bench.run(for: .seconds(10))
+        #expect(try bench.read("1", within: .seconds(10)).state == .off)
+    }
+
+    @Test(
+        "believes no dead output that a damaged order may bring back", arguments: [nil, "at-once"])
+    func damagedOrder(_ dialect: String?) throws {
+        var dialogue = try dialogue(dialect)
+        _ = dialogue.begin(.off("1"))
+        // Its R became a CR: `S.2` was taken, and the rest was not understood.
+        #expect(
+            dialogue.hear("0000\r") == [
+                "= refused: it sent `0000` back: the order was damaged on its way"
+            ])
+        func reading() -> [String] {
+            _ = dialogue.begin(.read("1"))
+            _ = dialogue.hear(Self.off + "\r")
+            _ = dialogue.wait(.milliseconds(50))
+            _ = dialogue.hear(Self.off + "\r")
+            return dialogue.wait(.milliseconds(50))
+        }
+        #expect(reading() == ["= unknown"])
+        _ = dialogue.wait(.seconds(68))
+        #expect(reading() == ["= unknown"])
+        _ = dialogue.wait(.seconds(2))
+        #expect(reading() == ["= off"])
+    }
+
     @Test("says how late an order can act")
     func latency() throws {
         #expect(try builtIn("megatec").traits.maximalLatency == .seconds(30))

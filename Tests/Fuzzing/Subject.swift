@@ -24,6 +24,8 @@ package enum Subject: String, CaseIterable, Sendable {
     case certificate
     /// What answers the questions of a probe.
     case probe
+    /// What somebody types at the console, and what it hears meanwhile.
+    case console
 
     /// Stops the program where something does not hold.
     package func take(_ bytes: [UInt8]) {
@@ -38,6 +40,7 @@ package enum Subject: String, CaseIterable, Sendable {
         case .key: Self.key(bytes)
         case .certificate: Self.certificate(bytes)
         case .probe: Self.probe(bytes)
+        case .console: Self.console(bytes)
         }
     }
 

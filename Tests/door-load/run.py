@@ -4,6 +4,7 @@
 run.py PICKETD SIMULATOR DOOR_LOAD [SECONDS]: starts a picketd with a simulated switch, loads its door in
 several ways, one after the other, and measures beside each.
 run.py PICKETD SIMULATOR DOOR_LOAD --handshakes N: so many logins instead, and what they leave behind.
+run.py PICKETD SIMULATOR DOOR_LOAD --hostile N: so many logins, and every attack of the door's tests.
 """
 import datetime
 import os
@@ -14,7 +15,12 @@ import tempfile
 import time
 
 picketd, simulator, load = sys.argv[1:4]
-handshakes = int(sys.argv[5]) if sys.argv[4:5] == ["--handshakes"] else 0
+handshakes = int(sys.argv[5]) if sys.argv[4:5] in (["--handshakes"], ["--hostile"]) else 0
+attack = f"{os.path.dirname(__file__)}/../SSHDoorTests/Hostile/attack.py"
+ATTACKS = [
+    "rsa-exponents", "wrong-signatures", "gssapi", "ignored", "early-channel", "early-forwarding",
+    "success", "channels",
+]
 seconds = sys.argv[4] if len(sys.argv) > 4 and not handshakes else "15"
 
 # name, idle sessions, silent connections, threads that connect and leave, threads that log in
@@ -101,6 +107,19 @@ def come_and_go(daemon, port, directory):
               flush=True)
 
 
+def visit(port, directory):
+    """For a look at the daemon from inside: what it is asked is all that is told here."""
+    for mode in ATTACKS:
+        key = [f"{directory}/idle"] if mode == "channels" else []
+        came = subprocess.run(
+            [sys.executable, attack, mode, port] + key, stdout=subprocess.PIPE, text=True, check=True
+        ).stdout.strip()
+        print(f"{mode}: {came}")
+    told = subprocess.run(
+        [load, port, directory, str(handshakes)], stdout=subprocess.PIPE, text=True, check=True)
+    print(told.stdout.strip())
+
+
 def crowds(daemon, port, directory):
     print(f"memory with no session: {memory(daemon):.1f} MB")
     print()
@@ -162,10 +181,15 @@ with tempfile.TemporaryDirectory() as directory:
                 sys.exit("picketd does not start: " + file.read())
         port = listening[1]
         time.sleep(1)
-        if handshakes:
+        if sys.argv[4:5] == ["--hostile"]:
+            visit(port, directory)
+        elif handshakes:
             come_and_go(daemon, port, directory)
         else:
             crowds(daemon, port, directory)
     finally:
         daemon.terminate()
         switch.terminate()
+        status = daemon.wait()
+    if status != 0:
+        sys.exit(f"picketd ended with status {status}")

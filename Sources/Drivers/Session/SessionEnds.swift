@@ -64,6 +64,9 @@ extension SwitchSession {
         guard let underWay = job else { return goOn(at: now) }
         if let remark { job?.trouble = remark }
         switch underWay.job {
+        case .read where driver.isCountingDown:
+            job?.trouble = "it reads \(state) and says that it is about to switch"
+            finish(.unknown, unknownText, at: now)
         case .read:
             finish(state, state == .unknown ? unknownText : nil, at: now)
         case .turn(let command, let outlet, let until):
@@ -86,7 +89,8 @@ extension SwitchSession {
 
     /// Nothing that was sent for this job can still act: the outlet stays as it reads.
     private func isConclusive(_ reading: JobUnderWay.Reading) -> Bool {
-        guard reading.state != .unknown, let sentAt = job?.lastCommandAt else { return false }
+        guard reading.state != .unknown, !driver.isCountingDown, let sentAt = job?.lastCommandAt
+        else { return false }
         return sentAt + latency <= reading.beganAt
     }
 

@@ -64,9 +64,18 @@ struct Megatec: UPSLanguage {
             // To an order in the older dialects it is as good as silence.
             return ask == status || ask.wait != .answer ? .nothing : .answer
         case "NAK", "(NAK": return .refusal("it said `\(line)`")
-        default: return ask == status && Self.volts(line, dialect) != nil ? .answer : .nothing
+        case _ where ask == status: return Self.volts(line, dialect) != nil ? .answer : .nothing
+        case _ where ask == order(.off) && ask.wait != .answer:
+            // `S.2` and a CR for the R: taken, and it comes back; what it sends back is the rest.
+            return .damage(
+                "it sent `\(line)` back: the order was damaged on its way", for: Self.longestReturn)
+        default: return .nothing
         }
     }
+
+    /// Off after .9 minutes at most, and on again ten seconds later: the longest that a damaged order
+    /// in tenths of a minute takes; with a margin.
+    private static let longestReturn = Duration.seconds(70)
 
     func reading(_ answers: [String]) -> Reading {
         let volts = answers.map { Self.volts($0, dialect) }
@@ -74,6 +83,15 @@ struct Megatec: UPSLanguage {
         case [.dead]: return Reading(state: .off)
         case [.live]: return Reading(state: .on)
         default: return .unknown("its output is neither dead nor live: `\(answers.last ?? "")`")
+        }
+    }
+
+    /// Bit 1 of a live output's status: an order to switch off has been taken, and is still to act.
+    func isCountingDown(_ answers: [String]) -> Bool {
+        guard dialect != .voltronic else { return false }
+        return answers.contains { line in
+            UPSOutput(Self.volts(line, dialect)) == .live
+                && line.utf8.dropLast().last == UInt8(ascii: "1")
         }
     }
 }

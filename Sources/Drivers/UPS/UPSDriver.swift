@@ -11,6 +11,9 @@ struct UPSDriver<Language: UPSLanguage>: SwitchDriver {
     private var asks: [UPSAsk] = []
     private var answers: [String] = []
     private var tries = 0
+    /// A damaged order may bring the output back until then.
+    private var doubtfulUntil: Moment?
+    private(set) var isCountingDown = false
 
     private enum Stage {
         case idle
@@ -46,7 +49,7 @@ struct UPSDriver<Language: UPSLanguage>: SwitchDriver {
         }
         self.task = task
         tries = 0
-        return beginAnew()
+        return beginAnew(at: now)
     }
 
     package mutating func sent(at now: Moment) -> [DriverStep] {
@@ -63,7 +66,10 @@ struct UPSDriver<Language: UPSLanguage>: SwitchDriver {
         guard !language.alerts.contains(byte), let line = text.take(byte) else { return [] }
         switch language.verdict(on: line, to: ask) {
         case .nothing: return []
-        case .refusal(let reason): return refused(reason)
+        case .refusal(let reason): return refused(reason, at: now)
+        case .damage(let reason, let duration):
+            doubtfulUntil = now + duration
+            return end(.refused(reason))
         case .answer:
             answers.append(line)
             stage = .spacing(until: now + Self.spacing)
@@ -74,12 +80,12 @@ struct UPSDriver<Language: UPSLanguage>: SwitchDriver {
     package mutating func timePassed(at now: Moment) -> [DriverStep] {
         switch stage {
         case .idle: return []
-        case .spacing(let until): return until <= now ? next() : []
+        case .spacing(let until): return until <= now ? next(at: now) : []
         case .asked(let ask, let until):
             guard let until, until <= now else { return [] }
             switch ask.wait {
-            case .silence: return next()
-            case .answer: return unanswered()
+            case .silence: return next(at: now)
+            case .answer: return unanswered(at: now)
             }
         }
     }
@@ -90,45 +96,51 @@ struct UPSDriver<Language: UPSLanguage>: SwitchDriver {
 // MARK: - One after the other
 
 extension UPSDriver {
-    private mutating func beginAnew() -> [DriverStep] {
+    private mutating func beginAnew(at now: Moment) -> [DriverStep] {
         tries += 1
         asks = language.asks(for: task)
         answers = []
-        return next()
+        return next(at: now)
     }
 
-    private mutating func next() -> [DriverStep] {
-        guard let ask = asks.first else { return over() }
+    private mutating func next(at now: Moment) -> [DriverStep] {
+        guard let ask = asks.first else { return over(at: now) }
         asks.removeFirst()
         text = TextLine()
         stage = .asked(ask, until: nil)
         return [.send(Array(ask.text.utf8))]
     }
 
-    private mutating func over() -> [DriverStep] {
+    private mutating func over(at now: Moment) -> [DriverStep] {
         switch task {
         case .greet: return end(.greeted)
         case .command: return end(.acknowledged)
         case .read:
-            let reading = language.reading(answers)
+            isCountingDown = language.isCountingDown(answers)
+            let reading = believable(language.reading(answers), at: now)
             return end(.reading(reading.state, remark: reading.remark))
         }
     }
 
+    private func believable(_ reading: Reading, at now: Moment) -> Reading {
+        guard reading.state == .off, let doubtfulUntil, now < doubtfulUntil else { return reading }
+        return .unknown("it is dead, but an order was damaged on its way and may bring it back")
+    }
+
     /// An off is worth sending even to a UPS that is not heard; it is sent once.
-    private mutating func unanswered() -> [DriverStep] {
+    private mutating func unanswered(at now: Moment) -> [DriverStep] {
         switch task {
-        case .command where !asks.isEmpty: next()
+        case .command where !asks.isEmpty: next(at: now)
         case .command: end(.broken("no answer"))
-        case .greet, .read: tries < Self.mostTries ? beginAnew() : end(.broken("no answer"))
+        case .greet, .read: tries < Self.mostTries ? beginAnew(at: now) : end(.broken("no answer"))
         }
     }
 
     /// Half a word from before may have stood in its line buffer, and spoilt ours.
-    private mutating func refused(_ reason: String) -> [DriverStep] {
+    private mutating func refused(_ reason: String, at now: Moment) -> [DriverStep] {
         switch task {
         case .command: end(.refused(reason))
-        case .greet, .read: tries < Self.mostTries ? beginAnew() : end(.refused(reason))
+        case .greet, .read: tries < Self.mostTries ? beginAnew(at: now) : end(.refused(reason))
         }
     }
 

@@ -13,6 +13,12 @@ protocol UPSLanguage: Sendable {
     func verdict(on line: String, to ask: UPSAsk) -> UPSVerdict
     /// What the answers to a reading's asks say together.
     func reading(_ answers: [String]) -> Reading
+    /// Whether the answers to a reading say that it is about to switch off.
+    func isCountingDown(_ answers: [String]) -> Bool
+}
+
+extension UPSLanguage {
+    func isCountingDown(_ answers: [String]) -> Bool { false }
 }
 
 struct UPSAsk: Hashable, Sendable {
@@ -30,6 +36,9 @@ struct UPSAsk: Hashable, Sendable {
 enum UPSVerdict: Hashable, Sendable {
     case answer
     case refusal(String)
+    /// It has understood something else than what was sent: for so long its output may move by
+    /// itself, and being dead now proves nothing.
+    case damage(String, for: Duration)
     /// Something else: noise, or an answer to what was asked before.
     case nothing
 }

@@ -1,6 +1,7 @@
 // A UPS that speaks Megatec's protocol, or Voltronic's. Lines end with CR. Megatec's sends back what it
 // does not know and says nothing to an order that it takes; Voltronic's says `(ACK` and `(NAK`. After
-// NUT's blazer.c, nutdrv_qx_megatec.c and nutdrv_qx_voltronic.c.
+// NUT's blazer.c, nutdrv_qx_megatec.c and nutdrv_qx_voltronic.c; bit 1 of the status, "shutdown active",
+// after the Megatec specification 2.06.
 
 package import Fencing
 
@@ -18,6 +19,8 @@ package struct MegatecFirmware: Firmware {
     private let dialect: Dialect
     private let outlet: OutletName
     private var line: [UInt8] = []
+    /// An off that is still to come.
+    private var isShuttingDown = false
 
     package enum Dialect: Hashable, Sendable { case megatec, voltronic }
 
@@ -26,6 +29,10 @@ package struct MegatecFirmware: Firmware {
     fileprivate init(_ dialect: Dialect, _ outlet: OutletName) {
         self.dialect = dialect
         self.outlet = outlet
+    }
+
+    package mutating func noteWaiting(_ commands: [PowerCommand]) {
+        isShuttingDown = commands.contains(.off)
     }
 
     package mutating func take(
@@ -49,7 +56,8 @@ package struct MegatecFirmware: Firmware {
     private func deeds(for text: String, _ isOn: Bool) -> [Deed]? {
         switch (dialect, text) {
         case (.megatec, "Q1"):
-            return [say("(230.0 195.0 \(isOn ? "230.0" : "000.0") 014 50.0 27.5 30.0 00001000")]
+            let (volts, shutdown) = (isOn ? "230.0" : "000.0", isShuttingDown ? "1" : "0")
+            return [say("(230.0 195.0 \(volts) 014 50.0 27.5 30.0 000010\(shutdown)0")]
         case (.megatec, "I"): return [say("#NOT_A_LIVE_UPS  TESTING    TESTING   ")]
         case (.megatec, "F"): return [say("#230.0 000 024.0 50.0")]
         case (.megatec, "C"): return [.forgetLater, .turn([outlet], .on)]
