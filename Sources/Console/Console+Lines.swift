@@ -87,7 +87,9 @@ extension Console {
         let isSure = typed.contains { $0 == "--yes" || $0 == "--dry-run" }
         if !isSure, let verb = Verb(rawValue: String(first)), verb.isDangerous {
             state = .considering(text)
-            steps.append(.ask(text + " --dry-run"))
+            // The answer is read here, so it has to be in words.
+            let words = typed.filter { $0 != "--json" && $0 != "--wide" }
+            steps.append(.ask(words.joined(separator: " ") + " --dry-run"))
         } else {
             ask(text)
         }

@@ -53,6 +53,8 @@ package struct Console: Hashable, Sendable {
         case resized(columns: Int, rows: Int)
         /// What `wake` asked for. `isClear`: the terminal has taken all that it was sent.
         case tick(isClear: Bool)
+        /// The appliance leaves: the terminal is left as it was found.
+        case closing
     }
 
     package enum Step: Hashable, Sendable {
@@ -89,6 +91,7 @@ package struct Console: Hashable, Sendable {
         case .answered(let text, let exit): answered(text, exit)
         case .resized(let columns, let rows): resize(columns, rows)
         case .tick(let isClear): tick(isClear)
+        case .closing: finish()
         }
         wakeWhereNeeded()
         return steps
@@ -134,6 +137,7 @@ package struct Console: Hashable, Sendable {
     }
 
     mutating func finish() {
+        if case .over = state { return }
         if case .watching = state { say(Sequence.leaveScreen) }
         state = .over
         steps.append(.finish(exit: lastExit))

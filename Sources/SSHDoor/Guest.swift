@@ -75,7 +75,7 @@ final class Guest {
 struct GuestChannel {
     var conversation: Conversation
     /// In the place of the conversation, where the peer has a terminal.
-    var console: Console?
+    var seat: ConsoleSeat?
     var outgoing = Outgoing()
     /// The request under way.
     var request: RequestToken?

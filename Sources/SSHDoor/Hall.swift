@@ -183,6 +183,7 @@ final class Hall: @unchecked Sendable {
         leaveBy = moment
         for guest in guests.values.sorted(by: { $0.id < $1.id }) {
             for number in guest.channels.keys.sorted() { abandonRequest(of: guest, number) }
+            closeConsoles(of: guest)
             leaveIfQuiet(guest)
         }
     }

@@ -6,6 +6,12 @@ internal import Fencing
 internal import LibSSH
 internal import LinuxSystem
 
+/// On the heap: most channels have none, and should not carry the room for one.
+final class ConsoleSeat {
+    var console: Console
+    init(_ console: Console) { self.console = console }
+}
+
 struct ConsolePlace: Hashable, Sendable {
     let session: SessionID
     let channel: ChannelNumber
@@ -35,8 +41,8 @@ extension Hall {
             else { return false }
             line = String(decoding: text, as: UTF8.self)
         }
-        guest.channels[number]?.console = Console(
-            for: "\(guest.principal)", kind, only: line)
+        guest.channels[number]?.seat = ConsoleSeat(
+            Console(for: "\(guest.principal)", kind, only: line))
         advance(guest, number, .begin)
         return true
     }
@@ -45,7 +51,7 @@ extension Hall {
     func consult(
         _ guest: Guest, _ number: ChannelNumber, _ event: Conversation.Event
     ) -> Bool {
-        guard guest.channels[number]?.console != nil else { return false }
+        guard guest.channels[number]?.seat != nil else { return false }
         switch event {
         case .input(let bytes): advance(guest, number, .input(bytes))
         case .inputEnded: advance(guest, number, .inputEnded)
@@ -64,8 +70,14 @@ extension Hall {
         drive(guest)
     }
 
+    /// A board that stays on somebody's screen would hide his own.
+    func closeConsoles(of guest: Guest) {
+        for number in guest.channels.keys.sorted() { advance(guest, number, .closing) }
+        guest.sendOutput()
+    }
+
     private func advance(_ guest: Guest, _ number: ChannelNumber, _ event: Console.Event) {
-        guard let steps = guest.channels[number]?.console?.handle(event) else { return }
+        guard let steps = guest.channels[number]?.seat?.console.handle(event) else { return }
         for step in steps {
             switch step {
             case .ask(let line): ask(guest, number, line)

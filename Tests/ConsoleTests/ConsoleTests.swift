@@ -180,6 +180,9 @@ struct DangerTests {
         desk.take(.answered(Desk.does("off node2 cuts pdu-a/3"), exit: 0))
         #expect(desk.asked.last == "off node2 --dry-run")
         #expect(desk.screen.text.hasSuffix("Do it? [y/N]"))
+        // Nor is it typed at the prompt that follows.
+        desk.type("n")
+        #expect(desk.screen.text.hasSuffix("Nothing was done.\nalice@picket>"))
     }
 
     @Test("--yes goes through, and a refusal is shown without a question")
@@ -192,6 +195,15 @@ struct DangerTests {
         desk.type("off node9\r")
         #expect(desk.asked.last == "off node9 --dry-run")
         #expect(desk.screen.text.hasSuffix("NOT-PERMITTED target=node9\nalice@picket>"))
+    }
+
+    @Test("how the answer is wanted changes nothing about the question")
+    func format() {
+        var desk = Desk.open()
+        desk.type("off node2 --json\r")
+        #expect(desk.asked.last == "off node2 --dry-run")
+        desk.type("y")
+        #expect(desk.asked.last == "off node2 --json")
     }
 
     @Test("a program that has a terminal is not asked")

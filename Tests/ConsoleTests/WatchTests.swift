@@ -135,6 +135,14 @@ struct WatchTests {
             desk.screen.text.split(separator: "\n", omittingEmptySubsequences: false).count == 24)
     }
 
+    @Test("when the appliance leaves, the screen is given back")
+    func leaving() {
+        var desk = Self.watching("xterm")
+        desk.take(.closing)
+        #expect(desk.sent.hasSuffix("\u{1B}[?25h\u{1B}[?1049l"))
+        #expect(desk.exit == 0)
+    }
+
     @Test("what the appliance refuses stands on the screen")
     func refused() {
         var desk = Desk.open("vt100")

@@ -120,13 +120,15 @@ struct Stories {
         add(Item(at: now, kind: .order, text: "\(what) \(outlet)"), to: shot)
     }
 
-    mutating func reported(_ report: PowerReport, trace: LineTrace?, at now: Moment) {
+    mutating func reported(
+        _ report: PowerReport, trace: @autoclosure () -> LineTrace?, at now: Moment
+    ) {
         guard let shot = orders.removeValue(forKey: report.order) else { return }
         let trouble = report.trouble.map { ": \($0)" } ?? ""
         add(
             Item(at: now, kind: .read, text: "\(report.outlet) reads \(report.state)\(trouble)"),
             to: shot)
-        guard let trace else { return }
+        guard let trace = trace() else { return }
         let name = report.outlet.powerSwitch
         if let wire = stories[shot]?.wires[name] {
             stories[shot]?.wires[name] = Wire(first: wire.first, last: trace)
