@@ -14,14 +14,6 @@ func program(_ name: String, _ needs: [Target.Dependency]) -> Target {
     .executableTarget(name: name, dependencies: needs, swiftSettings: strict)
 }
 
-/// A program for the cluster's nodes, on which there is no Swift: it carries the runtime in itself.
-/// Only where it is built to be carried there: a test that runs it would be linked the same way.
-func nodeProgram(_ name: String, _ needs: [Target.Dependency]) -> Target {
-    .executableTarget(
-        name: name, dependencies: needs, swiftSettings: strict,
-        linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))])
-}
-
 func tests(
     _ name: String, _ needs: [Target.Dependency], exclude: [String] = [],
     resources: [Resource] = []
@@ -91,9 +83,9 @@ let package = Package(
 
         // The other end of the ssh connection: what runs on the cluster's nodes.
         room("ApplianceClient", ["Commands", "Fencing", "LinuxSystem"]),
-        nodeProgram("fence_picket", ["ApplianceClient", "Commands", "Fencing", "LinuxSystem"]),
-        nodeProgram("picket-quorum", ["ApplianceClient", "Commands", "Fencing", "LinuxSystem"]),
-        nodeProgram("picket-alert", ["ApplianceClient", "Fencing", "LinuxSystem"]),
+        program("fence_picket", ["ApplianceClient", "Commands", "Fencing", "LinuxSystem"]),
+        program("picket-quorum", ["ApplianceClient", "Commands", "Fencing", "LinuxSystem"]),
+        program("picket-alert", ["ApplianceClient", "Fencing", "LinuxSystem"]),
         .target(name: "CPicket"),
         room("LibPicket", ["ApplianceClient", "CPicket", "Commands", "Fencing", "LinuxSystem"]),
 

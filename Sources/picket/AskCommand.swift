@@ -1,4 +1,4 @@
-// picket ask, picket simulate: other programs that do it, with the right words.
+// picket ask, picket trace, picket simulate: other programs that do it, with the right words.
 
 internal import ArgumentParser
 internal import Glibc
@@ -29,9 +29,7 @@ struct AskCommand: ParsableCommand {
     var request: [String] = []
 
     func validate() throws {
-        if destination.hasPrefix("-") {
-            throw ValidationError("`\(destination)` is no destination: write USER@HOST")
-        }
+        try expectDestination(destination)
         if board, !request.isEmpty { throw ValidationError("--board takes no request") }
     }
 
@@ -42,6 +40,44 @@ struct AskCommand: ParsableCommand {
         if board || (request.isEmpty && isTerminal) { words.append("-t") }
         words += ["--", destination] + (board ? ["watch"] : request)
         try become(words, "install openssh-client")
+    }
+}
+
+struct TraceCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "trace",
+        abstract: "What went over the line of a switch lately, as a picketd has it, over ssh.",
+        discussion: """
+            Both directions, oldest first, with times; passwords are masked. Operators only. \
+            Example: picket trace alice@picket pdu-a
+            """)
+
+    @Option(
+        name: .shortAndLong, help: "The port, where it is not 22 and ssh_config does not say it.")
+    var port: Int?
+
+    @Flag(help: "One JSON object for each entry.")
+    var json = false
+
+    @Argument(help: "USER@HOST, as for ssh.")
+    var destination: String
+
+    @Argument(help: "The switch, by its name in the site file.")
+    var powerSwitch: String
+
+    func validate() throws { try expectDestination(destination) }
+
+    func run() throws {
+        let request = ["trace", powerSwitch] + (json ? ["--json"] : [])
+        let words = ["ssh"] + (port.map { ["-p", String($0)] } ?? [])
+        try become(words + ["--", destination] + request, "install openssh-client")
+    }
+}
+
+/// What ssh would take for an option is none of ours.
+private func expectDestination(_ destination: String) throws {
+    if destination.hasPrefix("-") {
+        throw ValidationError("`\(destination)` is no destination: write USER@HOST")
     }
 }
 

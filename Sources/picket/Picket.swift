@@ -15,7 +15,8 @@ struct Picket: ParsableCommand {
         subcommands: [
             InitCommand.self, CheckCommand.self, ProbeCommand.self, TryCommand.self,
             HostKeysCommand.self, KeygenCommand.self, AddNodeCommand.self, AskCommand.self,
-            TimelineCommand.self, MapCommand.self, LedgerCommand.self, SimulateCommand.self,
+            TraceCommand.self, TimelineCommand.self, MapCommand.self, LedgerCommand.self,
+            SimulateCommand.self,
         ])
 }
 

@@ -174,5 +174,8 @@ struct ToolTests {
         #expect(try site.picket(["ask", "-oProxyCommand=id"]).status == 64)
         let gone = try site.picket(["ask", "-p", "1", "nobody@127.0.0.1", "nodes"])
         #expect(gone.status == 255, "\(gone)")
+        let trace = try site.picket(["trace", "-p", "1", "nobody@127.0.0.1", "pdu-a"])
+        #expect(trace.status == 255, "\(trace)")
+        #expect(try site.picket(["trace", "-oProxyCommand=id", "pdu-a"]).status == 64)
     }
 }
