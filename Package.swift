@@ -238,7 +238,8 @@ let package = Package(
         tests(
             "EndToEndTests",
             [
-                "picket", "picketd", "picketd-killed", "fence_picket", "picket-quorum",
+                "picket", "picketd", "picketd-killed", "fence_picket", "picket-alert",
+                "picket-quorum",
                 "switch-simulator", "SwitchBench", "SimulatedSwitches", "TestSupport",
                 "LinuxSystem", "Fencing",
             ],

@@ -17,6 +17,9 @@ struct ManualTests {
         for (page, words) in [
             ("picket.1", ["picket ledger verify", "--since", "/etc/picket/picket.yaml"]),
             ("picketd.8", ["SIGHUP", "--site"]), ("switch-simulator.1", ["--model"]),
+            ("fence_picket.8", ["--deadline", "--identity-file"]),
+            ("picket-alert.8", ["admit NODE"]), ("picket-quorum.8", ["--within SECONDS"]),
+            ("picket-pacemaker.7", ["fence_picket"]),
             ("picket.yaml.5", ["appliance.metrics", "operators.OPERATOR.role", "feeds: [pdu-a/1"]),
             ("picket-commands.7", ["why SHOT", "IN-DOUBT"]),
             ("picket-console.7", ["Do it? [y/N]", "Ctrl-K"]),
