@@ -39,7 +39,8 @@ struct AddressBlock: Hashable, Sendable {
             bits = address.count * 8
             return
         }
-        guard let bits = Int(parts[1]), String(bits) == parts[1], bits <= address.count * 8,
+        guard let bits = Int(parts[1]), String(bits) == parts[1],
+            (0...address.count * 8).contains(bits),
             // Bits behind the mask mean that somebody thought of something else.
             (bits..<address.count * 8).allSatisfy({ Self.bit($0, of: address) == 0 })
         else { return nil }

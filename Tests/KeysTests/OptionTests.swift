@@ -75,6 +75,7 @@ struct OptionTests {
             ("from=\"*.example.org\"", "no list of addresses"),
             ("from=\"192.0.2.1/24\"", "no list of addresses"),
             ("from=\"192.0.2.0/33\"", "no list of addresses"),
+            ("from=\"192.0.2.0/-8\"", "no list of addresses"),
             ("from=\"!192.0.2.1\"", "no list of addresses"), ("from=\"\"", "no list of addresses"),
             ("expiry-time=\"20270101\"", "which is no time"),
             ("expiry-time=\"20270229Z\"", "which is no time"),
