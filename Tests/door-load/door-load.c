@@ -4,7 +4,7 @@
 //     door-load PORT KEYS HANDSHAKES
 //
 // KEYS is a directory with node1, node2 (to measure with), idle (for the idle sessions) and stranger.
-// IDLE sessions ask for the quorum every 5 s; SILENT connections say nothing; FLOODERS connect and
+// IDLE sessions ask for the quorum every 5 s, or, if it is negative, say nothing at all; SILENT connections say nothing; FLOODERS connect and
 // leave, in a loop; SIGNERS log in with a key that nobody knows, in a loop. Strangers come from
 // 127.0.0.9 and run at nice 10: the machine is shared, and it is not their arithmetic that is looked
 // at. Printed: latencies of `quorum` over an open session and over new connections from 127.0.0.2, in
@@ -27,6 +27,7 @@
 #include <unistd.h>
 
 static int port;
+static bool idlersAsk;
 static const char *keys;
 static atomic_int over, ready;
 static atomic_long idleAnswers, idleFailures, floods, signatures, evicted;
@@ -128,14 +129,18 @@ static void *idle(void *argument) {
     ssh_channel *channels = calloc((size_t)share->count, sizeof *channels);
     for (int i = 0; i < share->count; i++) {
         sessions[i] = entered("idle", own, "127.0.0.3");
-        channels[i] = sessions[i] ? shell(sessions[i]) : NULL;
-        if (!channels[i]) atomic_fetch_add(&idleFailures, 1);
+        channels[i] = sessions[i] && idlersAsk ? shell(sessions[i]) : NULL;
+        if (!(idlersAsk ? (void *)channels[i] : (void *)sessions[i]))
+            atomic_fetch_add(&idleFailures, 1);
     }
     atomic_fetch_add(&ready, 1);
     while (!over) {
         double began = now();
         for (int i = 0; i < share->count && !over; i++) {
-            if (!channels[i]) continue;
+            if (!channels[i]) {
+                rest(1);
+                continue;
+            }
             if (ask(channels[i], "quorum\n") == 0) atomic_fetch_add(&idleAnswers, 1);
             else atomic_fetch_add(&idleFailures, 1);
             double due = began + 5000.0 * (i + 1) / share->count;
@@ -304,7 +309,8 @@ int main(int count, char **words) {
         _exit(0);
     }
     double seconds = atof(words[3]);
-    int idlers = atoi(words[4]), mute = atoi(words[5]);
+    int idlers = abs(atoi(words[4])), mute = atoi(words[5]);
+    idlersAsk = atoi(words[4]) > 0;
     int flooders = atoi(words[6]), signers = atoi(words[7]);
     struct share shares[16];
     for (int i = 0; i < 16; i++) {

@@ -26,6 +26,7 @@ seconds = sys.argv[4] if len(sys.argv) > 4 and not handshakes else "15"
 # name, idle sessions, silent connections, threads that connect and leave, threads that log in
 LOADS = [
     ("nothing else", 0, 0, 0, 0),
+    ("1000 sessions that say nothing", -1000, 0, 0, 0),
     ("1000 sessions that ask every 5 s", 1000, 0, 0, 0),
     ("300 silent connections", 0, 300, 0, 0),
     ("connections in a loop", 0, 0, 2, 0),
@@ -122,9 +123,8 @@ def visit(port, directory):
 def crowds(daemon, port, directory):
     print(f"memory with no session: {memory(daemon):.1f} MB")
     print()
-    print("| load | open session | new connection | shot ordered after |")
-    print("|---|---|---|---|")
-    most = 0.0
+    print("| load | open session | new connection | shot ordered after | memory at the most |")
+    print("|---|---|---|---|---|")
     for name, idle, silent, flooders, signers in LOADS:
         run = subprocess.Popen(
             [load, port, directory, seconds]
@@ -132,6 +132,7 @@ def crowds(daemon, port, directory):
             stdout=subprocess.PIPE, text=True,
         )
         lines = []
+        most = 0.0
         for line in run.stdout:
             lines.append(line)
             most = max(most, memory(daemon))
@@ -148,12 +149,11 @@ def crowds(daemon, port, directory):
             )
         else:
             cells.append(f"0 of {len(asked)}")
-        print(f"| {name} | {' | '.join(cells)} |", flush=True)
+        print(f"| {name} | {' | '.join(cells)} | {most:.1f} MB |", flush=True)
         print(re.search("meanwhile: .*", output)[0], file=sys.stderr)
         time.sleep(2)
     print()
-    print(f"memory at the most: {most:.1f} MB; afterwards {memory(daemon):.1f} MB, "
-          f"{descriptors(daemon)} descriptors")
+    print(f"afterwards {memory(daemon):.1f} MB, {descriptors(daemon)} descriptors")
 
 
 with tempfile.TemporaryDirectory() as directory:
