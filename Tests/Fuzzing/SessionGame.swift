@@ -104,7 +104,7 @@ struct SessionGame {
         for step in steps {
             switch step {
             case .send(let bytes), .sendSecret(let bytes):
-                precondition((1...4096).contains(bytes.count))
+                precondition((1...4096).contains(bytes.count), "\(bytes.count) bytes")
                 precondition(line == .up, "bytes for a line that is down")
                 unsent += bytes.count
                 job?.hasSent = true

@@ -31,10 +31,18 @@ struct PowermanFileTests {
             (#"a\r\nb"#, #"> a\r\nb"#), (#"\a\b\e\f\t\v"#, "> <7><8><1b><c><9><b>"),
             (#"\033("#, "> <1b>("), (#"\777"#, "> <ff>"), (#"\0181"#, "> <1>1"), (#"\01"#, "> 01"),
             (#"\0"#, "> 0"), (#"\.\?\/"#, "> .?/"), (#"\"\\"#, #"> "\"#), (#"a\000b"#, "> a"),
-            (#"\089b"#, "> "), ("a\\\nb", #"> a\nb"#), ("100%%", "> 100%"),
+            ("a\\\nb", #"> a\nb"#), ("100%%", "> 100%"),
         ])
     func strings(_ written: String, _ bytes: String) throws {
         #expect(try sent(written).first == bytes)
+    }
+
+    @Test("sends nothing, and does not wait for its leaving, where nothing is left of a string")
+    func emptyString() throws {
+        #expect(try sent(#"\089b"#) == [])
+        let test = try specification("script login { send \"\" send \"b\" expect \"x\" }")
+        var dialogue = DriverDialogue(try PowermanDriver(test))
+        #expect(dialogue.begin(.greet) == ["> b"])
     }
 
     @Test(

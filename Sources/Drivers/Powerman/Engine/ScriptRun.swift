@@ -162,7 +162,7 @@ extension ScriptRun {
         while let statement = nextStatement() {
             switch statement {
             case .send(let format, let position):
-                return send(format, at: position)
+                if let steps = send(format, at: position) { return steps }
             case .expect(let expectation):
                 captures = []
                 waiting = .expecting(expectation, tried: 0)
@@ -215,7 +215,8 @@ extension ScriptRun {
                 block: block, plug: plug, kind: .loop, further: Array(plugs.dropFirst())[...]))
     }
 
-    private mutating func send(_ format: Format, at position: FilePosition) -> [ScriptStep] {
+    /// Nil where there is nothing to send, and so nothing to wait for.
+    private mutating func send(_ format: Format, at position: FilePosition) -> [ScriptStep]? {
         guard let bytes = format.filled(with: currentPlug) else {
             return over(.broken("\(position): `%s` where no outlet is meant"))
         }
@@ -224,6 +225,7 @@ extension ScriptRun {
         case .kept: break
         case .forgottenAtSend: input = []
         }
+        guard !bytes.isEmpty else { return nil }
         waiting = .untilSent
         return [.send(bytes)]
     }
