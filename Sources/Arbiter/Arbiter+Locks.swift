@@ -23,6 +23,7 @@ extension Arbiter {
         guard mayTouch(node, session.principal) else {
             return emit(.reply(asked.token, .notYours(node, session.principal)))
         }
+        guard mayAct(asked.session, from: .probation) else { return refuse(asked, node) }
         let locks = NodeLock.Kind.allCases.compactMap { durable.lock(node, $0) }
         guard !locks.isEmpty else { return answer(asked, node, .ok, "nothing locks it") }
         let own = locks.filter { $0.owner == session.principal }

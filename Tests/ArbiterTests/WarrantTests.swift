@@ -37,8 +37,7 @@ struct WarrantTests {
         let before = bench.ledger
         let reply = bench.ask(old, question)
         bench.answerReads(.off)
-        // Not whose lock it is comes first: it would be told that it has none.
-        #expect(reply?.code == .lost || reply?.code == .locked)
+        #expect(reply?.code == .lost)
         #expect(bench.ledger == before)
     }
 
