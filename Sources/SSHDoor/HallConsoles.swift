@@ -1,15 +1,24 @@
-// Channels with a terminal: a console in the place of the plain conversation. The console decides
-// what is printed; here it gets its keys, its answers and its seconds.
+// Channels with a console in the place of the plain conversation: those with a terminal, and the
+// shells of whoever is to meet a rack PDU's command line. It decides what is printed; here it gets
+// its keys, its answers and its seconds.
 
 internal import Console
 internal import Fencing
+internal import Keys
 internal import LibSSH
 internal import LinuxSystem
 
 /// On the heap: most channels have none, and should not carry the room for one.
 final class ConsoleSeat {
-    var console: Console
+    private var console: Console?
+    private var rack: RackCommandLine?
+
     init(_ console: Console) { self.console = console }
+    init(_ rack: RackCommandLine) { self.rack = rack }
+
+    func handle(_ event: Console.Event) -> [Console.Step] {
+        console?.handle(event) ?? rack?.handle(event) ?? []
+    }
 }
 
 struct ConsolePlace: Hashable, Sendable {
@@ -30,9 +39,15 @@ extension Hall {
         advance(guest, number, .resized(columns: columns, rows: rows))
     }
 
-    /// False where the channel has no terminal, or the line is none: then it is refused as it is
+    /// False where the channel has no terminal and no rack's command line, or the line is none: then it is refused as it is
     /// everywhere.
     func openConsole(_ guest: Guest, _ number: ChannelNumber, only: [UInt8]?) -> Bool {
+        if only == nil, case .apc(let outlets) = guest.shell {
+            let echoes = guest.terminals.removeValue(forKey: number) != nil
+            guest.channels[number]?.seat = ConsoleSeat(RackCommandLine(outlets, echoes: echoes))
+            advance(guest, number, .begin)
+            return true
+        }
         guard let kind = guest.terminals.removeValue(forKey: number) else { return false }
         var line: String?
         if let only {
@@ -77,7 +92,7 @@ extension Hall {
     }
 
     private func advance(_ guest: Guest, _ number: ChannelNumber, _ event: Console.Event) {
-        guard let steps = guest.channels[number]?.seat?.console.handle(event) else { return }
+        guard let steps = guest.channels[number]?.seat?.handle(event) else { return }
         for step in steps {
             switch step {
             case .ask(let line): ask(guest, number, line)
