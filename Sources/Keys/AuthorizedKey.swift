@@ -50,9 +50,10 @@ package struct Pass: Hashable, Sendable {
     }
 }
 
-/// What a principal meets that asks for a shell and not for one request.
+/// What a principal meets that asks for a shell at a terminal. Without one it is request lines, for
+/// everybody.
 package enum Shell: Hashable, Sendable {
-    /// Request lines, or at a terminal the console.
+    /// The console.
     case picket
     /// The command line of an APC rack PDU, on which nodes are outlets with these numbers.
     case apc([Int: NodeName])

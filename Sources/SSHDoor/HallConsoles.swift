@@ -1,6 +1,5 @@
-// Channels with a console in the place of the plain conversation: those with a terminal, and the
-// shells of whoever is to meet a rack PDU's command line. It decides what is printed; here it gets
-// its keys, its answers and its seconds.
+// Channels with a terminal: a console, or a rack PDU's command line, in the place of the plain
+// conversation. It decides what is printed; here it gets its keys, its answers and its seconds.
 
 internal import Console
 internal import Fencing
@@ -39,16 +38,15 @@ extension Hall {
         advance(guest, number, .resized(columns: columns, rows: rows))
     }
 
-    /// False where the channel has no terminal and no rack's command line, or the line is none: then it is refused as it is
+    /// False where the channel has no terminal, or the line is none: then it is refused as it is
     /// everywhere.
     func openConsole(_ guest: Guest, _ number: ChannelNumber, only: [UInt8]?) -> Bool {
+        guard let kind = guest.terminals.removeValue(forKey: number) else { return false }
         if only == nil, case .apc(let outlets) = guest.shell {
-            let echoes = guest.terminals.removeValue(forKey: number) != nil
-            guest.channels[number]?.seat = ConsoleSeat(RackCommandLine(outlets, echoes: echoes))
+            guest.channels[number]?.seat = ConsoleSeat(RackCommandLine(outlets))
             advance(guest, number, .begin)
             return true
         }
-        guard let kind = guest.terminals.removeValue(forKey: number) else { return false }
         var line: String?
         if let only {
             let text = only.reversed().drop { $0 == 0x0A || $0 == 0x0D }.reversed()

@@ -42,7 +42,7 @@ extension Subject {
 extension Subject {
     private static func rack(_ bytes: [UInt8]) {
         guard let first = NodeName("node1"), let second = NodeName("node2") else { return }
-        var rack = RackCommandLine([1: first, 2: second], echoes: bytes.first != 0)
+        var rack = RackCommandLine([1: first, 2: second])
         var typing = Typing()
         typing.take(rack.handle(.begin))
         for piece in bytes.split(separator: 0, omittingEmptySubsequences: false) {

@@ -15,8 +15,6 @@ package import Fencing
 package struct RackCommandLine: Hashable, Sendable {
     private var state = State.listening
     private let outlets: [Int: NodeName]
-    /// A terminal shows what is typed; a pipe does not want it back.
-    private let echoes: Bool
     private var line: [UInt8] = []
     private var hasSeenReturn = false
     private var ahead: [UInt8] = []
@@ -39,10 +37,7 @@ package struct RackCommandLine: Hashable, Sendable {
     package static let mostAhead = 4096
 
     /// `outlets`: the number of each node, as the site file gives it.
-    package init(_ outlets: [Int: NodeName], echoes: Bool) {
-        self.outlets = outlets
-        self.echoes = echoes
-    }
+    package init(_ outlets: [Int: NodeName]) { self.outlets = outlets }
 
     package mutating func handle(_ event: Console.Event) -> [Console.Step] {
         steps = []
@@ -51,12 +46,22 @@ package struct RackCommandLine: Hashable, Sendable {
         case .input(let bytes): take(bytes)
         case .inputEnded:
             hasInputEnded = true
-            if state == .listening { finish() }
         case .answered(let text, let exit): answered(text, exit)
         case .closing: finish()
         case .resized, .tick: break
         }
+        catchUp()
         return steps
+    }
+
+    /// What came while a request was under way; then the end, if that came too.
+    private mutating func catchUp() {
+        while state == .listening, !ahead.isEmpty {
+            let bytes = ahead
+            ahead = []
+            take(bytes)
+        }
+        if hasInputEnded, state == .listening { finish() }
     }
 
     /// No `v` with digits and a dot may stand before the version: fence_apc takes the first.
@@ -105,10 +110,10 @@ package struct RackCommandLine: Hashable, Sendable {
             prompt()
         case Key.endOfInput where line.isEmpty: finish()
         case Key.backspace, Key.delete:
-            if line.popLast() != nil { echo("\u{8} \u{8}") }
+            if line.popLast() != nil { say("\u{8} \u{8}") }
         case Key.printable:
             line.append(byte)
-            echo(String(UnicodeScalar(byte)))
+            say(String(UnicodeScalar(byte)))
         default: break
         }
     }
@@ -127,7 +132,7 @@ package struct RackCommandLine: Hashable, Sendable {
         let text = String(decoding: line, as: UTF8.self)
         let isTooLong = line.count > Self.longestLine
         line = []
-        echo("\n")
+        say("\n")
         if isTooLong {
             return answer(.lineError, "a command is at most \(Self.longestLine) bytes")
         }
@@ -275,10 +280,6 @@ package struct RackCommandLine: Hashable, Sendable {
         let body = text.isEmpty || text.utf8.last == Key.lineFeed ? text : text + "\n"
         say("\(code.rawValue)\n\(body)")
         prompt()
-        let bytes = ahead
-        ahead = []
-        take(bytes)
-        if hasInputEnded, state == .listening { finish() }
     }
 
     private mutating func finish() {
@@ -290,8 +291,6 @@ package struct RackCommandLine: Hashable, Sendable {
     // MARK: Saying
 
     private mutating func prompt() { say("\napc>") }
-
-    private mutating func echo(_ text: String) { if echoes { say(text) } }
 
     private mutating func say(_ text: String) {
         steps.append(.say(text.replacing("\n", with: "\r\n")))

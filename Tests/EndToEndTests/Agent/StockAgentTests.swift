@@ -31,8 +31,10 @@ struct StockAgentTests {
         #expect(try fence(town, "node3", "reboot", 2).status == 0)
         #expect(town.count(2, .off) == 2)
         #expect(town.power(2) == .on)
-        // Beside it, one request at a time is asked as ever.
-        #expect(try town.ask("node1", "quorum").status == 0)
+        // Beside it, our own agent works as ever.
+        let own = try FencePicket(town)
+        #expect(try own.ask("off", ["plug": "node2"]).status == 0)
+        #expect(town.count(2, .off) == 3)
     }
 
     @Test("Whoever was shot fences nobody through it, and a node that went off by itself is shot")
