@@ -113,7 +113,7 @@ let package = Package(
         program(
             "picketd",
             [
-                "Appliance", "LinuxSystem", "SiteConfiguration",
+                "Appliance", "Fencing", "LinuxSystem", "SiteConfiguration",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
