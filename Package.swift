@@ -236,7 +236,8 @@ let package = Package(
                 "LinuxSystem", "Fencing",
             ],
             exclude: [
-                "wall-clock.c", "slow-names.c", "Clients", "Screens", "Agent/metadata.rng",
+                "wall-clock.c", "slow-names.c", "hanging-disk.c", "Clients", "Screens",
+                "Agent/metadata.rng",
                 "Agent/use-libpicket.c",
             ]),
     ]
