@@ -122,7 +122,7 @@ final class Hall: @unchecked Sendable {
             return session.disconnect(saying: "Too many sessions")
         }
         lastSession = lastSession.next
-        let guest = Guest(lastSession, principal, offer, session)
+        let guest = Guest(lastSession, admitted, offer, session)
         do {
             try epoll.add(session.descriptor, .read, tag: guest.id.number)
         } catch {
@@ -172,7 +172,9 @@ final class Hall: @unchecked Sendable {
     private func closeWithdrawn() {
         for guest in guests.values.sorted(by: { $0.id < $1.id }) {
             do throws(RefusedOffer) {
-                if try passes.admit(guest.offer).principal == guest.principal { continue }
+                let admitted = try passes.admit(guest.offer)
+                // Numbers that mean other nodes now are no numbers to go on with.
+                if admitted.principal == guest.principal, admitted.shell == guest.shell { continue }
             } catch {}
             sendAway(guest, .passWithdrawn, saying: "Not admitted any more")
         }
