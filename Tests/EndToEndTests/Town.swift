@@ -167,8 +167,8 @@ final class Town {
     }
 
     /// A daemon that a service manager listens to.
-    func restart(notifying path: String) throws {
-        try restart(under: ["env", "NOTIFY_SOCKET=\(path)"])
+    func restart(notifying path: String, _ environment: [String] = []) throws {
+        try restart(under: ["env", "NOTIFY_SOCKET=\(path)"] + environment)
     }
 
     /// A daemon whose wall clock, and no other, is off by what `setWallClock` says.
