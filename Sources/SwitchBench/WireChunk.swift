@@ -17,7 +17,7 @@ package struct WireChunk: Hashable, Sendable, CustomStringConvertible {
 
     package static let mostKept = 4096
 
-    /// `812.204 received "off 3\r\n"`; a byte that is no character is `\x18`.
+    /// `812.204113 received "off 3\r\n"`; a byte that is no character is `\x18`.
     package var description: String {
         "\(moment.seconds) \(direction.rawValue) \"\(bytes.map(Self.shown).joined())\""
     }
@@ -35,10 +35,10 @@ package struct WireChunk: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension Moment {
-    /// `812.204`: seconds of CLOCK_BOOTTIME with three decimals.
+    /// `812.204113`: seconds of CLOCK_BOOTTIME with six decimals.
     var seconds: String {
-        let milliseconds = sinceStart.milliseconds
-        let fraction = String(milliseconds % 1000 + 1000).dropFirst()
-        return "\(milliseconds / 1000).\(fraction)"
+        let (seconds, attoseconds) = sinceStart.components
+        let fraction = String(attoseconds / 1_000_000_000_000 + 1_000_000).dropFirst()
+        return "\(seconds).\(fraction)"
     }
 }

@@ -33,7 +33,17 @@ struct SwitchSimulator: ParsableCommand {
     @Option(help: "The speed of the line in bits a second; without it, answers take no time.")
     var baud: Int?
 
+    @Option(
+        help: """
+            So many alike, at LINK.0, LINK.1 and so on, each with files of its own; what the \
+            standard input says is for the first.
+            """)
+    var count: Int?
+
     func validate() throws {
+        if let count, !(1...1024).contains(count) {
+            throw ValidationError("--count takes 1 to 1024, not \(count)")
+        }
         if let baud, !(50...4_000_000).contains(baud) {
             throw ValidationError("--baud takes 50 to 4000000, not \(baud)")
         }
@@ -42,17 +52,23 @@ struct SwitchSimulator: ParsableCommand {
     func run() throws {
         // Before any thread starts: all of them inherit the mask.
         let signals = try TerminationSignals()
-        let simulated = try SimulatedModel.make(named: model)
-        let faults = try Faults(parsing: fault.joined(separator: " "))
+        let first = try bench(count.map { _ in ".0" } ?? "")
+        let others = try (1..<(count ?? 1)).map { try bench(".\($0)") }
+        defer { for bench in [first] + others { bench.stop() } }
+        say(
+            "ready model=\(model) link=\(link) outlets=\(first.outlets.count) "
+                + "faults=\(first.faults)")
+        try Console(first).run(until: signals)
+    }
+
+    private func bench(_ ending: String) throws -> BenchSwitch {
         var settings = BenchSwitch.Settings()
-        settings.link = link
-        settings.outletDirectory = outlets
-        settings.wireLog = wireLog
+        settings.link = link + ending
+        settings.outletDirectory = outlets.map { $0 + ending }
+        settings.wireLog = wireLog.map { $0 + ending }
         settings.speed = baud
-        let bench = try BenchSwitch(simulated, settings)
-        defer { bench.stop() }
-        bench.setFaults(faults)
-        say("ready model=\(model) link=\(link) outlets=\(bench.outlets.count) faults=\(faults)")
-        try Console(bench).run(until: signals)
+        let bench = try BenchSwitch(try SimulatedModel.make(named: model), settings)
+        bench.setFaults(try Faults(parsing: fault.joined(separator: " ")))
+        return bench
     }
 }

@@ -2,8 +2,11 @@
 //
 //     door-load PORT KEYS SECONDS IDLE SILENT FLOODERS SIGNERS
 //     door-load PORT KEYS HANDSHAKES
+//     door-load PORT KEYS crowd IDLE SILENT FLOODERS SIGNERS     until its standard input ends
+//     door-load PORT KEYS asker NAME                             see asker.c
 //
-// KEYS is a directory with node1, node2 (to measure with), idle (for the idle sessions) and stranger.
+// KEYS is a directory with node1, node2 (to measure with), idle (for the idle sessions) and stranger; DOOR_USER
+// in the environment is everybody's user name, where a server knows no other.
 // IDLE sessions ask for the quorum every 5 s, or, if it is negative, say nothing at all; SILENT connections say nothing; FLOODERS connect and
 // leave, in a loop; SIGNERS log in with a key that nobody knows, in a loop. Strangers come from
 // 127.0.0.9 and run at nice 10: the machine is shared, and it is not their arithmetic that is looked
@@ -11,105 +14,22 @@
 // milliseconds, and the moments at which shots were asked for. The second form logs in, asks and leaves
 // so many times, every tenth time with a key that nobody knows.
 #define _GNU_SOURCE
+#include "asker.h"
+#include "door.h"
 #include <arpa/inet.h>
 #include <errno.h>
-#include <libssh/libssh.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
-static int port;
 static bool idlersAsk;
-static const char *keys;
 static atomic_int over, ready;
 static atomic_long idleAnswers, idleFailures, floods, signatures, evicted;
-
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec * 1e3 + t.tv_nsec / 1e6;
-}
-
-static void rest(double milliseconds) {
-    struct timespec t = {(time_t)(milliseconds / 1e3), (long)(milliseconds * 1e6) % 1000000000};
-    nanosleep(&t, NULL);
-}
-
-static void beStranger(void) { setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), 10); }
-
-static ssh_key key(const char *name) {
-    char path[4096];
-    snprintf(path, sizeof path, "%s/%s", keys, name);
-    ssh_key read = NULL;
-    if (ssh_pki_import_privkey_file(path, NULL, NULL, NULL, &read) != SSH_OK) {
-        fprintf(stderr, "door-load: no key %s\n", path);
-        exit(1);
-    }
-    return read;
-}
-
-static ssh_session greeted(const char *user, const char *from) {
-    int no = 0, yes = 1;
-    long patience = 20;
-    ssh_session session = ssh_new();
-    ssh_options_set(session, SSH_OPTIONS_PROCESS_CONFIG, &no);
-    // Else two small packets in a row wait for an acknowledgement, 40 ms.
-    ssh_options_set(session, SSH_OPTIONS_NODELAY, &yes);
-    ssh_options_set(session, SSH_OPTIONS_HOST, "127.0.0.1");
-    ssh_options_set(session, SSH_OPTIONS_PORT, &port);
-    ssh_options_set(session, SSH_OPTIONS_USER, user);
-    ssh_options_set(session, SSH_OPTIONS_BINDADDR, from);
-    ssh_options_set(session, SSH_OPTIONS_TIMEOUT, &patience);
-    if (ssh_connect(session) == SSH_OK) return session;
-    ssh_free(session);
-    return NULL;
-}
-
-static void leave(ssh_session session) {
-    ssh_disconnect(session);
-    ssh_free(session);
-}
-
-static ssh_session entered(const char *user, ssh_key own, const char *from) {
-    ssh_session session = greeted(user, from);
-    if (!session) return NULL;
-    if (ssh_userauth_publickey(session, NULL, own) == SSH_AUTH_SUCCESS) return session;
-    leave(session);
-    return NULL;
-}
-
-static ssh_channel shell(ssh_session session) {
-    ssh_channel channel = ssh_channel_new(session);
-    if (ssh_channel_open_session(channel) == SSH_OK
-        && ssh_channel_request_shell(channel) == SSH_OK)
-        return channel;
-    return NULL;
-}
-
-// Sends a line and reads to the END of its reply; -1 where there is none, else the exit status.
-static int ask(ssh_channel channel, const char *line) {
-    char heard[65536];
-    size_t count = 0;
-    if (ssh_channel_write(channel, line, (uint32_t)strlen(line)) < 0) return -1;
-    while (count < sizeof heard - 1) {
-        int got = ssh_channel_read_timeout(
-            channel, heard + count, (uint32_t)(sizeof heard - 1 - count), 0, 60000);
-        if (got <= 0) return -1;
-        count += (size_t)got;
-        heard[count] = 0;
-        char *end = strstr(heard, "END exit=");
-        if (end && strchr(end, '\n')) return atoi(end + 9);
-    }
-    return -1;
-}
 
 // MARK: The crowd
 
@@ -299,20 +219,12 @@ static void comeAndGo(long times) {
         times, (now() - began) / 1e3, welcome, refused, times - welcome - refused);
 }
 
-int main(int count, char **words) {
-    if (count != 8 && count != 4) return 64;
-    port = atoi(words[1]);
-    keys = words[2];
-    setvbuf(stdout, NULL, _IOLBF, 0);
-    if (count == 4) {
-        comeAndGo(atol(words[3]));
-        _exit(0);
-    }
-    double seconds = atof(words[3]);
-    int idlers = abs(atoi(words[4])), mute = atoi(words[5]);
-    idlersAsk = atoi(words[4]) > 0;
-    int flooders = atoi(words[6]), signers = atoi(words[7]);
-    struct share shares[16];
+// MARK: From outside
+
+static void crowd(int idlers, int mute, int flooders, int signers) {
+    idlersAsk = idlers > 0;
+    idlers = abs(idlers);
+    static struct share shares[16];
     for (int i = 0; i < 16; i++) {
         shares[i].count = idlers / 16 + (i < idlers % 16);
         pthread_create(&shares[i].thread, NULL, idle, &shares[i]);
@@ -320,17 +232,41 @@ int main(int count, char **words) {
     while (ready < 16) rest(20);
     printf("idle sessions: %ld of %d\n", idlers - atomic_load(&idleFailures), idlers);
     pthread_t thread;
-    if (mute > 0) pthread_create(&thread, NULL, silent, &mute);
+    static int silentOnes;
+    silentOnes = mute;
+    if (mute > 0) pthread_create(&thread, NULL, silent, &silentOnes);
     for (int i = 0; i < flooders; i++) pthread_create(&thread, NULL, flooder, NULL);
     for (int i = 0; i < signers; i++) pthread_create(&thread, NULL, signer, NULL);
-    rest(1000);
-    double began = now();
-    measure(seconds);
+}
+
+static void tell(double began) {
     double took = (now() - began) / 1e3;
     printf("meanwhile: %ld quorums of idle sessions, %ld failures; %.0f connections/s, "
         "%.0f signatures/s, %ld silent ones evicted\n",
         atomic_load(&idleAnswers), atomic_load(&idleFailures), atomic_load(&floods) / took,
         atomic_load(&signatures) / took, atomic_load(&evicted));
-    over = 1;
+}
+
+int main(int count, char **words) {
+    if (count < 4) return 64;
+    port = atoi(words[1]);
+    keys = words[2];
+    everybody = getenv("DOOR_USER");
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    if (count == 5 && strcmp(words[3], "asker") == 0) answerOrders(words[4]);
+    else if (count == 4) comeAndGo(atol(words[3]));
+    else if (count == 8) {
+        crowd(atoi(words[4]), atoi(words[5]), atoi(words[6]), atoi(words[7]));
+        double began = now();
+        if (strcmp(words[3], "crowd") == 0) {
+            while (getchar() != EOF) {}
+        } else {
+            rest(1000);
+            began = now();
+            measure(atof(words[3]));
+        }
+        tell(began);
+        over = 1;
+    } else return 64;
     _exit(0);
 }
