@@ -6,6 +6,7 @@ import re
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 
 
@@ -62,8 +63,8 @@ class Switch:
         return self.log.read_text(errors="replace") if self.log.exists() else ""
 
     def end(self):
-        self.process.stdin.close()
-        self.process.wait(10)
+        self.tell("quit")
+        self.process.communicate(timeout=30)
 
 
 class Appliance:
@@ -72,6 +73,7 @@ class Appliance:
     def __init__(self, place, image, lines, accelerator, seed):
         self.place, self.lines, self.accelerator = place, lines, accelerator
         self.disk, self.control = place / "disk.sock", place / "control.sock"
+        self.screen = place / "screen"
         self.port, self.other_port = free_port(), free_port()
         first, size = partition(image, "picket-state")
         self.server = subprocess.Popen(
@@ -83,8 +85,8 @@ class Appliance:
 
     def power_on(self):
         def port(number, line, device):
-            return ["-chardev", f"serial,id=line{number},path={line.link}",
-                    "-device", device.format(f"chardev=line{number}")]
+            words = ["-chardev", f"serial,id=line{number},path={line.link}"]
+            return words + (["-device", device.format(f"chardev=line{number}")] if device else [])
 
         own, second, card, adapter = self.lines
         forward = (f"user,id=lan,hostfwd=tcp:127.0.0.1:{self.port}-:22,"
@@ -95,8 +97,13 @@ class Appliance:
              "-drive", f"file=nbd:unix:{self.disk},format=raw,if=virtio,cache=none",
              "-netdev", forward, "-device", "virtio-net,netdev=lan",
              *port(0, own, "isa-serial,{}"), *port(1, second, "isa-serial,{}"),
-             *port(2, card, "pci-serial,{}"), "-device", "qemu-xhci",
-             *port(3, adapter, "usb-serial,serial=FT4711,{}")])
+             # A card with two ports, whose second is the one in use.
+             "-chardev", "null,id=nobody",
+             "-device", "pci-serial-2x,chardev1=nobody,chardev2=line2",
+             *port(2, card, None), "-device", "qemu-xhci",
+             *port(3, adapter, "usb-serial,serial=FT4711,{}"),
+             "-chardev", f"file,id=console,path={self.screen},append=on",
+             "-device", "virtio-serial", "-device", "virtconsole,chardev=console"])
 
     def pull_the_plug(self):
         """Nothing of it is told, and its memory is gone."""
@@ -151,6 +158,18 @@ def host_key(appliance):
                            "127.0.0.1"], capture_output=True, text=True)
     found = re.search(r"ssh-ed25519 \S+", scan.stdout)
     return found.group(0) if found else ""
+
+
+def boot_file(image, name, change):
+    """Changes a file of the boot partition; an empty one where there is none."""
+    offset, _ = partition(image, "picket-boot")
+    place = f"{image}@@{offset}"
+    text = subprocess.run(["mtype", "-i", place, f"::{name}"], capture_output=True,
+                          text=True).stdout
+    with tempfile.NamedTemporaryFile("w") as file:
+        file.write(change(text))
+        file.flush()
+        subprocess.run(["mcopy", "-o", "-i", place, file.name, f"::{name}"], check=True)
 
 
 def partition(image, name):
