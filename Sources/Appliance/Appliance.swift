@@ -38,6 +38,7 @@ actor Appliance {
     var desk = StatusDesk()
     /// What the service manager was told last.
     var toldStatus = ""
+    var doorSign = DoorSign.heard
     private var life = Life.serving
     private let onEnd: @Sendable (Outcome) -> Void
 

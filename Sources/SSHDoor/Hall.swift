@@ -13,6 +13,8 @@ enum HallLetter: Sendable {
     case probe(SessionID)
     /// Other people are admitted from now on.
     case passesChanged
+    /// Are you there? Called from the hall's thread.
+    case echo(@Sendable () -> Void)
     case leave(by: Moment)
 }
 
@@ -86,6 +88,7 @@ final class Hall: @unchecked Sendable {
             if let guest = guests[id] { sendAway(guest, .closed, saying: "Closed") }
         case .probe(let id): probe(id)
         case .passesChanged: closeWithdrawn()
+        case .echo(let answer): answer()
         case .leave(let moment): beginLeaving(by: moment)
         }
     }

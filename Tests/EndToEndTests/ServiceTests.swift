@@ -53,6 +53,39 @@ struct ServiceTests {
         #expect(try shot.finish().status == 0)
     }
 
+    @Test("While the door hears nobody there is no sign of life")
+    func hungDoor() throws {
+        let town = try Town()
+        let socket = try NoticeSocket("\(town.directory.path)/notify")
+        try town.restart(notifying: socket.path, ["WATCHDOG_USEC=200000"])
+        #expect(socket.receive { $0.hasPrefix("WATCHDOG=1") } != nil)
+        let thread = try #require(try Self.thread("door", of: town.daemon.process))
+        // Holds this one thread before it waits for the next event, for a minute.
+        let held = try Program(
+            "strace",
+            [
+                "-qq", "-o", "/dev/null", "-p", thread, "-e",
+                "inject=?epoll_wait,epoll_pwait:delay_enter=60000000",
+            ])
+        var last: String?
+        for _ in 1...20 {
+            last = socket.receive(within: 2000) { _ in true }
+            if last == nil { break }
+        }
+        #expect(last == nil, "ten times its patience")
+        held.terminate()
+        _ = try held.finish()
+        #expect(socket.receive { $0.hasPrefix("WATCHDOG=1") } != nil)
+        #expect(try town.ask("node1", "quorum").status == 0)
+    }
+
+    private static func thread(_ name: String, of process: pid_t) throws -> String? {
+        let tasks = try Program.run("ls", ["/proc/\(process)/task"]).output.split(separator: "\n")
+        return try tasks.map(String.init).first {
+            try Program.run("cat", ["/proc/\(process)/task/\($0)/comm"]).output == "\(name)\n"
+        }
+    }
+
     @Test(
         "Where nobody watches, or another process is meant, there are no signs of life",
         arguments: [[], ["WATCHDOG_USEC=100000", "WATCHDOG_PID=1"], ["WATCHDOG_USEC=0"]])
