@@ -113,7 +113,7 @@ let package = Package(
         program(
             "picketd",
             [
-                "Appliance", "LinuxSystem", "SiteConfiguration",
+                "Appliance", "Fencing", "LinuxSystem", "SiteConfiguration",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -236,7 +236,8 @@ let package = Package(
                 "LinuxSystem", "Fencing",
             ],
             exclude: [
-                "wall-clock.c", "slow-names.c", "Clients", "Screens", "Agent/metadata.rng",
+                "wall-clock.c", "slow-names.c", "hanging-disk.c", "Clients", "Screens",
+                "Agent/metadata.rng",
                 "Agent/use-libpicket.c",
             ]),
     ]

@@ -36,6 +36,9 @@ actor Appliance {
     /// When a switch was last asked about an outlet, by whomever.
     var lastAsked: [Outlet: Moment] = [:]
     var desk = StatusDesk()
+    /// What the service manager was told last.
+    var toldStatus = ""
+    var doorSign = DoorSign.heard
     private var life = Life.serving
     private let onEnd: @Sendable (Outcome) -> Void
 
@@ -83,6 +86,10 @@ actor Appliance {
 
     var isLeaving: Bool {
         if case .serving = life { false } else { true }
+    }
+
+    var isOver: Bool {
+        if case .over = life { true } else { false }
     }
 
     func answer(through door: SSHDoor) { self.door = door }

@@ -26,9 +26,12 @@ final class ApplianceThread: SerialExecutor {
         try epoll.add(mailbox.descriptor, .read, tag: 0)
     }
 
-    /// Starts the thread. `onDeadline` runs on it each time that the moment named by `wake` comes.
-    func start(onDeadline: @escaping @Sendable () -> Void) throws(SystemCallError) {
-        try Thread.start("decisions") { [self] in run(onDeadline) }
+    /// Starts the thread. `onDeadline` runs on it each time that the moment named by `wake` comes;
+    /// `pulse` beats there, after a round of the loop.
+    func start(
+        pulse: Pulse?, onDeadline: @escaping @Sendable () -> Void
+    ) throws(SystemCallError) {
+        try Thread.start("decisions") { [self] in run(pulse, onDeadline) }
     }
 
     func enqueue(_ job: consuming ExecutorJob) {
@@ -50,10 +53,12 @@ final class ApplianceThread: SerialExecutor {
     /// The next moment at which `onDeadline` is to run; replaces the one named before.
     func wake(at moment: Moment?) { deadline.withLock { $0 = moment } }
 
-    private func run(_ onDeadline: @Sendable () -> Void) {
+    private func run(_ pulse: Pulse?, _ onDeadline: @Sendable () -> Void) {
         identity.withLock { $0 = pthread_self() }
+        var nextBeat = pulse.map { MonotonicClock.now() + $0.interval }
         while true {
-            _ = epoll.wait(until: deadline.withLock { $0 })
+            _ = epoll.wait(
+                until: [deadline.withLock { $0 }, nextBeat].compactMap(\.self).min())
             for letter in mailbox.collect() {
                 switch letter {
                 case .job(let job): unsafe job.runSynchronously(on: asUnownedSerialExecutor())
@@ -67,6 +72,10 @@ final class ApplianceThread: SerialExecutor {
                 return true
             }
             if due { onDeadline() }
+            if let pulse, let moment = nextBeat, moment <= MonotonicClock.now() {
+                pulse.beat()
+                nextBeat = MonotonicClock.now() + pulse.interval
+            }
         }
     }
 }

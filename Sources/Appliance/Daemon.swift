@@ -69,7 +69,9 @@ package final class Daemon: Sendable {
                 $0.recover(on: boot, through: switchboard)
                 $0.answer(through: door)
             }
-            try thread.start { appliance.assumeIsolated { $0.wake() } }
+            try thread.start(pulse: appliance.pulse) {
+                appliance.assumeIsolated { $0.wake() }
+            }
             try switchboard.start()
             try door.open()
             try metrics?.start()
@@ -183,6 +185,11 @@ package final class Daemon: Sendable {
     }
 
     private func leave() {
+        do throws(SystemCallError) {
+            try ServiceNotice.stopping.send()
+        } catch {
+            // Only its word for what it sees anyway: it asked for this, or sees the end of us.
+        }
         door.stopListening()
         let deadline = MonotonicClock.now() + Self.stopPatience
         appliance.post { $0.stop(by: deadline) }

@@ -26,7 +26,9 @@ package struct SitePlan: Sendable {
         do throws(SystemCallError) {
             bytes = try FileContent.read(path, atMost: Self.largestFile)
         } catch {
-            throw .system("site file: \(error): name a readable file with --site")
+            throw .system(
+                "site file: \(error): write one there with `picket init \(path)`, "
+                    + "or name another with --site")
         }
         do throws(SiteRefused) {
             file = try SiteFile(reading: bytes, path: path)

@@ -21,6 +21,7 @@ package struct Offer: Hashable, Sendable {
 package struct Admitted: Hashable, Sendable {
     package let principal: Principal
     package let terminal: AuthorizedKey.Terminal
+    package let shell: Shell
     /// Where a certificate lets it in.
     package let certificate: Certificate?
 }
@@ -80,7 +81,8 @@ package struct Admissions: Hashable, Sendable {
         if let own = pass.keys.first(where: { $0.role == .login && $0.key.base64 == offer.blob }) {
             try Self.check(own, offer, at: now)
             return Admitted(
-                principal: pass.principal, terminal: own.terminal, certificate: nil)
+                principal: pass.principal, terminal: own.terminal, shell: pass.shell,
+                certificate: nil)
         }
         let certificate: Certificate?
         do throws(CertificateFault) {
@@ -114,7 +116,8 @@ package struct Admissions: Hashable, Sendable {
         let terminal: AuthorizedKey.Terminal =
             trusted.terminal == .allowed ? certificate.terminal : .refused
         return Admitted(
-            principal: pass.principal, terminal: terminal, certificate: certificate)
+            principal: pass.principal, terminal: terminal, shell: pass.shell,
+            certificate: certificate)
     }
 
     private static func check(

@@ -41,11 +41,22 @@ package struct AuthorizedKey: Hashable, Sendable {
 package struct Pass: Hashable, Sendable {
     package let principal: Principal
     package let keys: [AuthorizedKey]
+    package let shell: Shell
 
-    package init(_ principal: Principal, keys: [AuthorizedKey]) {
+    package init(_ principal: Principal, keys: [AuthorizedKey], shell: Shell = .picket) {
         self.principal = principal
         self.keys = keys
+        self.shell = shell
     }
+}
+
+/// What a principal meets that asks for a shell at a terminal. Without one it is request lines, for
+/// everybody.
+package enum Shell: Hashable, Sendable {
+    /// The console.
+    case picket
+    /// The command line of an APC rack PDU, on which nodes are outlets with these numbers.
+    case apc([Int: NodeName])
 }
 
 /// Seconds since 1970 by the machine's wall clock, which somebody may set. Only keys and

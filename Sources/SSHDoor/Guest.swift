@@ -11,6 +11,7 @@ final class Guest {
     let principal: Principal
     /// By which it came in. Asked about again when the rules change.
     let offer: Offer
+    let shell: Shell
     let session: ServerSession
     var channels: [ChannelNumber: GuestChannel] = [:]
     /// Of channels on which nothing was started yet.
@@ -29,9 +30,10 @@ final class Guest {
     /// Told since the last look: one event of a kind is enough.
     var limitsTold: Set<GuestLimit> = []
 
-    init(_ id: SessionID, _ principal: Principal, _ offer: Offer, _ session: ServerSession) {
+    init(_ id: SessionID, _ admitted: Admitted, _ offer: Offer, _ session: ServerSession) {
         self.id = id
-        self.principal = principal
+        principal = admitted.principal
+        shell = admitted.shell
         self.offer = offer
         self.session = session
     }

@@ -13,6 +13,8 @@ enum HallLetter: Sendable {
     case probe(SessionID)
     /// Other people are admitted from now on.
     case passesChanged
+    /// Are you there? Called from the hall's thread.
+    case echo(@Sendable () -> Void)
     case leave(by: Moment)
 }
 
@@ -86,6 +88,7 @@ final class Hall: @unchecked Sendable {
             if let guest = guests[id] { sendAway(guest, .closed, saying: "Closed") }
         case .probe(let id): probe(id)
         case .passesChanged: closeWithdrawn()
+        case .echo(let answer): answer()
         case .leave(let moment): beginLeaving(by: moment)
         }
     }
@@ -122,7 +125,7 @@ final class Hall: @unchecked Sendable {
             return session.disconnect(saying: "Too many sessions")
         }
         lastSession = lastSession.next
-        let guest = Guest(lastSession, principal, offer, session)
+        let guest = Guest(lastSession, admitted, offer, session)
         do {
             try epoll.add(session.descriptor, .read, tag: guest.id.number)
         } catch {
@@ -172,7 +175,9 @@ final class Hall: @unchecked Sendable {
     private func closeWithdrawn() {
         for guest in guests.values.sorted(by: { $0.id < $1.id }) {
             do throws(RefusedOffer) {
-                if try passes.admit(guest.offer).principal == guest.principal { continue }
+                let admitted = try passes.admit(guest.offer)
+                // Numbers that mean other nodes now are no numbers to go on with.
+                if admitted.principal == guest.principal, admitted.shell == guest.shell { continue }
             } catch {}
             sendAway(guest, .passWithdrawn, saying: "Not admitted any more")
         }

@@ -1,15 +1,23 @@
-// Channels with a terminal: a console in the place of the plain conversation. The console decides
-// what is printed; here it gets its keys, its answers and its seconds.
+// Channels with a terminal: a console, or a rack PDU's command line, in the place of the plain
+// conversation. It decides what is printed; here it gets its keys, its answers and its seconds.
 
 internal import Console
 internal import Fencing
+internal import Keys
 internal import LibSSH
 internal import LinuxSystem
 
 /// On the heap: most channels have none, and should not carry the room for one.
 final class ConsoleSeat {
-    var console: Console
+    private var console: Console?
+    private var rack: RackCommandLine?
+
     init(_ console: Console) { self.console = console }
+    init(_ rack: RackCommandLine) { self.rack = rack }
+
+    func handle(_ event: Console.Event) -> [Console.Step] {
+        console?.handle(event) ?? rack?.handle(event) ?? []
+    }
 }
 
 struct ConsolePlace: Hashable, Sendable {
@@ -34,6 +42,11 @@ extension Hall {
     /// everywhere.
     func openConsole(_ guest: Guest, _ number: ChannelNumber, only: [UInt8]?) -> Bool {
         guard let kind = guest.terminals.removeValue(forKey: number) else { return false }
+        if only == nil, case .apc(let outlets) = guest.shell {
+            guest.channels[number]?.seat = ConsoleSeat(RackCommandLine(outlets))
+            advance(guest, number, .begin)
+            return true
+        }
         var line: String?
         if let only {
             let text = only.reversed().drop { $0 == 0x0A || $0 == 0x0D }.reversed()
@@ -77,7 +90,7 @@ extension Hall {
     }
 
     private func advance(_ guest: Guest, _ number: ChannelNumber, _ event: Console.Event) {
-        guard let steps = guest.channels[number]?.seat?.console.handle(event) else { return }
+        guard let steps = guest.channels[number]?.seat?.handle(event) else { return }
         for step in steps {
             switch step {
             case .ask(let line): ask(guest, number, line)

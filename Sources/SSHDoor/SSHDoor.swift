@@ -95,6 +95,12 @@ package final class SSHDoor: Sendable {
         hall.mailbox.post(.probe(session))
     }
 
+    /// Calls `answer` from the thread that serves whoever is in, once what came before is done. It
+    /// must not wait.
+    package func echo(_ answer: @escaping @Sendable () -> Void) {
+        hall.mailbox.post(.echo(answer))
+    }
+
     /// From now on these are admitted, and nobody else. Sessions of whoever would not be let in any
     /// more, from where it sits and at this time, are closed.
     package func admit(_ admissions: Admissions) {

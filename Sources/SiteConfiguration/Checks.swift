@@ -11,6 +11,7 @@ extension Draft {
         checkKeys(&findings)
         checkLines(&findings)
         checkFeeds(&findings)
+        checkRackNumbers(&findings)
         checkTimes(&findings)
         checkOwnFeeds(&findings)
         guard findings.worst != .error else { return }

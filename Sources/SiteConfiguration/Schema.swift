@@ -92,6 +92,7 @@ enum NodeKey: String, SchemaKey {
     case offTime = "off_time"
     case shoot
     case weight
+    case apcOutlet = "apc_outlet"
 }
 
 enum OperatorKey: String, SchemaKey {
@@ -127,6 +128,7 @@ package enum SiteLimits {
     package static let shots: ClosedRange<Int> = 1...1000
     package static let weight: ClosedRange<Int> = 0...1000
     package static let unit: ClosedRange<Int> = 1...255
+    package static let apcOutlet: ClosedRange<Int> = 1...255
     /// Patience beyond the maximal latency: time to read the outlet when the last command can act
     /// no more.
     package static let patienceBeyondLatency: Duration = .seconds(1)

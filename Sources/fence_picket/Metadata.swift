@@ -6,7 +6,7 @@ enum Metadata {
         <?xml version="1.0" ?>
         <resource-agent name="fence_picket" shortdesc="Fence agent for the Picket appliance">
         <longdesc>\(longDescription)</longdesc>
-        <vendor-url>file:///usr/share/doc/picket/pacemaker.md</vendor-url>
+        <vendor-url>file:///usr/share/doc/picket-agents/pacemaker.md</vendor-url>
         <parameters>
         \(Parameter.all.flatMap(\.elements).joined(separator: "\n"))
         </parameters>

@@ -3,8 +3,6 @@
 internal import Glibc
 internal import LinuxSystem
 
-let version = "1"
-
 /// Pacemaker's input is a few hundred bytes; what is longer than 64 KiB is none.
 func standardInput() -> String {
     var bytes: [UInt8] = []

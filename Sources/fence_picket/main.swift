@@ -4,6 +4,7 @@
 // `status` knows a third: 2, off.
 
 internal import ApplianceClient
+internal import Fencing
 internal import Glibc
 internal import LinuxSystem
 
@@ -20,7 +21,7 @@ func run() -> Int32 {
             return 0
         }
         if input.isSet("version") {
-            StandardStream.output.say("fence_picket \(version)")
+            StandardStream.output.say("fence_picket \(PicketVersion.text)")
             return 0
         }
         let action = try Order.action(of: input)

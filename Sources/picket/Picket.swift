@@ -1,6 +1,7 @@
 // picket: what is done at the appliance by hand, by whoever installs it or looks after it.
 
 internal import ArgumentParser
+internal import Fencing
 
 @main
 struct Picket: ParsableCommand {
@@ -12,6 +13,7 @@ struct Picket: ParsableCommand {
             Exit status: 0 all is well; 1 it is not as it should be; 2 nobody can say; 64 the \
             command line is wrong; 71 something could not be opened; 78 the site file needs mending.
             """,
+        version: "picket \(PicketVersion.text)",
         subcommands: [
             InitCommand.self, CheckCommand.self, ProbeCommand.self, TryCommand.self,
             HostKeysCommand.self, KeygenCommand.self, AddNodeCommand.self, AskCommand.self,
@@ -28,5 +30,5 @@ enum Status: Int32 {
     case notOpened = 71
 
     /// To be thrown: ends the program with this status, and says nothing more.
-    var failure: ExitCode { ExitCode(rawValue) }
+    var failure: ArgumentParser.ExitCode { ArgumentParser.ExitCode(rawValue) }
 }

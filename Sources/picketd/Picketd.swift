@@ -2,6 +2,7 @@
 
 internal import Appliance
 internal import ArgumentParser
+internal import Fencing
 internal import Glibc
 internal import LinuxSystem
 internal import Logging
@@ -17,7 +18,8 @@ struct Picketd: ParsableCommand {
             Exit status: 0 finished; 75 left with granted shots open, which the next start takes up; \
             78 the site file needs mending; 71 something could not be opened; 111 the ledger was \
             lost and must be read anew by a restart.
-            """)
+            """,
+        version: "picketd \(PicketVersion.text)")
 
     @Option(help: "The site file.")
     var site = "/etc/picket/picket.yaml"
@@ -38,7 +40,7 @@ struct Picketd: ParsableCommand {
             try serve(plan)
         } catch {
             StandardStream.error.say(error.description)
-            throw ExitCode(error.exitStatus)
+            throw ArgumentParser.ExitCode(error.exitStatus)
         }
     }
 

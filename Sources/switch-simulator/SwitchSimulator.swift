@@ -1,6 +1,7 @@
 // The command line: which switch, where, and how it misbehaves.
 
 internal import ArgumentParser
+internal import Fencing
 internal import SimulatedSwitches
 internal import SwitchBench
 
@@ -11,7 +12,8 @@ struct SwitchSimulator: ParsableCommand {
         discussion: """
             Faults: \(Faults.known).
             While it runs, it takes commands on its standard input: \(Instruction.known).
-            """)
+            """,
+        version: "switch-simulator \(PicketVersion.text)")
 
     @Option(help: "One of: \(SimulatedModel.allCases.map(\.rawValue).joined(separator: ", ")).")
     var model: String

@@ -45,7 +45,17 @@ final class JournalTests {
         #expect(text.contains("SYSLOG_IDENTIFIER=picketd\n"))
         #expect(text.contains("PICKET_EVENT=failed\n"))
         #expect(text.contains("PICKET_SHOT=3\n"))
+        #expect(text.contains("MESSAGE_ID=bc318e2a267d5865b6812ed01d60f84a\n"))
         #expect(text.contains("PICKET_WHY\n\u{0F}\0\0\0\0\0\0\0a\nPICKET_SHOT=4\n"))
+    }
+
+    @Test func `Every kind of message that has an id is explained in the catalog`() throws {
+        let root = #filePath.replacing("/Tests/ApplianceTests/JournalTests.swift", with: "")
+        let catalog = try Program.run("cat", ["\(root)/deploy/systemd/picket.catalog"]).output
+        let explained = catalog.matches(of: #/\n-- ([0-9a-f]{32})\nSubject: /#).map { String($0.1) }
+        #expect(explained.count > 8)
+        #expect(Set(explained) == Set(MessageID.all.values))
+        #expect(Set(explained).count == explained.count)
     }
 
     @Test func `A journal that is not there does not take it`() throws {

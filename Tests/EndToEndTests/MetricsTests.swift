@@ -97,4 +97,20 @@ struct MetricsTests {
             }
         }
     }
+
+    @Test("every alert leads to a paragraph that says what to do")
+    func runbook() throws {
+        let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
+            .joined(separator: "/")
+        let rules = try Program.run("cat", ["\(root)/deploy/prometheus/picket.rules.yaml"]).output
+        let page = try Program.run("cat", ["\(root)/docs/operations.md"]).output
+        let alerts = rules.matches(of: /- alert: (\w+)/).map { String($0.1) }
+        let links = rules.matches(of: /runbook_url: "file:.*\/operations\.md#(\w+)"/)
+            .map { String($0.1) }
+        #expect(alerts.count > 8)
+        #expect(links == alerts.map { $0.lowercased() })
+        for alert in alerts {
+            #expect(page.contains("\n### \(alert)\n\n*"), "\(alert) has no paragraph")
+        }
+    }
 }

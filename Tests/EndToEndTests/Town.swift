@@ -51,6 +51,8 @@ final class Town {
         var latency = "300ms"
         var patience = "4s"
         var preferDelay = "0s"
+        /// Nodes meet a rack PDU's command line, node3 as its outlet 7.
+        var hasRackNumbers = false
         var driverA = "powerman:/etc/powerman/baytech-rpc3-nc.dev"
     }
 
@@ -74,9 +76,11 @@ final class Town {
 
     static func site(_ terms: Terms, _ directory: String) throws -> String {
         let keys = try Keys.people.mapValues { try Keys.line($0) }
-        func node(_ name: String, _ feeds: String, weight: Int = 1) -> String {
+        func node(_ name: String, _ feeds: String, weight: Int = 1, number: Int) -> String {
             let key = keys[name, default: ""]
-            return "      \(name): {feeds: [\(feeds)], weight: \(weight), keys: [\"\(key)\"]}"
+            let number = terms.hasRackNumbers ? ", apc_outlet: \(number)" : ""
+            return "      \(name): {feeds: [\(feeds)], weight: \(weight)\(number), "
+                + "keys: [\"\(key)\"]}"
         }
         return """
             appliance:
@@ -104,9 +108,9 @@ final class Town {
                 shots_per_requester: 1000
                 shots_window: 1s
                 nodes:
-            \(node("node1", "pdu-a/1"))
-            \(node("node2", "pdu-a/2", weight: 2))
-            \(node("node3", "pdu-a/3, pdu-b/3"))
+            \(node("node1", "pdu-a/1", number: 1))
+            \(node("node2", "pdu-a/2", weight: 2, number: 2))
+            \(node("node3", "pdu-a/3, pdu-b/3", number: 7))
             operators:
               alice: {keys: ["\(keys["alice", default: ""])"]}
               vic: {role: viewer, keys: ["\(keys["vic", default: ""])"]}
@@ -163,8 +167,8 @@ final class Town {
     }
 
     /// A daemon that a service manager listens to.
-    func restart(notifying path: String) throws {
-        try restart(under: ["env", "NOTIFY_SOCKET=\(path)"])
+    func restart(notifying path: String, _ environment: [String] = []) throws {
+        try restart(under: ["env", "NOTIFY_SOCKET=\(path)"] + environment)
     }
 
     /// A daemon whose wall clock, and no other, is off by what `setWallClock` says.

@@ -1,11 +1,12 @@
-// A console whose keys and answers are anything: in pieces, divided by zeros. What it asks is answered
-// with the next piece, and what it waits for passes.
+// A console, and a rack's command line, whose keys and answers are anything: in pieces, divided by
+// zeros. What is asked is answered with the next piece, and what is waited for passes.
 
 import Console
 import Fencing
 
 extension Subject {
     static func console(_ bytes: [UInt8]) {
+        rack(bytes)
         let kinds = ["xterm-256color", "vt100", "dumb"]
         let pieces = bytes.dropFirst(2).split(separator: 0, omittingEmptySubsequences: false)
         let size = bytes.prefix(2).map(Int.init)
@@ -35,6 +36,26 @@ extension Subject {
         }
         // However much is typed: a line is as long as a request may be, and shown once for each key.
         precondition(typing.said <= (bytes.count + 16) * 64 * 1024)
+    }
+}
+
+extension Subject {
+    private static func rack(_ bytes: [UInt8]) {
+        guard let first = NodeName("node1"), let second = NodeName("node2") else { return }
+        var rack = RackCommandLine([1: first, 2: second])
+        var typing = Typing()
+        typing.take(rack.handle(.begin))
+        for piece in bytes.split(separator: 0, omittingEmptySubsequences: false) {
+            if typing.isOver { break }
+            if typing.isAsking, piece.first != 0x03 {
+                typing.isAsking = false
+                let text = String(decoding: piece, as: UTF8.self)
+                typing.take(rack.handle(.answered(text, exit: piece.first ?? 0)))
+            } else {
+                typing.take(rack.handle(.input(Array(piece))))
+            }
+        }
+        precondition(typing.said <= (bytes.count + 16) * 1024)
     }
 }
 

@@ -45,6 +45,28 @@ struct CrossFindingTests {
             ])
     }
 
+    @Test("numbers on a rack's command line: one for each node of a cluster, or for none")
+    func rackNumbers() {
+        #expect(
+            found("[a/1, b/1]", "[a/1, b/1], apc_outlet: 3") == [
+                "9:7: error: node n2 has no `apc_outlet`, and others of cluster c have one; give "
+                    + "each of its nodes a number, or none of them"
+            ])
+        let one = changing(base, "[a/1, b/1]", "[a/1, b/1], apc_outlet: 3")
+        #expect(findings(changing(one, "[a/2, b/2]", "[a/2, b/2], apc_outlet: 4")) == [])
+        #expect(
+            findings(changing(one, "[a/2, b/2]", "[a/2, b/2], apc_outlet: 3")).map {
+                $0.split(separator: " ").dropFirst().joined(separator: " ")
+            } == [
+                "error: apc_outlet 3 of node n2 is that of node n1 in line 8; every node of a "
+                    + "cluster needs a number of its own"
+            ])
+        #expect(
+            findings(changing(one, "[a/2, b/2]", "[a/2, b/2], apc_outlet: 0")).contains {
+                $0.contains("`apc_outlet`")
+            })
+    }
+
     @Test("an authority may vouch for several, a key may not")
     func authorities() {
         #expect(found("ssh-ed25519 \(ed25519)", "cert-authority ssh-ed25519 \(other)") == [])

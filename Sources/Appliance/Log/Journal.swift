@@ -43,6 +43,11 @@ package final class Journal: Sendable {
         var bytes = Self.field("MESSAGE", record.sentence)
         bytes += Self.field("PRIORITY", "\(record.level.priority)")
         bytes += Self.field("SYSLOG_IDENTIFIER", "picketd")
+        if let event = record.fields.first(where: { $0.name == "event" }),
+            let id = MessageID.all[event.value]
+        {
+            bytes += Self.field("MESSAGE_ID", id)
+        }
         for field in record.fields {
             bytes += Self.field("PICKET_\(field.name.uppercased())", field.value)
         }

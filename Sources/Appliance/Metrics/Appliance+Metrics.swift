@@ -118,7 +118,7 @@ extension Appliance {
 }
 
 extension LineHealth.Condition {
-    fileprivate var isDown: Bool {
+    var isDown: Bool {
         switch self {
         case .down: true
         case .up, .left: false

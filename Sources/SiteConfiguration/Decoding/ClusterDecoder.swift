@@ -67,7 +67,8 @@ extension SiteDecoder {
                 name: name.value, cluster: cluster, feeds: feeds.map(\.value), shoot: own.shoot,
                 holdUp: own.holdUp, offTime: own.offTime,
                 weight: count(in: fields[.weight], SiteLimits.weight) ?? 1),
-            feeds: feeds, keys: keys)
+            feeds: feeds, keys: keys,
+            apcOutlet: number(in: fields[.apcOutlet], SiteLimits.apcOutlet))
     }
 
     /// What a cluster says for all its nodes, and a node for itself.

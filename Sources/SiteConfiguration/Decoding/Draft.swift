@@ -17,7 +17,18 @@ struct Draft {
     var operators: [DraftOperator] = []
 
     var principals: [DraftPrincipal] {
-        nodes.map(\.principal) + operators.map(\.principal)
+        let shells = members.mapValues(Self.shell)
+        return nodes.map { $0.principal(shells[$0.node.cluster] ?? .picket) }
+            + operators.map(\.principal)
+    }
+
+    /// A rack PDU's, where the members have numbers on it.
+    private static func shell(of members: [DraftNode]) -> Shell {
+        let numbered = members.compactMap { member in
+            member.apcOutlet.map { ($0.value, member.name.value) }
+        }
+        return numbered.isEmpty
+            ? .picket : .apc(Dictionary(numbered, uniquingKeysWith: { first, _ in first }))
     }
 
     var members: [ClusterName: [DraftNode]] { Dictionary(grouping: nodes, by: \.node.cluster) }
@@ -28,9 +39,11 @@ struct DraftNode {
     let node: Node
     let feeds: [Positioned<Outlet>]
     let keys: [Positioned<AuthorizedKey>]
+    /// Its number where its cluster meets a rack PDU's command line.
+    let apcOutlet: Positioned<Int>?
 
-    var principal: DraftPrincipal {
-        DraftPrincipal(who: .node(name.value), position: name.position, keys: keys)
+    func principal(_ shell: Shell) -> DraftPrincipal {
+        DraftPrincipal(who: .node(name.value), position: name.position, keys: keys, shell: shell)
     }
 }
 
@@ -40,7 +53,8 @@ struct DraftOperator {
     let keys: [Positioned<AuthorizedKey>]
 
     var principal: DraftPrincipal {
-        DraftPrincipal(who: .operator(name.value), position: name.position, keys: keys)
+        DraftPrincipal(
+            who: .operator(name.value), position: name.position, keys: keys, shell: .picket)
     }
 }
 
@@ -48,8 +62,9 @@ struct DraftPrincipal {
     let who: Principal
     let position: SourcePosition
     let keys: [Positioned<AuthorizedKey>]
+    let shell: Shell
 
-    var pass: Pass { Pass(who, keys: keys.map(\.value)) }
+    var pass: Pass { Pass(who, keys: keys.map(\.value), shell: shell) }
 
     var description: String {
         switch who {

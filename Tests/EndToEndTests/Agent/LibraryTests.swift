@@ -73,7 +73,7 @@ private struct CClient {
                 mkdir -p \(place)/lib/pkgconfig \(place)/include
                 ln -sf \(Program.products)/libpicketclient.so \(place)/lib/libpicket.so
                 cp \(root)/Sources/CPicket/include/picket.h \(place)/include/
-                sed 's|@PREFIX@|\(place)|' \(root)/deploy/libpicket/picket.pc.in \
+                sed 's|@PREFIX@|\(place)|; s|@VERSION@|1|' \(root)/deploy/libpicket/picket.pc.in \
                     > \(place)/lib/pkgconfig/picket.pc
                 export PKG_CONFIG_PATH=\(place)/lib/pkgconfig
                 gcc -std=c99 -Wall -Wextra -Werror -pedantic \
