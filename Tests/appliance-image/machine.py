@@ -59,8 +59,11 @@ class Switch:
         self.process.stdin.write(line + "\n")
         self.process.stdin.flush()
 
-    def wire(self):
-        return self.log.read_text(errors="replace") if self.log.exists() else ""
+    def heard(self, command):
+        """How often, to the end of its line. What is sent to it comes in pieces of any size."""
+        text = self.log.read_text(errors="replace") if self.log.exists() else ""
+        pieces = re.findall(r'received "((?:[^"\\]|\\.)*)"', text)
+        return "".join(pieces).lower().count(command + r"\r")
 
     def end(self):
         self.tell("quit")
