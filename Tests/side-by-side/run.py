@@ -14,7 +14,7 @@ import switches
 from world import World, machine, sync_cost, versions
 
 # The first are of the shots without wire time, at 9600 baud, and on the network.
-FULL = {"shots": [40, 12, 8], "ssh shots": 12, "handshakes": 80, "handshake rounds": 6,
+FULL = {"shots": [30, 10, 8], "ssh shots": 12, "handshakes": 80, "handshake rounds": 6,
         "sessions": [0, 100, 500, 1000], "crowd seconds": 6, "switches": [1, 16, 64, 256],
         "status rounds": 25, "polled shots": 10, "idle switches": 64, "idle seconds": 15,
         "syncs": 200}
