@@ -26,8 +26,8 @@ struct ButtonTests {
         let finding = try bench.turn(.off, "power", within: .seconds(40))
         #expect(finding.state == .off && finding.trouble == nil)
         #expect(bench.machine.power == .off)
-        #expect(bench.movements == ["10105 dtr raised", "16110 dtr lowered"])
-        #expect(finding.lastCommandAt == Moment(sinceStart: .milliseconds(1_016_115)))
+        #expect(bench.movements == ["10005 dtr raised", "16010 dtr lowered"])
+        #expect(finding.lastCommandAt == Moment(sinceStart: .milliseconds(1_016_015)))
         #expect(bench.levels[.dtr] == .lowered)
     }
 
@@ -66,7 +66,7 @@ struct ButtonTests {
         var bench = bench(Self.wired(sense))
         let finding = try bench.turn(.off, "reset", within: .seconds(60))
         #expect(finding.state == .unknown && finding.lastCommandAt != nil)
-        #expect(bench.movements == ["10100 rts raised", "11605 rts lowered"])
+        #expect(bench.movements == ["10000 rts raised", "11505 rts lowered"])
         #expect(bench.machine.resets.count == 1 && bench.machine.power == .on)
         bench.machine.turn(.off, at: bench.now)
         #expect(try bench.read("reset", within: .seconds(10)).state == .unknown)
@@ -112,7 +112,7 @@ struct ButtonTests {
                 sense: seen))
         #expect(bench.levels == [.dtr: .raised, .rts: .raised])
         #expect(try bench.turn(.off, "power", within: .seconds(40)).state == .off)
-        #expect(bench.movements == ["10105 rts lowered", "15110 rts raised"])
+        #expect(bench.movements == ["10005 rts lowered", "15010 rts raised"])
         bench.run(for: .seconds(10))
         #expect(try bench.turn(.on, "power", within: .seconds(40)).state == .on)
         let none = try bench.turn(.off, "reset", within: .seconds(40))

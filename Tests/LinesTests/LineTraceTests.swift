@@ -145,6 +145,44 @@ private struct SecretiveDriver: SwitchDriver {
         }
     }
 
+    @Test func `half a password is none either: cut by the end of a job, or not all there yet`()
+        throws
+    {
+        let terminal = try PseudoTerminal()
+        let worker = try Worker(
+            switch: pdu, port: try place.port(terminal.path),
+            dialogue: SwitchSession(SecretiveDriver(), maximalLatency: .milliseconds(300)),
+            report: reports.take)
+        try worker.start()
+        defer { worker.stop() }
+        worker.enter(try power(1, .off, "3", within: .seconds(4)))
+        // What it says to the reading stops in the middle of the password, and the job ends there.
+        var heard = ""
+        var answered = 0
+        _ = LinesTests.eventually {
+            heard += String(decoding: (try? terminal.master.read(atMost: 512)) ?? [], as: UTF8.self)
+            let questions = heard.split(separator: "\r").count
+            if questions > answered, heard.hasSuffix("\r") {
+                answered = questions
+                let said =
+                    switch heard.split(separator: "\r").last {
+                    case "read 3": "hello \(SecretiveDriver.password.prefix(4))"
+                    case "off 3": "understood>"
+                    case _: "ok>"
+                    }
+                _ = try? terminal.master.write(Array(said.utf8)[...])
+            }
+            return reports.now.count == 1
+        }
+        let report = try #require(reports.now.first)
+        let cut = texts(worker).joined(separator: "\n") + (report.wire ?? "")
+        #expect(cut.contains("hello ****"), "\(cut)")
+        #expect(!cut.contains("Sesa"), "\(cut)")
+        _ = try? terminal.master.write(Array(SecretiveDriver.password.dropFirst(4).utf8)[...])
+        #expect(LinesTests.eventually { texts(worker).last?.hasPrefix("received") == true })
+        #expect(!texts(worker).joined(separator: "\n").contains("me-"), "\(texts(worker))")
+    }
+
     @Test(
         arguments: [
             ("wti", nil, SimulatedModel.wti), ("baytech", nil, .baytechMenu), ("apc", "apc", .apc),

@@ -11,7 +11,7 @@ from world import Failure
 WIRES = {"no wire time": None, "9600 baud": 9600}
 
 # Seconds between one shot and the next, for everybody.
-REST = 0.3
+REST = 0.25
 
 FORCED = """#!/bin/sh
 # What a key of this sshd runs. An `off` has worked when a question afterwards says so.
@@ -82,6 +82,8 @@ class Party:
             raise Failure(f"{self.name}: {share} us on the wire, of {total}")
         else:
             self.found[way].append({"total": total, "wire": round(share)})
+        # A concentrator that was just left is not free at once.
+        time.sleep(REST)
         for order in self.back:
             self.put_back(order)
         # What was sent last may act no more: an off that came before that would wait.
@@ -89,11 +91,10 @@ class Party:
 
     def put_back(self, order):
         for _ in range(5):
-            # A concentrator that was just left is not free at once.
-            time.sleep(REST)
             _, status, heard = self.asker.ask("open " + order)
             if status == 0:
                 return
+            time.sleep(REST)
         raise Failure(f"{self.name}, `{order}`: {status} {heard}")
 
     def result(self):
@@ -114,7 +115,8 @@ def site(world, switches):
 
 
 def parties(world):
-    """(those of each round, those that take seconds); and what else is measured at their doors."""
+    """(those without wire time, those at 9600 baud, those on the network); and what else is measured
+    at their doors."""
     disk, memory, pm = {}, {}, []
     for wire, baud in WIRES.items():
         tag = "fast" if baud is None else "slow"
@@ -127,7 +129,8 @@ def parties(world):
         pm.append(("baytech-rpc3-nc", baytech("pm"), f"{tag}[1-8]", "[1-8]"))
     # A switch on the network has no serial line.
     ours = world.concentrator("net", world.switch("ours-fast", "apc", None, ["echo"]))
-    disk["apc-fast"] = ("apc", f"telnet:127.0.0.1:{ours}", ", user: apc, password: apc")
+    disk["apc-fast"] = ("apc", f"telnet:127.0.0.1:{ours}",
+                        ", user: apc, password: apc, settings: \"230400,8n1\"")
     agent = world.concentrator("agent", world.switch("theirs-fast", "apc", None, ["echo"]))
     daemon, port = world.picketd("disk", *site(world, disk))
     paper, paper_port = world.picketd("memory", *site(world, memory), ledger=world.memory)
@@ -138,7 +141,7 @@ def parties(world):
     sshd, sshd_port, user = world.sshd("sshd", command, "MaxStartups 1000:30:2000")
     doors = {"picket": world.asker(port, "node1"), "memory": world.asker(paper_port, "node1"),
              "sshd": world.asker(sshd_port, "node1", user)}
-    quick, slow = [], []
+    fast, slow, network = [], [], []
     for wire, baud in WIRES.items():
         tag = "fast" if baud is None else "slow"
 
@@ -148,15 +151,17 @@ def parties(world):
         def node(switch):
             return f"off of-{switch}-{tag}", [f"on of-{switch}-{tag}", f"admit of-{switch}-{tag}"]
 
-        quick.append(party("picket", "picket", "disk", *node("bay")))
-        quick.append(party("picket, record in memory", "memory", "memory", *node("bay")))
-        quick.append(party("sshd + pm", "sshd", "pm", f"off {tag}3", [f"on {tag}3"]))
+        of = fast if baud is None else slow
+        of.append(party("picket", "picket", "disk", *node("bay")))
+        of.append(party("picket, record in memory", "memory", "memory", *node("bay")))
+        of.append(party("sshd + pm", "sshd", "pm", f"off {tag}3", [f"on {tag}3"]))
         if baud is None:
-            slow.append(party("picket, telnet", "picket", "ours", *node("apc")))
-            slow.append(party("sshd + flock + fence_apc, telnet", "sshd", "theirs",
-                              f"agent off {agent}", [f"agent on {agent}"]))
-    return quick, slow, {"daemon": daemon, "port": port, "sshd": sshd, "sshd_port": sshd_port,
-                         "user": user, "powermand": powermand}
+            network.append(party("picket, telnet", "picket", "ours", *node("apc")))
+            network.append(party("sshd + flock + fence_apc, telnet", "sshd", "theirs",
+                                 f"agent off {agent}", [f"agent on {agent}"]))
+    return [fast, slow, network], {
+        "daemon": daemon, "port": port, "sshd": sshd, "sshd_port": sshd_port, "user": user,
+        "powermand": powermand}
 
 
 def take_turns(parties, rounds):
@@ -206,11 +211,12 @@ def by_ssh(world, doors, rounds):
 
 
 def measure(world, scale):
-    quick, slow, doors = parties(world)
-    take_turns(quick + slow, 1)
-    for party in quick + slow:
+    groups, doors = parties(world)
+    everybody = [party for group in groups for party in group]
+    take_turns(everybody, 1)
+    for party in everybody:
         party.found, party.failed = {"new": [], "open": []}, 0
-    take_turns(quick, scale["shots"])
-    take_turns(slow, scale["agent shots"])
-    result = [party.result() for party in quick + slow]
+    for group, rounds in zip(groups, scale["shots"]):
+        take_turns(group, rounds)
+    result = [party.result() for party in everybody]
     return {"shots": result, "by ssh": by_ssh(world, doors, scale["ssh shots"])}, doors

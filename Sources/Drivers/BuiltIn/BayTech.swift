@@ -14,6 +14,7 @@ struct BayTech: PromptDialect {
         name: "baytech", readsBack: .yes, patience: .seconds(300), maximalLatency: .seconds(10),
         leavesAfter: .seconds(30))
     let farewell = Array("logout\r".utf8)
+    let answersNameOutlets = true
 
     /// `0`, and no number at all, mean every outlet: they are never sent.
     func objection(to outlet: OutletName) -> String? {
@@ -80,7 +81,7 @@ struct BayTech: PromptDialect {
 /// outlet's number, the state. The first number is the one that commands take.
 enum BayTechRow {
     static func all(in line: String) -> [OutletTable.Row] {
-        let cells = line.split(separator: ")...", omittingEmptySubsequences: false)
+        let cells = line.pieces(around: ")...")
         if cells.count > 1 {
             // The number of each cell stands at the end of the piece before it.
             return zip(cells, cells.dropFirst()).compactMap { before, cell in
@@ -91,17 +92,17 @@ enum BayTechRow {
     }
 
     private static func row(_ number: String, _ cell: Substring) -> OutletTable.Row {
-        let text = String(cell).trimmingBlanks
+        let text = cell.trimmingBlanks
         let word =
-            cell.lastIndex(of: ":").flatMap {
-                cell[cell.index(after: $0)...].split(separator: " ").first
+            cell.utf8.lastIndex(of: UInt8(ascii: ":")).flatMap {
+                cell[cell.utf8.index(after: $0)...].blankSeparated.first
             } ?? ""
         return OutletTable.Row(
             key: number, state: state(word), text: text, alsoKnownAs: ownNumber(text))
     }
 
     private static func columns(_ line: String) -> OutletTable.Row? {
-        let words = line.split(separator: " ")
+        let words = line[...].blankSeparated
         guard words.count >= 3, let word = words.last, state(word) != .unknown,
             let selection = Int(words[0]), Int(words[words.count - 2]) != nil
         else { return nil }
@@ -112,14 +113,14 @@ enum BayTechRow {
 
     /// Of an outlet that nobody has named: `Outlet  3`.
     private static func ownNumber(_ name: String) -> String? {
-        let words = name.split(separator: " ")
+        let words = name[...].blankSeparated
         guard words.count > 1, words[0] == "Outlet" else { return nil }
         return Int(words[1]).map { "\($0)" }
     }
 
     private static func number(endOf text: Substring) -> String? {
-        let digits = text.reversed().prefix { $0.isASCII && $0.isNumber }
-        return Int(String(digits.reversed())).map { "\($0)" }
+        let digits = text.utf8.reversed().prefix { (0x30...0x39).contains($0) }
+        return Int(String(decoding: digits.reversed(), as: UTF8.self)).map { "\($0)" }
     }
 
     private static func state(_ word: Substring) -> PowerState {

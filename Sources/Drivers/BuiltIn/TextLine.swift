@@ -24,11 +24,3 @@ struct TextLine: Sendable {
         }
     }
 }
-
-extension String {
-    var trimmingBlanks: String {
-        let start = drop { $0 == " " }
-        guard let last = start.lastIndex(where: { $0 != " " }) else { return "" }
-        return String(start[...last])
-    }
-}

@@ -13,6 +13,9 @@ protocol ConsoleDialect: Sendable {
     /// Whether a command may be typed at a switch that shows nothing: an off that is sent in vain
     /// does no harm, but where a single digit means something nothing is sent into the dark.
     var typesBlindly: Bool { get }
+    /// An answer says which outlets it is about. Where it does not, the switch is woken before each
+    /// question: what it still had to say to an older one comes before that.
+    var answersNameOutlets: Bool { get }
     /// Ends the conversation, from wherever a task ends.
     var farewell: [UInt8] { get }
     /// Why this cannot be the name of one outlet. What means several of them is never sent.
@@ -49,4 +52,5 @@ extension ConsoleDialect {
     var enter: [UInt8] { Array("\r".utf8) }
     var silence: Duration { .seconds(10) }
     var typesBlindly: Bool { true }
+    var answersNameOutlets: Bool { false }
 }

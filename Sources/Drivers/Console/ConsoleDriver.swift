@@ -14,6 +14,9 @@ struct ConsoleDriver<Dialect: ConsoleDialect>: SwitchDriver {
     private var login: ConsoleLogin
     private var clock = ConsoleClock()
     private var typed = Typed.unknown
+    private var prompt = KnownPrompt()
+    /// A task has ended where lines are typed, at this moment.
+    private var atPromptSince: Moment?
     private var efforts = Efforts()
 
     private enum Stage {
@@ -52,6 +55,9 @@ struct ConsoleDriver<Dialect: ConsoleDialect>: SwitchDriver {
     /// An echo that has not begun, or goes on no more, after so long is over.
     private static var echoTime: Duration { .milliseconds(300) }
     private static var blindTime: Duration { .seconds(1) }
+    /// A switch that has just shown its prompt need not be woken for a question. A command is never
+    /// typed without looking first.
+    private static var fresh: Duration { .seconds(1) }
     /// Longer than any line of ours.
     private static var erasure: [UInt8] { [UInt8](repeating: 0x08, count: 48) }
 
@@ -74,6 +80,12 @@ struct ConsoleDriver<Dialect: ConsoleDialect>: SwitchDriver {
         self.task = task
         login.begin()
         efforts = Efforts()
+        defer { atPromptSince = nil }
+        if case .read = task, dialect.answersNameOutlets, let since = atPromptSince,
+            now < since + Self.fresh
+        {
+            return type(dialect.line(for: task))
+        }
         switch typed {
         case .nothing: return send(dialect.enter, for: .arriving)
         case .unknown: return send(Self.erasure + dialect.enter, for: .arriving)
@@ -85,11 +97,14 @@ struct ConsoleDriver<Dialect: ConsoleDialect>: SwitchDriver {
         clock = ConsoleClock()
         text.forget()
         typed = .unknown
+        prompt.doubt()
+        atPromptSince = nil
     }
 
     package mutating func leave() -> [UInt8] {
         guard login.hasLoggedIn, case .idle = stage else { return [] }
         login.left()
+        atPromptSince = nil
         switch typed {
         case .nothing: return dialect.farewell
         case .unknown: return Self.erasure + dialect.farewell
@@ -120,7 +135,7 @@ extension ConsoleDriver {
         case .arriving, .answering:
             text.take(byte)
             clock.heard(at: now, silence: dialect.silence)
-            return []
+            return prompt.stands(in: text) ? recognised(at: now) : []
         case .typing(var line):
             if line.hear(byte) { return enterLine() }
             stage = .typing(line)
@@ -176,11 +191,27 @@ extension ConsoleDriver {
             text.forgetUnfinished()
             return press(keys)
         case .prompt, .menu, .question:
+            if case .prompt = pause, efforts.pokes == 0 { prompt.heardOut(text) }
             if case .question = pause { efforts.hasCommanded = true }
             login.succeeded()
             typed = .nothing
             return play(dialect.move(at: pause, turn))
         }
+    }
+
+    /// The very prompt that was heard out before stands there: nothing follows it.
+    private mutating func recognised(at now: Moment) -> [DriverStep] {
+        guard efforts.pokes == 0 else { return [] }
+        efforts.isInTheDark = false
+        login.succeeded()
+        typed = .nothing
+        let steps = play(dialect.move(at: .prompt, turn))
+        if !steps.isEmpty { clock.pause = nil }
+        switch (stage, typed) {
+        case (.idle, .nothing): atPromptSince = now
+        case (.idle, .unknown), (.arriving, _), (.typing, _), (.answering, _): break
+        }
+        return steps
     }
 
     private var turn: Turn {

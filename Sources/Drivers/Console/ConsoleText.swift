@@ -7,6 +7,9 @@ struct ConsoleText: Sendable {
     private var unfinished: [UInt8] = []
     private var sequence = Sequence.none
 
+    /// The line that is not finished, byte for byte.
+    var open: [UInt8] { unfinished }
+
     /// Part of a terminal's control sequence: ESC, `[`, numbers, a letter.
     private enum Sequence { case none, begun, numbers }
 

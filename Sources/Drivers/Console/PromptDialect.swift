@@ -81,10 +81,8 @@ enum OutletTalk {
 
     /// The first line with one of these words in it, in whatever case.
     static func line(in lines: [String], with words: [String]) -> String? {
-        lines.first { line in
-            let lowercased = line.lowercased()
-            return words.contains(where: lowercased.contains)
-        }
+        let any = AnyWord(words)
+        return lines.first(where: any.stands)
     }
 
     /// `1` to `most`, and written the plain way.

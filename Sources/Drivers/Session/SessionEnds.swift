@@ -5,6 +5,9 @@ internal import Fencing
 extension SwitchSession {
     mutating func ended(_ exchange: Exchange, _ end: TaskEnd, at now: Moment) {
         if case .exchanging = phase { phase = .rest }
+        tidiness.exchangeEnded(at: now)
+        // It came with the answer, and is no part of it.
+        if !unheard.isEmpty { noteUnasked(at: now) }
         countCommand(exchange)
         switch (end, exchange.task) {
         case (.greeted, _):
@@ -39,7 +42,10 @@ extension SwitchSession {
     private mutating func greeted(_ exchange: Exchange, at now: Moment) {
         greeting = .done
         failedGreetings = 0
-        if exchange.canFindStep { trust = .inStep }
+        if exchange.canFindStep, trust != .inStep {
+            trust = .inStep
+            tidiness.foundStep()
+        }
         goOn(at: now)
     }
 
@@ -106,7 +112,7 @@ extension SwitchSession {
         let soon = now + Self.betweenReadings
         guard let sentAt = job?.lastCommandAt else { return soon }
         let conclusive = sentAt + latency
-        let begins = soon + Self.quietTime
+        let begins = soon + silenceBeforeNext
         let isInBetween = begins < conclusive && conclusive < begins + (now - exchange.beganAt)
         return isInBetween ? conclusive + (soon - begins) : soon
     }

@@ -37,10 +37,7 @@ extension SwitchSession {
         case .pause(let until):
             phase = .pausing(until: until)
         case .start(let task):
-            phase = .draining(
-                Drain(
-                    task: task, gaveUpAt: now + Self.longestDrain,
-                    silentAt: now + Self.quietTime))
+            startWhenSilent(task, at: now)
         }
     }
 

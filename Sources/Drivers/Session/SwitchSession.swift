@@ -12,12 +12,15 @@ package struct SwitchSession: LineDialogue {
     var phase = Phase.closed("it was not opened yet")
     var greeting = Greeting.due
     var trust = Trust.never
+    var tidiness = Tidiness()
     var job: JobUnderWay?
     var wire = Wire()
     var seen = SeenBytes()
     var unproved: Set<UnprovedCommand> = []
     var failedGreetings = 0
     var steps: [LineStep] = []
+    /// Of what came together, what the driver has not been given yet.
+    var unheard: ArraySlice<UInt8> = []
     /// When the driver leaves the switch, unless there is something to do before.
     var leavesAt: Moment?
     private var announced: Moment?
@@ -116,6 +119,7 @@ extension SwitchSession {
         trust = .outOfStep(since: now)
         greeting = .due
         failedGreetings = 0
+        tidiness = Tidiness()
         wire.sending = .nothing
         // Opening the port has put them where they rest.
         wire.pressed = []
@@ -153,21 +157,28 @@ extension SwitchSession {
         if driver.mayHearSecret { seen.hide() } else { seen.add(bytes) }
         if endOverdueJob(at: now) { return takeSteps() }
         switch phase {
-        case .closed, .rest, .pausing:
+        case .closed:
             break
+        case .rest, .pausing:
+            noteUnasked(at: now)
         case .leaving:
             for byte in bytes {
                 guard case .leaving(let farewell) = phase, !farewell.isSaid else { break }
                 sayGoodbye(driver.received(byte, at: now))
             }
         case .draining(var drain):
+            noteUnasked(at: now)
             drain.silentAt = now + Self.quietTime
             phase = .draining(drain)
         case .exchanging:
-            for byte in bytes {
+            tidiness.heard(at: now)
+            unheard = bytes[...]
+            while let byte = unheard.popFirst() {
                 guard case .exchanging(let exchange) = phase, exchange.heldEnd == nil else { break }
                 play(driver.received(byte, at: now), at: now)
             }
+            if case .exchanging = phase, !unheard.isEmpty { tidiness.breakHabit() }
+            unheard = []
         }
         return takeSteps()
     }
@@ -208,6 +219,7 @@ extension SwitchSession {
             if until <= now { goOn(at: now) }
         case .draining(let drain):
             if drain.silentAt <= now {
+                noteSilence()
                 startExchange(drain.task, .quiet, at: now)
             } else if drain.gaveUpAt <= now {
                 startExchange(drain.task, .chattering, at: now)

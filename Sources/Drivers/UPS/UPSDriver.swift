@@ -14,6 +14,7 @@ struct UPSDriver<Language: UPSLanguage>: SwitchDriver {
     /// A damaged order may bring the output back until then.
     private var doubtfulUntil: Moment?
     private(set) var isCountingDown = false
+    private var orderedAt: Moment?
 
     private enum Stage {
         case idle
@@ -24,6 +25,8 @@ struct UPSDriver<Language: UPSLanguage>: SwitchDriver {
     }
 
     private static var spacing: Duration { .milliseconds(50) }
+    /// Between an order and the question what came of it: a voltage takes its time to fall.
+    private static var settling: Duration { .milliseconds(100) }
     private static var answerTime: Duration { .seconds(2) }
     private static var mostTries: Int { 3 }
 
@@ -100,6 +103,10 @@ extension UPSDriver {
         tries += 1
         asks = language.asks(for: task)
         answers = []
+        if case .read = task, let orderedAt, now < orderedAt + Self.settling {
+            stage = .spacing(until: orderedAt + Self.settling)
+            return []
+        }
         return next(at: now)
     }
 
@@ -114,7 +121,9 @@ extension UPSDriver {
     private mutating func over(at now: Moment) -> [DriverStep] {
         switch task {
         case .greet: return end(.greeted)
-        case .command: return end(.acknowledged)
+        case .command:
+            orderedAt = now
+            return end(.acknowledged)
         case .read:
             isCountingDown = language.isCountingDown(answers)
             let reading = believable(language.reading(answers), at: now)

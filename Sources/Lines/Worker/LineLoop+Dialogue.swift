@@ -95,7 +95,7 @@ extension LineLoop {
     /// The dialogue knows why its line was lost, not why it did not come back.
     private func explained(_ finding: Finding) -> Finding {
         guard conversation == nil, finding.state == .unknown,
-            let reason = desk.health.withLock(\.trouble),
+            let reason = desk.health.withLock({ $0.trouble }),
             let trouble = finding.trouble, !trouble.contains(reason)
         else { return finding }
         var told = finding
@@ -162,8 +162,9 @@ extension LineLoop {
 
     var jobEvent: Moment? {
         guard let job else { return nil }
-        return (job.tickets.map(\.deadline).filter { $0 < job.until } + [job.until + Self.overrun])
-            .min()
+        return job.tickets.reduce(job.until + Self.overrun) { soonest, ticket in
+            ticket.deadline < job.until ? min(soonest, ticket.deadline) : soonest
+        }
     }
 
     func expire(at now: Moment) {

@@ -94,13 +94,19 @@ final class LineLoop<Proof: Receipt> {
     }
 
     private var nextEvent: Moment? {
-        var moments = [wake, desk.earliestDeadline, jobEvent, leavesAt]
-        switch link {
-        case .closed: if presence != .away { moments.append(reopening.nextAttempt) }
-        case .opening(_, let lookAt): moments.append(lookAt)
-        case .open(let conversation): moments.append(conversation.nextCheck)
-        }
-        return moments.compactMap(\.self).min()
+        let ofLink: Moment? =
+            switch link {
+            case .closed: presence != .away ? reopening.nextAttempt : nil
+            case .opening(_, let lookAt): lookAt
+            case .open(let conversation): conversation.nextCheck
+            }
+        return earlier(
+            earlier(wake, desk.earliestDeadline), earlier(jobEvent, earlier(leavesAt, ofLink)))
+    }
+
+    private func earlier(_ one: Moment?, _ other: Moment?) -> Moment? {
+        guard let one, let other else { return one ?? other }
+        return min(one, other)
     }
 
     var conversation: Conversation? {

@@ -150,41 +150,31 @@ extension LineTrace {
         return "\(text.prefix(limit / 2)) ... \(text.suffix(limit / 2))"
     }
 
-    /// The entries' texts. What comes in several entries is looked at as one: a password may have been
-    /// cut in two.
+    /// The entries' texts. All that came is looked at as one: a password may have been cut in two, with
+    /// a note between, or its second half may be still to come.
     private var withoutSecrets: [String] {
-        var texts: [String] = []
-        var index = 0
-        while index < entries.count {
-            guard case .received = entries[index].what else {
-                texts.append(entries[index].what.text)
-                index += 1
-                continue
-            }
-            var run: [[UInt8]] = []
-            while index < entries.count, case .received(let bytes) = entries[index].what {
-                run.append(bytes)
-                index += 1
-            }
-            texts += masked(run)
+        let heard = entries.flatMap { entry -> [UInt8] in
+            if case .received(let bytes) = entry.what { bytes } else { [] }
         }
-        return texts
-    }
-
-    private func masked(_ run: [[UInt8]]) -> [String] {
-        let all = Array(run.joined())
-        var isSecret = [Bool](repeating: false, count: all.count)
-        for secret in secrets where secret.count <= all.count {
-            for start in 0...(all.count - secret.count)
-            where all[start..<start + secret.count].elementsEqual(secret) {
-                for place in start..<start + secret.count { isSecret[place] = true }
-            }
-        }
+        let isSecret = secretPlaces(in: heard)
         var start = 0
-        return run.map { bytes in
+        return entries.map { entry in
+            guard case .received(let bytes) = entry.what else { return entry.what.text }
             defer { start += bytes.count }
             return bytes.indices.map { isSecret[start + $0] ? "*" : shown(bytes[$0]) }.joined()
         }
+    }
+
+    private func secretPlaces(in heard: [UInt8]) -> [Bool] {
+        var isSecret = [Bool](repeating: false, count: heard.count)
+        for secret in secrets {
+            for start in heard.indices {
+                let end = min(start + secret.count, heard.count)
+                guard heard[start..<end].elementsEqual(secret.prefix(end - start)) else { continue }
+                for place in start..<end { isSecret[place] = true }
+            }
+        }
+        return isSecret
     }
 }
 

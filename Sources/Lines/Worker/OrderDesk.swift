@@ -125,8 +125,8 @@ extension OrderDesk {
         }
     }
 
-    var isEmpty: Bool { intake.withLock(\.queue.isEmpty) }
-    var earliestDeadline: Moment? { intake.withLock(\.queue.earliestDeadline) }
+    var isEmpty: Bool { intake.withLock { $0.queue.isEmpty } }
+    var earliestDeadline: Moment? { intake.withLock { $0.queue.earliestDeadline } }
     func next() -> Work<Proof>? { intake.withLock { $0.queue.next() } }
     func removeExpired(at now: Moment) -> [Ticket] {
         intake.withLock { $0.queue.removeExpired(at: now) }

@@ -38,8 +38,14 @@ struct OrderQueue<Proof: Receipt> {
     var isEmpty: Bool { power.isEmpty && reads.isEmpty }
 
     var earliestDeadline: Moment? {
-        let readDeadlines = reads.joined().map(\.deadline)
-        return (power.map(\.deadline) + readDeadlines).min()
+        // No key paths: of a generic type they are made anew at each use, and this is asked for at
+        // every turn of the line's loop.
+        var soonest: Moment?
+        for order in power { soonest = min(soonest ?? order.deadline, order.deadline) }
+        for tickets in reads {
+            for ticket in tickets { soonest = min(soonest ?? ticket.deadline, ticket.deadline) }
+        }
+        return soonest
     }
 
     mutating func enter(_ order: PowerOrder<Proof>) -> Entry {

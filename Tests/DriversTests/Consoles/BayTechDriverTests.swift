@@ -35,6 +35,34 @@ struct BayTechDriverTests {
         #expect(dialogue.hear("RPC3-NC>") == ["= acknowledged"])
     }
 
+    @Test("is asked at once where it has just shown its prompt, and told nothing without a look")
+    mutating func freshPrompt() {
+        dialogue.greet(Self.prompt)
+        _ = dialogue.begin(.off("3"))
+        #expect(dialogue.dialogue.hear(Self.prompt) == ["> off 3"])
+        #expect(dialogue.dialogue.hear("off 3") == ["> \\r"])
+        #expect(dialogue.dialogue.hear(Self.prompt) == ["= acknowledged"])
+        #expect(dialogue.begin(.read("3")) == ["> status"])
+        #expect(dialogue.dialogue.hear("status") == ["> \\r"])
+        let answer = "\r\n" + Self.table.joined() + Self.prompt
+        #expect(dialogue.dialogue.hear(answer) == ["= on"])
+        #expect(dialogue.begin(.on("3")) == ["> \\r"])
+        dialogue.dialogue.driver.abandon()
+        #expect(dialogue.begin(.read("3")).first?.hasSuffix("\\r") == true)
+    }
+
+    @Test("is woken first, a second after it has shown its prompt")
+    mutating func stalePrompt() {
+        for pause in [999, 1000] {
+            dialogue.greet(Self.prompt)
+            _ = dialogue.begin(.greet)
+            #expect(dialogue.dialogue.hear(Self.prompt) == ["= greeted"])
+            _ = dialogue.wait(.milliseconds(pause))
+            #expect(dialogue.begin(.read("3")) == [pause < 1000 ? "> status" : "> \\r"])
+            dialogue.dialogue.driver.abandon()
+        }
+    }
+
     @Test("goes through the menu, by the words and not by the number")
     mutating func menu() {
         _ = dialogue.begin(.greet)

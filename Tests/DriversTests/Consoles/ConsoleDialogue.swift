@@ -25,10 +25,11 @@ struct ConsoleDialogue {
         _ = hear(prompt)
     }
 
-    /// Wakes it up, lets it type `line` with echo, and answers.
+    /// A while later wakes it up, lets it type `line` with echo, and answers.
     mutating func ask(
         _ task: SwitchTask, _ prompt: String, _ line: String, _ answer: String
     ) -> [String] {
+        _ = wait(.seconds(2))
         _ = begin(task)
         guard hear(prompt) == ["> \(line)"], hear(line).first?.hasPrefix("> ") == true else {
             return ["did not type `\(line)`"]

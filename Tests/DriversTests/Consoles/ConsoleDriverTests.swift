@@ -34,6 +34,49 @@ struct ConsoleDriverTests {
         #expect(dialogue.hear("pm>") == ["= greeted"])
     }
 
+    @Test("is not waited for where the very prompt stands that was heard out before")
+    mutating func knownPrompt() {
+        dialogue.greet(prompt)
+        _ = dialogue.begin(.off("3"))
+        #expect(dialogue.dialogue.hear("\r\npm") == [])
+        #expect(dialogue.dialogue.hear(">") == ["> off 3"])
+        #expect(dialogue.dialogue.hear("off 3") == ["> \\n"])
+        #expect(dialogue.dialogue.hear("\r\n3: Outlet turned off.\r\npm>") == ["= acknowledged"])
+        // Another one is heard out.
+        _ = dialogue.begin(.off("3"))
+        #expect(dialogue.dialogue.hear("\r\n pm>") == [])
+        #expect(dialogue.wait(.milliseconds(99)) == [])
+        #expect(dialogue.wait(.milliseconds(1)) == ["> off 3"])
+    }
+
+    @Test("whose answers do not name their outlet is woken before each question")
+    mutating func freshPrompt() {
+        dialogue.greet(prompt)
+        _ = dialogue.begin(.greet)
+        #expect(dialogue.dialogue.hear(prompt) == ["= greeted"])
+        #expect(dialogue.begin(.read("3")) == ["> \\n"])
+    }
+
+    @Test("is heard out for good where its prompt was not the end of what it said")
+    mutating func ambiguousPrompt() {
+        dialogue.greet(prompt + prompt)
+        for _ in 1...2 {
+            _ = dialogue.begin(.greet)
+            #expect(dialogue.dialogue.hear(prompt) == [])
+            #expect(dialogue.wait(.milliseconds(99)) == [])
+            #expect(dialogue.wait(.milliseconds(1)) == ["= greeted"])
+        }
+    }
+
+    @Test("is heard out again after a task was given up")
+    mutating func forgottenPrompt() {
+        dialogue.greet(prompt)
+        dialogue.dialogue.driver.abandon()
+        _ = dialogue.begin(.greet)
+        #expect(dialogue.dialogue.hear(prompt) == [])
+        #expect(dialogue.wait(.milliseconds(100)) == ["= greeted"])
+    }
+
     @Test("is poked again when nothing comes, and given up when it stays so")
     mutating func pokes() {
         _ = dialogue.begin(.greet)
