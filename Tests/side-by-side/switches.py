@@ -55,7 +55,7 @@ class Field:
     def __init__(self, world, count):
         self.count = count
         self.simulator, ours = world.switches(count)
-        lines = "".join(f"  s{n}: {{driver: baytech, line: {ours}{n}, latency: 1s, patience: 30s}}\n"
+        lines = "".join(f"  s{n}: {{driver: baytech, line: {ours}{n}, latency: 200ms, patience: 30s}}\n"
                         for n in range(count))
         nodes = "".join(f"      n{n}: {{feeds: [s{n}/3]}}\n" for n in range(count))
         self.daemon, self.port = world.picketd(f"field{count}", lines, nodes)
@@ -120,8 +120,8 @@ class Field:
 
         def ours():
             took = self.other.must(f"open off {node}")
-            self.other.must(f"open on {node}")
-            self.other.must(f"open admit {node}")
+            for order in ["on", "admit"]:
+                self.other.must(f"open {order} {node}")
             return took
 
         def theirs():
@@ -133,6 +133,8 @@ class Field:
         for _ in range(rounds):
             found["picket"].append(self.polled(lambda: self.operator.must("open status"), ours))
             found["powermand"].append(self.polled(lambda: self.first.status(self.nodes), theirs))
+            # An off that comes while the on before it may still act would wait.
+            time.sleep(0.3)
         return found
 
 
