@@ -45,6 +45,19 @@ struct ReloadTests {
         _ = try town.daemon.readErrors { $0.contains("is revoked") }
     }
 
+    @Test("Numbers on a rack's command line that mean other nodes end the sessions that knew them")
+    func rackNumbers() throws {
+        let town = try Town(Town.Terms(hasRackNumbers: true))
+        let node1 = try town.session("node1")
+        let alice = try town.session("alice")
+        #expect(try node1.ask("quorum").exit == 0)
+        #expect(try alice.ask("quorum").exit == 0)
+        try rewrite(town, "apc_outlet: 7", "apc_outlet: 3")
+        try reload(town, until: "site file read again")
+        #expect(throws: LongSession.Ended.self) { try node1.reply() }
+        #expect(try alice.ask("quorum").exit == 0)
+    }
+
     @Test("A file with an error, or with more in it than keys, changes nothing and is told")
     func refused() throws {
         let town = try Town()

@@ -24,7 +24,7 @@ package struct RackCommandLine: Hashable, Sendable {
 
     private enum State: Hashable, Sendable {
         case listening
-        /// Does the asker count? Before the power is told: see `row`.
+        /// Does the asker count? Before the power is told: see `state(_:counts:)`.
         case judging([Int])
         case reading([Int], counts: Bool)
         case switching
