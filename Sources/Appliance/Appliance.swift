@@ -148,10 +148,10 @@ actor Appliance {
     private func commit(_ proposal: Proposal) -> [Effect<LedgerReceipt>] {
         let event: Event<LedgerReceipt>
         do throws(LedgerError) {
-            let now = WallClock.text()
+            let now = WallClock.now()
             let began = MonotonicClock.now()
             let receipt = try ledger.append(
-                proposal.entry, expecting: proposal.expecting, writtenAt: now)
+                proposal.entry, expecting: proposal.expecting, writtenAt: "\(now)")
             witness.saw(.recorded(receipt))
             figures.appended(in: MonotonicClock.now() - began)
             noteStory(receipt, writtenAt: now)

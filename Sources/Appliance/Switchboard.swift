@@ -43,6 +43,10 @@ final class Switchboard: Sendable {
     /// Nil for a switch that is not there.
     func trace(of name: SwitchName) -> LineTrace? { workers[name]?.trace }
 
+    func trace(of name: SwitchName, since moment: Moment) -> LineTrace? {
+        workers[name]?.trace(since: moment)
+    }
+
     func health(of name: SwitchName) -> LineHealth? { workers[name]?.health }
 
     func description(of name: SwitchName) -> Description? { descriptions[name] }

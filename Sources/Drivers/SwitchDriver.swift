@@ -12,7 +12,9 @@ package protocol SwitchDriver: Sendable {
     var wakesAt: Moment? { get }
     /// Only without a task under way.
     mutating func begin(_ task: SwitchTask, at now: Moment) -> [DriverStep]
-    mutating func received(_ byte: UInt8, at now: Moment) -> [DriverStep]
+    /// Takes bytes from the front until it has something to say to them; the others are handed in
+    /// again, if the task still goes on then. Of `bytes`, which are not empty, it takes one at least.
+    mutating func received(_ bytes: inout ArraySlice<UInt8>, at now: Moment) -> [DriverStep]
     /// Every byte of every `send` has left the machine, and every lead is where `move` wants it.
     mutating func sent(at now: Moment) -> [DriverStep]
     mutating func timePassed(at now: Moment) -> [DriverStep]
@@ -50,6 +52,23 @@ extension SwitchDriver {
 
     /// For a switch that is not sensed.
     package mutating func sensed(_ raised: Set<SenseInput>, at now: Moment) -> [DriverStep] { [] }
+}
+
+/// A driver that looks at each byte by itself.
+package protocol BytewiseDriver: SwitchDriver {
+    mutating func received(_ byte: UInt8, at now: Moment) -> [DriverStep]
+}
+
+extension BytewiseDriver {
+    package mutating func received(
+        _ bytes: inout ArraySlice<UInt8>, at now: Moment
+    ) -> [DriverStep] {
+        while let byte = bytes.popFirst() {
+            let steps = received(byte, at: now)
+            if !steps.isEmpty { return steps }
+        }
+        return []
+    }
 }
 
 package enum SwitchTask: Hashable, Sendable {

@@ -26,7 +26,20 @@ package struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertibl
     }
 
     package var description: String {
-        "\(date)T\(clock).\(Self.padded(milliseconds.mod(1000), 3))Z"
+        // Every line of the log and every entry of the ledger bears one: it is written into one
+        // buffer, without a string for each number.
+        let (year, month, day) = Self.civil(milliseconds.floored(86_400_000))
+        let seconds = milliseconds.floored(1000).mod(86_400)
+        var text: [UInt8] = []
+        text.reserveCapacity(24)
+        Self.add(year, 4, "-", to: &text)
+        Self.add(month, 2, "-", to: &text)
+        Self.add(day, 2, "T", to: &text)
+        Self.add(seconds / 3600, 2, ":", to: &text)
+        Self.add(seconds / 60 % 60, 2, ":", to: &text)
+        Self.add(seconds % 60, 2, ".", to: &text)
+        Self.add(milliseconds.mod(1000), 3, "Z", to: &text)
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// `2026-11-21`
@@ -63,6 +76,19 @@ package struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertibl
     private static func number(_ digits: ArraySlice<UInt8>) -> Int64? {
         digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
             ? Int64(String(decoding: digits, as: UTF8.self)) : nil
+    }
+
+    /// The number's last digits, so many of them, and what stands behind them.
+    private static func add(
+        _ number: Int64, _ width: Int, _ end: Unicode.Scalar, to text: inout [UInt8]
+    ) {
+        let start = text.count
+        var rest = number
+        for _ in 0..<width {
+            text.insert(UInt8(ascii: "0") + UInt8(rest % 10), at: start)
+            rest /= 10
+        }
+        text.append(UInt8(ascii: end))
     }
 
     private static func padded(_ number: Int64, _ width: Int) -> String {

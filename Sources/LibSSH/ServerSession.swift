@@ -5,6 +5,7 @@
 // live. What was recorded is acted upon after `drive` has returned.
 
 internal import CLibSSH
+internal import Glibc
 
 /// Owner of a session, of its private event and of the callback tables that libssh keeps by pointer.
 @safe
@@ -92,6 +93,19 @@ package final class ServerSession: @unchecked Sendable {
             return .gone(unsafe LibSSH.lastError(of: session))
         }
         return .alive
+    }
+
+    /// What is sent from here to `uncork` leaves as one (tcp(7), TCP_CORK), and the peer is woken once
+    /// for all of it: libssh writes each packet by itself. After 200 ms it leaves in any case.
+    package func cork() { setCork(1) }
+
+    package func uncork() { setCork(0) }
+
+    private func setCork(_ value: Int32) {
+        var value = value
+        // Of a connection that is gone, or none of TCP, there is nothing to hold together.
+        _ = unsafe setsockopt(
+            descriptor, Int32(IPPROTO_TCP), TCP_CORK, &value, socklen_t(MemoryLayout<Int32>.size))
     }
 
     /// What the callbacks have recorded since the last call.

@@ -31,6 +31,14 @@ package enum Thread {
         }
     }
 
+    /// For threads that nobody waits for.
+    package static func rest(for time: Duration) {
+        let (seconds, attoseconds) = time.components
+        var left = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
+        // A signal that cuts it short does no harm.
+        _ = unsafe nanosleep(&left, nil)
+    }
+
     private final class Work {
         let name: String
         let niceness: Int32

@@ -4,6 +4,7 @@ internal import Console
 internal import Fencing
 internal import Keys
 internal import LibSSH
+internal import LinuxSystem
 
 /// Confined to the hall's thread.
 final class Guest {
@@ -18,6 +19,9 @@ final class Guest {
     var terminals: [ChannelNumber: TerminalKind] = [:]
     /// Which channel's output goes first in the next round: each in turn.
     private var lastServed = ChannelNumber(0)
+
+    /// What the hall waits for on its socket.
+    var watched: Epoll.Interest = .read
 
     /// Packets heard by the last look, and looks since at which there were no more.
     private var packetsAtLook: UInt64 = 0

@@ -7,6 +7,8 @@ internal import LinuxSystem
 extension Hall {
     /// Reads, acts on what came, writes; a few rounds, then it is somebody else's turn.
     func drive(_ guest: Guest) {
+        guest.session.cork()
+        defer { guest.session.uncork() }
         for _ in 0..<Lobby.rounds {
             if case .gone(let words) = guest.session.drive() {
                 return sendAway(guest, .hungUp(words), saying: nil)
@@ -16,14 +18,19 @@ extension Hall {
             if !guest.session.wantsWritable { break }
         }
         noteProbeAnswer(guest)
-        do {
-            try epoll.modify(
-                guest.session.descriptor, guest.session.wantsWritable ? [.read, .write] : .read,
-                tag: guest.id.number)
-        } catch {
-            return sendAway(guest, .hungUp(error.description), saying: nil)
-        }
+        watch(guest)
         leaveIfQuiet(guest)
+    }
+
+    private func watch(_ guest: Guest) {
+        let interest: Epoll.Interest = guest.session.wantsWritable ? [.read, .write] : .read
+        guard interest != guest.watched else { return }
+        do {
+            try epoll.modify(guest.session.descriptor, interest, tag: guest.id.number)
+            guest.watched = interest
+        } catch {
+            sendAway(guest, .hungUp(error.description), saying: nil)
+        }
     }
 
     private func take(_ news: SessionNews, from guest: Guest) {
@@ -101,6 +108,7 @@ extension Hall {
         guard let origin = requests.removeValue(forKey: token), let guest = guests[origin.session]
         else { return }
         guest.channels[origin.channel]?.request = nil
+        guest.session.cork()
         converse(guest, origin.channel, .answered(text, exit: exit))
         guest.sendOutput()
         drive(guest)

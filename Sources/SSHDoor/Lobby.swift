@@ -167,27 +167,46 @@ extension Lobby {
 // MARK: Logging in
 
 extension Lobby {
+    private enum Turn {
+        case goesOn
+        case loggedIn
+        case away(TurnedAway.Reason, saying: String?)
+    }
+
     private func drive(_ stranger: Stranger) {
-        let session = stranger.session
+        stranger.session.cork()
+        let turn = listen(to: stranger.session)
+        stranger.session.uncork()
+        switch turn {
+        case .goesOn: watch(stranger)
+        case .loggedIn: handOver(stranger)
+        case .away(let reason, let farewell): turnAway(stranger, reason, saying: farewell)
+        }
+    }
+
+    private func listen(to session: ServerSession) -> Turn {
         for _ in 0..<Self.rounds {
             if case .gone = session.drive() {
-                return turnAway(
-                    stranger, session.refusedAttempts > 0 ? .refused : .hungUp, saying: nil)
+                return .away(session.refusedAttempts > 0 ? .refused : .hungUp, saying: nil)
             }
-            if session.login != nil { return handOver(stranger) }
+            if session.login != nil { return .loggedIn }
             if session.refusedAttempts >= limits.tries {
-                return turnAway(
-                    stranger, .tooManyTries, saying: "Too many authentication failures")
+                return .away(.tooManyTries, saying: "Too many authentication failures")
             }
             if session.packetsReceived > limits.packetsBeforeLogin {
-                return turnAway(stranger, .tooManyPackets, saying: "Too many packets")
+                return .away(.tooManyPackets, saying: "Too many packets")
             }
             if !session.wantsWritable { break }
         }
+        return .goesOn
+    }
+
+    private func watch(_ stranger: Stranger) {
+        let interest: Epoll.Interest = stranger.session.wantsWritable ? [.read, .write] : .read
+        guard interest != stranger.watched else { return }
         do {
-            try epoll.modify(
-                session.descriptor, session.wantsWritable ? [.read, .write] : .read,
-                tag: stranger.tag)
+            try epoll.modify(stranger.session.descriptor, interest, tag: stranger.tag)
+            stranger.watched = interest
         } catch {
             turnAway(stranger, .hungUp, saying: nil)
         }

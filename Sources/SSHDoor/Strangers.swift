@@ -13,6 +13,8 @@ final class Stranger {
     /// Whom it counts against.
     let source: InternetAddress.Host
     let arrived: Moment
+    /// What the lobby waits for on its socket.
+    var watched: Epoll.Interest = .read
 
     init(
         tag: UInt64, session: ServerSession, from: InternetAddress, source: InternetAddress.Host,

@@ -9,6 +9,9 @@ struct Bench {
     private(set) var simulated: any SimulatedSwitch
     private(set) var faults = Faults()
     private(set) var wire: [WireChunk] = []
+    /// Of the latest chunks, those that are in no file yet.
+    private var unwritten: [WireChunk] = []
+    private var writesAt: Moment?
     private(set) var drops = 0
     private(set) var trouble: SystemCallError?
     private var line: HostedLine?
@@ -18,6 +21,10 @@ struct Bench {
 
     /// Read at most so much at a time.
     private static let chunk = 1024
+    /// Chunks wait for the file until the line has been silent for so long: whoever measures how fast
+    /// the switch is answered does not wait for its log.
+    private static let writingPause = Duration.milliseconds(20)
+    private static let mostUnwritten = 256
 
     init(
         _ simulated: any SimulatedSwitch, _ settings: BenchSwitch.Settings, _ watch: Watch
@@ -35,8 +42,12 @@ struct Bench {
     /// Empty when there is no line any more.
     var path: String { settings.link ?? line?.path ?? "" }
 
-    /// Nothing happens by itself once the line is closed.
-    var nextEvent: Moment? { line == nil ? nil : simulated.nextEvent }
+    /// Of the switch, nothing happens by itself once the line is closed.
+    var nextEvent: Moment? {
+        let ofSwitch = line == nil ? nil : simulated.nextEvent
+        guard let ofSwitch, let writesAt else { return ofSwitch ?? writesAt }
+        return min(ofSwitch, writesAt)
+    }
 
     mutating func set(_ faults: Faults, at now: Moment) {
         carryOut(to: now)
@@ -66,6 +77,7 @@ struct Bench {
             drop()
         }
         carryOut(to: now)
+        if let writesAt, writesAt <= now { writeWire() }
     }
 
     mutating func drop() {
@@ -85,6 +97,7 @@ struct Bench {
     }
 
     mutating func close() {
+        writeWire()
         line?.removeLink()
         line = nil
     }
@@ -93,7 +106,8 @@ struct Bench {
         let dropsBefore = simulated.hangUps
         let bytes = simulated.advance(to: now)
         if !bytes.isEmpty, let line {
-            note(.sent, bytes, at: now)
+            // Not before: the time that the switch took is the switch's.
+            note(.sent, bytes, at: MonotonicClock.now())
             do throws(SystemCallError) {
                 try line.send(bytes)
             } catch {
@@ -110,8 +124,15 @@ struct Bench {
         let chunk = WireChunk(moment: now, direction: direction, bytes: bytes)
         if wire.count == WireChunk.mostKept { wire.removeFirst() }
         wire.append(chunk)
+        unwritten.append(chunk)
+        writesAt = now + Self.writingPause
+        if unwritten.count == Self.mostUnwritten { writeWire() }
+    }
+
+    mutating func writeWire() {
+        defer { (unwritten, writesAt) = ([], nil) }
         do throws(SystemCallError) {
-            try records.write(chunk)
+            try records.write(unwritten)
         } catch {
             trouble = error
         }

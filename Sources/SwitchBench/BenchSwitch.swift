@@ -17,7 +17,7 @@ package final class BenchSwitch: Sendable {
         package var link: String?
         /// Where `<outlet>` holds `on` or `off`, and `log` gets a line for every change.
         package var outletDirectory: String?
-        /// Where every chunk of bytes leaves a line.
+        /// Where every chunk of bytes leaves a line, once the wire has been silent for a moment.
         package var wireLog: String?
         /// The speed of the line in bits a second, ten of them to a byte; nil is without delay.
         package var speed: Int?
@@ -56,8 +56,14 @@ package final class BenchSwitch: Sendable {
     package var changes: [PowerChange] { bench.withLock(\.simulated.changes) }
     /// How often the line was dropped, by the switch or by `drop`.
     package var drops: Int { bench.withLock(\.drops) }
-    /// The latest chunks in both directions, oldest first; at most `WireChunk.mostKept`.
-    package var wire: [WireChunk] { bench.withLock(\.wire) }
+    /// The latest chunks in both directions, oldest first; at most `WireChunk.mostKept`. All of them
+    /// are in the file then, where there is one.
+    package var wire: [WireChunk] {
+        bench.withLock { bench in
+            bench.writeWire()
+            return bench.wire
+        }
+    }
     /// What went wrong with files or the pseudo-terminal, last.
     package var trouble: SystemCallError? { bench.withLock(\.trouble) }
 

@@ -35,8 +35,9 @@ struct StateFiles {
         }
     }
 
-    func write(_ chunk: WireChunk) throws(SystemCallError) {
-        if let wireLog { try append("\(chunk)\n", to: wireLog) }
+    func write(_ chunks: [WireChunk]) throws(SystemCallError) {
+        guard let wireLog, !chunks.isEmpty else { return }
+        try append(chunks.map { "\($0)\n" }.joined(), to: wireLog)
     }
 
     /// Whoever reads the file sees the old state or the new one, never half of one.

@@ -165,7 +165,7 @@ struct Agent {
 
     private func remark(_ text: String) {
         if order.isVerbose { warn(text) }
-        if let path = order.debugFile { append("\(WallClock.text()) \(text)\n", to: path) }
+        if let path = order.debugFile { append("\(WallClock.now()) \(text)\n", to: path) }
     }
 
     private func append(_ line: String, to path: String) {

@@ -52,7 +52,7 @@ struct Picketd: ParsableCommand {
             signal(SIGPIPE, SIG_IGN)
             // A file that may not grow any further is an error of that write, not the end of us.
             signal(SIGXFSZ, SIG_IGN)
-            let queue = try QueuedLog()
+            let queue = try QueuedLog(level: log)
             let status = try serve(plan, signals, queue)
             queue.flush()
             if status != .finished { Glibc.exit(status.rawValue) }
@@ -66,8 +66,7 @@ struct Picketd: ParsableCommand {
     private func serve(
         _ plan: SitePlan, _ signals: borrowing Signals, _ queue: QueuedLog
     ) throws -> Daemon.ExitStatus {
-        let logger = Logger(label: "picketd") { _ in QueuedLogBackend(queue, level: log) }
-        let witness = LogWitness(logger)
+        let witness = LogWitness(queue)
         witness.memory(MemoryLock.lockAll())
         let daemon = try Daemon(plan, witness: witness, tell: { witness.saw($0) })
         for fingerprint in daemon.hostKeys { witness.offers(hostKey: fingerprint) }

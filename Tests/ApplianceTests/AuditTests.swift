@@ -45,7 +45,7 @@ struct AuditTests {
         let logger = Logger(label: "test") { _ in
             CapturingLog { metadata in
                 var names = Set(metadata.keys)
-                guard names.remove("event") != nil,
+                guard names.remove("event") != nil, names.remove("time") != nil,
                     case .string(let word)? = metadata["event"],
                     let event = AuditEvent(rawValue: word)
                 else {

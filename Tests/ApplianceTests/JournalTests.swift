@@ -34,9 +34,8 @@ final class JournalTests {
 
     @Test func `Fields are fields, and a value with line ends keeps them`() throws {
         let journal = try #require(Journal(at: "\(directory.path)/journal"))
-        let log = try QueuedLog(journal: journal)
-        let logger = Logger(label: "test") { _ in QueuedLogBackend(log, level: .info) }
-        logger.critical(
+        let log = try QueuedLog(level: .info, journal: journal)
+        log.logger.critical(
             "shot 3 failed", metadata: ["event": "failed", "shot": "3", "why": "a\nPICKET_SHOT=4"])
         log.flush()
         let text = try received()
@@ -60,12 +59,14 @@ final class JournalTests {
 
     @Test func `A journal that is not there does not take it`() throws {
         let journal = try #require(Journal(at: "\(directory.path)/nobody"))
-        #expect(!journal.send(LogRecord(level: .info, sentence: "hello", fields: [])))
+        let record = LogRecord(WallClock.now(), level: .info, sentence: "hello", fields: [])
+        #expect(!journal.send(record))
     }
 
     @Test func `One line stays one line`() {
         let record = LogRecord(
-            level: .info, sentence: "two\nlines", fields: [.init(name: "a", value: "x y\n\"")])
+            WallClock.now(), level: .info, sentence: "two\nlines",
+            fields: [.init(name: "a", value: "x y\n\"")])
         #expect(!record.text.contains("\n"))
         #expect(record.text.hasSuffix("info: \"two\\nlines\" a=\"x y\\n\\\"\""))
     }

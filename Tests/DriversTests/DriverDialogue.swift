@@ -17,7 +17,10 @@ struct DriverDialogue {
     mutating func hear(_ text: String) -> [String] { hear(Array(text.utf8)) }
 
     mutating func hear(_ bytes: [UInt8]) -> [String] {
-        bytes.flatMap { written(driver.received($0, at: now)) }
+        var unread = bytes[...]
+        var result: [String] = []
+        while !unread.isEmpty { result += written(driver.received(&unread, at: now)) }
+        return result
     }
 
     /// Lets time pass, and the driver do what it wants to do in it.

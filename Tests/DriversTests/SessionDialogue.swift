@@ -95,7 +95,7 @@ struct SessionDialogue {
 }
 
 /// A language of one word each way: `off 3` is answered by `ok`, `read 3` by `3 off`.
-struct PlainDriver: SwitchDriver {
+struct PlainDriver: BytewiseDriver {
     var traits = DriverTraits(
         name: "plain", readsBack: .yes, patience: .seconds(2), maximalLatency: .seconds(5))
     private var task: SwitchTask?

@@ -11,7 +11,7 @@ import TestSupport
 import Testing
 
 /// Logs in with a password, then commands and reads in words.
-private struct SecretiveDriver: SwitchDriver {
+private struct SecretiveDriver: BytewiseDriver {
     static let password = "Sesame-71"
     let traits = DriverTraits(
         name: "secretive", readsBack: .yes, patience: .seconds(5), maximalLatency: .seconds(1))

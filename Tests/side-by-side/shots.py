@@ -73,6 +73,8 @@ class Party:
         self.wire.new()
         order = f"{'fresh' if way == 'new' else 'open'} {self.off}"
         total, status, heard = self.asker.ask(order)
+        # The switch writes its log when its line is silent.
+        time.sleep(REST)
         share = self.wire.share()
         if status != 0:
             # It is told, and counted: the fence agent does not always get in.
@@ -82,8 +84,7 @@ class Party:
             raise Failure(f"{self.name}: {share} us on the wire, of {total}")
         else:
             self.found[way].append({"total": total, "wire": round(share)})
-        # A concentrator that was just left is not free at once.
-        time.sleep(REST)
+        # A concentrator that was just left is free by now, too.
         for order in self.back:
             self.put_back(order)
         # What was sent last may act no more: an off that came before that would wait.

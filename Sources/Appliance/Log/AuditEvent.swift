@@ -1,6 +1,7 @@
 // What the log tells, by name. Programs read these names: docs/audit.md explains each, and a test
 // holds the two together. A name that was once given keeps its meaning.
 
+internal import Fencing
 package import Logging
 
 package enum AuditEvent: String, CaseIterable, Sendable {
@@ -139,9 +140,14 @@ package struct AuditLine {
         for (field, value) in fields { self.fields[field] = value }
     }
 
-    var metadata: Logger.Metadata {
-        Logger.Metadata(
-            uniqueKeysWithValues: fields.map { ($0.key.rawValue, "\($0.value)") }
-                + [("event", "\(event.rawValue)")])
+    /// Under which the backend finds when it happened; no field of the line.
+    static let timeKey = "time"
+
+    func metadata(at time: Timestamp) -> Logger.Metadata {
+        var metadata: Logger.Metadata = [
+            "event": .string(event.rawValue), Self.timeKey: .string("\(time)"),
+        ]
+        for (field, value) in fields { metadata[field.rawValue] = .string(value) }
+        return metadata
     }
 }

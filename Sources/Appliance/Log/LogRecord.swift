@@ -1,20 +1,22 @@
 // One line of the log, before anybody has written it.
 
-internal import LinuxSystem
+internal import Fencing
 internal import Logging
 
 struct LogRecord: Sendable {
+    /// When it happened, by the wall clock.
+    let time: Timestamp
     let level: Logger.Level
     let sentence: String
     let fields: [Field]
-    private let time = WallClock.text()
 
     struct Field: Sendable {
         let name: String
         let value: String
     }
 
-    init(level: Logger.Level, sentence: String, fields: [Field]) {
+    init(_ time: Timestamp, level: Logger.Level, sentence: String, fields: [Field]) {
+        self.time = time
         self.level = level
         self.sentence = sentence
         self.fields = fields

@@ -3,14 +3,10 @@
 
 internal import Fencing
 internal import Keys
-package import SSHDoor
-
-extension LogWitness {
-    package func saw(_ event: DoorEvent) { say(event.auditLine) }
-}
+internal import SSHDoor
 
 extension DoorEvent {
-    fileprivate var auditLine: AuditLine {
+    var auditLine: AuditLine {
         switch self {
         case .entered(let session, let principal, let from, let proof):
             AuditLine(

@@ -6,95 +6,135 @@ package import Ledger
 internal import Lines
 package import LinuxSystem
 package import Logging
+package import SSHDoor
 
 package struct LogWitness: Witness {
-    private let logger: Logger
+    private let tell: @Sendable (@escaping @Sendable () -> [AuditLine]) -> Void
+    /// Whether anybody wants to hear of what is told at level debug.
+    private let tellsDetails: Bool
 
-    package init(_ logger: Logger) { self.logger = logger }
+    /// Whoever decides hands over what has happened; the log finds the words.
+    package init(_ log: QueuedLog) {
+        tell = { log.enter($0) }
+        tellsDetails = log.logger.logLevel <= .debug
+    }
 
-    func say(_ line: AuditLine) {
-        logger.log(level: line.event.level, "\(line.sentence)", metadata: line.metadata)
+    /// Tells at once.
+    package init(_ logger: Logger) {
+        tell = { lines in
+            for line in lines() { logger.log(line, at: WallClock.now()) }
+        }
+        tellsDetails = logger.logLevel <= .debug
     }
 
     package func willCarryOut(_ effect: Effect<LedgerReceipt>) {
-        switch effect {
         // It is told when it is on the disk.
-        case .commit: break
-        case .turn(let order):
-            say(
-                AuditLine(
-                    .ordered, "\(order.command.rawValue) ordered of \(order.outlet)",
-                    [
-                        .outlet: order.outlet.description, .verb: order.command.rawValue,
-                        .seq: "\(order.proof.sequence)",
-                    ]))
-        case .read(let order):
-            say(
-                AuditLine(
-                    .reading, "reading \(order.outlet)", [.outlet: order.outlet.description]))
-        case .reply(let token, let reply):
-            say(
-                AuditLine(
-                    .answered, "answered",
-                    [
-                        .request: "\(token)", .exit: "\(reply.code.rawValue)",
-                        .word: reply.code.word,
-                    ]))
-        case .closeSession(let session):
-            say(
-                AuditLine(
-                    .outlived, "closing a session of the life before",
-                    [.session: "\(session)"]))
-        case .probe(let session):
-            say(AuditLine(.probed, "asking for a sign of life", [.session: "\(session)"]))
-        case .page(let page): say(page.auditLine)
-        }
+        if case .commit = effect { return }
+        if tellsDetails || !effect.isDetail { tell { [effect.auditLine].compactMap(\.self) } }
     }
 
     package func saw(_ event: ApplianceEvent) {
-        switch event {
+        if tellsDetails || !event.isDetail { tell { event.auditLines } }
+    }
+
+    package func saw(_ event: DoorEvent) { tell { [event.auditLine] } }
+
+    /// Whether this process can be swapped out.
+    package func memory(_ outcome: MemoryLock.Outcome) { tell { [outcome.auditLine] } }
+
+    /// By which clients know the appliance.
+    package func offers(hostKey fingerprint: String) {
+        tell { [AuditLine(.hostKey, "host key \(fingerprint)", [.key: fingerprint])] }
+    }
+}
+
+extension Effect<LedgerReceipt> {
+    /// Told at level debug.
+    fileprivate var isDetail: Bool {
+        switch self {
+        case .read, .probe: true
+        case .commit, .turn, .reply, .closeSession, .page: false
+        }
+    }
+
+    fileprivate var auditLine: AuditLine? {
+        switch self {
+        case .commit: nil
+        case .turn(let order):
+            AuditLine(
+                .ordered, "\(order.command.rawValue) ordered of \(order.outlet)",
+                [
+                    .outlet: order.outlet.description, .verb: order.command.rawValue,
+                    .seq: "\(order.proof.sequence)",
+                ])
+        case .read(let order):
+            AuditLine(.reading, "reading \(order.outlet)", [.outlet: order.outlet.description])
+        case .reply(let token, let reply):
+            AuditLine(
+                .answered, "answered",
+                [
+                    .request: "\(token)", .exit: "\(reply.code.rawValue)",
+                    .word: reply.code.word,
+                ])
+        case .closeSession(let session):
+            AuditLine(
+                .outlived, "closing a session of the life before", [.session: "\(session)"])
+        case .probe(let session):
+            AuditLine(.probed, "asking for a sign of life", [.session: "\(session)"])
+        case .page(let page): page.auditLine
+        }
+    }
+}
+
+extension ApplianceEvent {
+    /// Told at level debug.
+    fileprivate var isDetail: Bool {
+        switch self {
+        case .requested(_, by: _, _, line: _, let kind): kind == .question
+        case .reported(let report): report.wire == nil
+        case .recovered, .refusedLine, .recorded, .line, .reloaded, .stopping, .ledgerLost: false
+        }
+    }
+
+    fileprivate var auditLines: [AuditLine] {
+        switch self {
         case .recovered(let head, let open):
-            say(AuditLine(.ledgerRead, "ledger read", [.seq: "\(head)", .open: "\(open)"]))
+            [AuditLine(.ledgerRead, "ledger read", [.seq: "\(head)", .open: "\(open)"])]
         case .requested(let token, by: let session, let principal, let line, let kind):
-            say(
+            [
                 AuditLine(
                     kind == .question ? .asked : .requested, "requested",
                     [
                         .request: "\(token)", .session: "\(session)", .by: "\(principal)",
                         .line: line,
-                    ]))
+                    ])
+            ]
         case .refusedLine(let session, let principal, let why):
-            say(
+            [
                 AuditLine(
                     .noRequest, "no request",
-                    [.session: "\(session)", .by: "\(principal)", .why: why]))
-        case .reported(let report): say(report.auditLine)
-        case .recorded(let receipt):
-            for line in receipt.entry.auditLines(at: receipt.sequence) { say(line) }
-        case .line(let name, let news): say(news.auditLine(about: name))
-        case .reloaded(let outcome): say(outcome.auditLine)
-        case .stopping: say(AuditLine(.stopping, "stopping: no more shots are granted"))
-        case .ledgerLost(let why): say(AuditLine(.ledgerLost, "ledger lost: \(why)", [.why: why]))
+                    [.session: "\(session)", .by: "\(principal)", .why: why])
+            ]
+        case .reported(let report): [report.auditLine]
+        case .recorded(let receipt): receipt.entry.auditLines(at: receipt.sequence)
+        case .line(let name, let news): [news.auditLine(about: name)]
+        case .reloaded(let outcome): [outcome.auditLine]
+        case .stopping: [AuditLine(.stopping, "stopping: no more shots are granted")]
+        case .ledgerLost(let why): [AuditLine(.ledgerLost, "ledger lost: \(why)", [.why: why])]
         }
     }
+}
 
-    /// Whether this process can be swapped out.
-    package func memory(_ outcome: MemoryLock.Outcome) {
-        switch outcome {
-        case .locked: say(AuditLine(.memory, "memory is locked"))
+extension MemoryLock.Outcome {
+    fileprivate var auditLine: AuditLine {
+        switch self {
+        case .locked: AuditLine(.memory, "memory is locked")
         case .limited(let bytes):
-            say(
-                AuditLine(
-                    .memory, "memory is not locked: a busy machine may swap it out",
-                    [.why: "its limit is \(bytes) bytes; LimitMEMLOCK=infinity lifts it"]))
-        case .refused(let why):
-            say(AuditLine(.memory, "memory is not locked", [.why: why]))
+            AuditLine(
+                .memory, "memory is not locked: a busy machine may swap it out",
+                [.why: "its limit is \(bytes) bytes; LimitMEMLOCK=infinity lifts it"])
+        case .refused(let why): AuditLine(.memory, "memory is not locked", [.why: why])
         }
-    }
-
-    /// By which clients know the appliance.
-    package func offers(hostKey fingerprint: String) {
-        say(AuditLine(.hostKey, "host key \(fingerprint)", [.key: fingerprint]))
     }
 }
 

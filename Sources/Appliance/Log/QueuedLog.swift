@@ -1,45 +1,63 @@
-// Log lines leave through a queue and a thread of their own: whoever reads our standard error may be
-// slow or stuck, and no shot waits for that. When the queue is full, lines are lost and counted.
+// The log leaves through a queue and a thread of its own: whoever reads our standard error may be
+// slow or stuck, and no shot waits for that. What waits there is what happened. The words for it are
+// found in the log's thread too, a moment later, when nobody waits for the processor any more. When
+// the queue is full, lines are lost and counted.
 
 internal import Fencing
 package import LinuxSystem
 package import Logging
 
 package final class QueuedLog: Sendable {
-    /// Lines that wait to be written, at most.
-    static let capacity = 4096
+    /// What it is told directly waits for `flush` as well.
+    let logger: Logger
 
     private let waiting = Lock(Waiting())
-    /// Where the journal reads our standard error anyway, it gets the fields as fields.
-    private let journal: Journal?
     private let bell: Mailbox<Void>
+    private let sink: LogSink
+
+    /// Of what waits to be told, at most.
+    static let capacity = 4096
+    /// After the first there are often more; they are written together.
+    private static let gathering = Duration.milliseconds(5)
 
     private struct Waiting {
-        var records: [LogRecord] = []
+        var matters: [Matter] = []
         var lost = 0
+    }
+
+    private struct Matter {
+        let time: Timestamp
+        let lines: @Sendable () -> [AuditLine]
     }
 
     /// Starts the thread that writes. It ends with the process: the last lines of a life are
     /// written by `flush`.
-    package init(journal: Journal? = Journal()) throws(SystemCallError) {
-        self.journal = journal
+    package init(
+        level: Logger.Level, journal: Journal? = Journal()
+    ) throws(SystemCallError) {
+        let sink = LogSink(journal)
+        self.sink = sink
+        logger = Logger(label: "picketd") { _ in LogBackend(sink, level: level) }
         bell = try Mailbox()
         try Thread.start("log", niceness: 5) { [self] in
             while true {
                 bell.wait(until: nil)
+                Thread.rest(for: Self.gathering)
                 flush()
             }
         }
     }
 
-    func enter(_ record: LogRecord) {
+    /// Takes in something that happened now. `lines` is called in the log's thread.
+    func enter(_ lines: @escaping @Sendable () -> [AuditLine]) {
+        let matter = Matter(time: WallClock.now(), lines: lines)
         let isFirst = waiting.withLock { waiting in
-            if waiting.records.count < Self.capacity {
-                waiting.records.append(record)
+            if waiting.matters.count < Self.capacity {
+                waiting.matters.append(matter)
             } else {
                 waiting.lost += 1
             }
-            return waiting.records.count == 1
+            return waiting.matters.count == 1
         }
         if isFirst { bell.post(()) }
     }
@@ -51,42 +69,10 @@ package final class QueuedLog: Sendable {
             defer { waiting = Waiting() }
             return waiting
         }
-        var records = taken.records
-        if taken.lost > 0 {
-            records.append(
-                LogRecord(
-                    level: .warning, sentence: "\(taken.lost) log lines were lost", fields: []))
+        for matter in taken.matters {
+            for line in matter.lines() { logger.log(line, at: matter.time) }
         }
-        guard !records.isEmpty else { return }
-        let untold = records.filter { journal?.send($0) != true }
-        guard !untold.isEmpty else { return }
-        StandardStream.error.say(untold.map(\.text).joined(separator: "\n"))
-    }
-}
-
-package struct QueuedLogBackend: LogHandler {
-    package var metadata: Logger.Metadata = [:]
-    package var metadataProvider: Logger.MetadataProvider?
-    package var logLevel: Logger.Level
-    private let log: QueuedLog
-
-    package init(_ log: QueuedLog, level: Logger.Level) {
-        self.log = log
-        logLevel = level
-    }
-
-    package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { metadata[key] }
-        set { metadata[key] = newValue }
-    }
-
-    package func log(event: LogEvent) {
-        let all = (event.metadata ?? [:]).merging(metadata) { own, _ in own }
-        var fields = all.map { LogRecord.Field(name: $0.key, value: $0.value.description) }
-        // What it is comes first.
-        let first = fields.partition { $0.name != "event" }
-        fields[first...].sort { $0.name < $1.name }
-        log.enter(
-            LogRecord(level: event.level, sentence: event.message.description, fields: fields))
+        if taken.lost > 0 { logger.warning("\(taken.lost) log lines were lost") }
+        sink.write()
     }
 }

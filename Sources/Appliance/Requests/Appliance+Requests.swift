@@ -104,8 +104,9 @@ extension Appliance {
         let now = MonotonicClock.now()
         readings.note(report, at: now)
         if report.state == .unknown { figures.lineFailed(report.outlet.powerSwitch) }
+        let name = report.outlet.powerSwitch
         stories.reported(
-            report, trace: switchboard?.trace(of: report.outlet.powerSwitch), at: now)
+            report, trace: { [switchboard] in switchboard?.trace(of: name, since: $0) }, at: now)
         if StatusDesk.isOurs(report.order) {
             desk.note(report)
             handle(.timePassed)

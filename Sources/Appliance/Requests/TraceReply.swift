@@ -31,7 +31,7 @@ extension LineTrace {
                 word,
                 [
                     ReplyField("switch", name),
-                    ReplyField("at", WallClock.text(of: line.moment, now: now)),
+                    ReplyField("at", WallClock.time(of: line.moment, now: now)),
                     ReplyField("what", line.kind.rawValue), ReplyField("text", line.text),
                 ])
         }

@@ -75,7 +75,7 @@ extension Appliance {
         }
     }
 
-    private var now: Timestamp { Timestamp(WallClock.text()) ?? Timestamp(milliseconds: 0) }
+    private var now: Timestamp { WallClock.now() }
 
     private func target(_ shot: ShotNumber) -> NodeName? {
         arbiter.durable.outcomes[shot]?.grant.target

@@ -63,8 +63,8 @@ extension Appliance {
         arbiter.durable.open.values.first { $0.grant.feeds.contains(outlet) }?.grant.shot
     }
 
-    func noteStory(_ receipt: LedgerReceipt, writtenAt: String) {
-        chronicle.note(receipt.entry, receipt.sequence, at: Timestamp(writtenAt))
+    func noteStory(_ receipt: LedgerReceipt, writtenAt: Timestamp) {
+        chronicle.note(receipt.entry, receipt.sequence, at: writtenAt)
         let now = MonotonicClock.now()
         switch receipt.entry {
         case .answered:

@@ -58,8 +58,8 @@ extension Appliance {
         return steps + wire
     }
 
-    private func wall(_ moment: Moment, _ now: Moment) -> Timestamp? {
-        Timestamp(WallClock.text(of: moment, now: now))
+    private func wall(_ moment: Moment, _ now: Moment) -> Timestamp {
+        WallClock.time(of: moment, now: now)
     }
 }
 

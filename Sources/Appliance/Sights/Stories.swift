@@ -29,16 +29,50 @@ struct Stories {
         var omitted = 0
         let began: Moment
         var wires: [SwitchName: Wire] = [:]
+
+        fileprivate mutating func add(_ item: Item) {
+            items.append(item)
+            guard items.count > Stories.itemsKept else { return }
+            items.remove(at: Stories.itemsKept / 2)
+            omitted += 1
+        }
     }
 
     struct Item {
         let at: Moment
         let kind: StorySight.Kind
-        let text: String
+        private let words: Words
+
+        /// A reply is put into words when somebody wants to read them: hardly ever.
+        private enum Words {
+            case text(String)
+            case reply(to: Principal, ExitCode, ReplyLine)
+        }
+
+        init(at: Moment, kind: StorySight.Kind, text: String) {
+            self.at = at
+            self.kind = kind
+            let isLong = text.utf8.count > Stories.longestText
+            words = .text(isLong ? String(text.prefix(Stories.longestText)) : text)
+        }
+
+        init(told principal: Principal, _ code: ExitCode, _ line: ReplyLine, at now: Moment) {
+            at = now
+            kind = .told
+            words = .reply(to: principal, code, line)
+        }
+
+        var text: String {
+            switch words {
+            case .text(let text): text
+            case .reply(let principal, let code, let line):
+                "\(principal): \(Reply(code, [line]).printed(as: .text).dropLast())"
+            }
+        }
     }
 
-    /// The line as it was at the first report and at the latest: a long doubt pushes the beginning
-    /// out of the line's own memory.
+    /// What went over the line since the shot, as it was at the first report and at the latest: a
+    /// long doubt pushes the beginning out of the line's own memory.
     struct Wire {
         let first: LineTrace
         var last: LineTrace
@@ -120,15 +154,16 @@ struct Stories {
         add(Item(at: now, kind: .order, text: "\(what) \(outlet)"), to: shot)
     }
 
+    /// `trace` tells what went over the report's line since a moment.
     mutating func reported(
-        _ report: PowerReport, trace: @autoclosure () -> LineTrace?, at now: Moment
+        _ report: PowerReport, trace: (Moment) -> LineTrace?, at now: Moment
     ) {
         guard let shot = orders.removeValue(forKey: report.order) else { return }
         let trouble = report.trouble.map { ": \($0)" } ?? ""
         add(
             Item(at: now, kind: .read, text: "\(report.outlet) reads \(report.state)\(trouble)"),
             to: shot)
-        guard let trace = trace() else { return }
+        guard let began = stories[shot]?.began, let trace = trace(began) else { return }
         let name = report.outlet.powerSwitch
         if let wire = stories[shot]?.wires[name] {
             stories[shot]?.wires[name] = Wire(first: wire.first, last: trace)
@@ -141,10 +176,7 @@ struct Stories {
         guard let asked = openRequests.removeValue(forKey: token) else { return }
         for line in reply.lines {
             guard let number = line["shot"].flatMap({ UInt64($0) }) else { continue }
-            let text = Reply(reply.code, [line]).printed(as: .text).dropLast()
-            add(
-                Item(at: now, kind: .told, text: "\(asked.principal): \(text)"),
-                to: ShotNumber(number))
+            add(Item(told: asked.principal, reply.code, line, at: now), to: ShotNumber(number))
         }
     }
 
@@ -157,14 +189,7 @@ struct Stories {
 
     /// The beginning and the end are kept: what goes is the middle.
     private mutating func add(_ item: Item, to shot: ShotNumber) {
-        guard var story = stories.removeValue(forKey: shot) else { return }
-        let text = item.text.prefix(Self.longestText)
-        story.items.append(Item(at: item.at, kind: item.kind, text: String(text)))
-        if story.items.count > Self.itemsKept {
-            story.items.remove(at: Self.itemsKept / 2)
-            story.omitted += 1
-        }
-        stories[shot] = story
+        stories[shot]?.add(item)
     }
 }
 

@@ -15,6 +15,8 @@ struct BayTech: PromptDialect {
         leavesAfter: .seconds(30))
     let farewell = Array("logout\r".utf8)
     let answersNameOutlets = true
+    /// `status` is not like `on 3`.
+    let questionsAreHarmless = true
 
     /// `0`, and no number at all, mean every outlet: they are never sent.
     func objection(to outlet: OutletName) -> String? {
@@ -80,54 +82,59 @@ struct BayTech: PromptDialect {
 /// columns. With menus: `      3       Outlet 3    3       On`, the selection's number, a name, the
 /// outlet's number, the state. The first number is the one that commands take.
 enum BayTechRow {
+    private static let mark = Array(")...".utf8)
+    private static let on = Array("On".utf8)
+    private static let off = Array("Off".utf8)
+    private static let outlet = Array("Outlet".utf8)
+
     static func all(in line: String) -> [OutletTable.Row] {
-        let cells = line.pieces(around: ")...")
+        let text = Array(line.utf8)[...]
+        let cells = text.pieces(around: mark)
         if cells.count > 1 {
             // The number of each cell stands at the end of the piece before it.
             return zip(cells, cells.dropFirst()).compactMap { before, cell in
-                number(endOf: before).map { row($0, cell) }
+                number(endOf: before).map { row($0, cell.trimmingBlanks) }
             }
         }
-        return columns(line).map { [$0] } ?? []
+        return columns(text).map { [$0] } ?? []
     }
 
-    private static func row(_ number: String, _ cell: Substring) -> OutletTable.Row {
-        let text = cell.trimmingBlanks
+    private static func row(_ number: Int, _ cell: ArraySlice<UInt8>) -> OutletTable.Row {
         let word =
-            cell.utf8.lastIndex(of: UInt8(ascii: ":")).flatMap {
-                cell[cell.utf8.index(after: $0)...].blankSeparated.first
-            } ?? ""
+            cell.lastIndex(of: UInt8(ascii: ":")).flatMap {
+                cell[($0 + 1)...].blankSeparated.first
+            } ?? []
         return OutletTable.Row(
-            key: number, state: state(word), text: text, alsoKnownAs: ownNumber(text))
+            key: "\(number)", state: state(word), text: String(decoding: cell, as: UTF8.self),
+            alsoKnownAs: ownNumber(cell.blankSeparated[...]))
     }
 
-    private static func columns(_ line: String) -> OutletTable.Row? {
-        let words = line[...].blankSeparated
+    private static func columns(_ line: ArraySlice<UInt8>) -> OutletTable.Row? {
+        let words = line.blankSeparated
         guard words.count >= 3, let word = words.last, state(word) != .unknown,
-            let selection = Int(words[0]), Int(words[words.count - 2]) != nil
+            let selection = number(words[0]), number(words[words.count - 2]) != nil
         else { return nil }
-        let name = words.dropFirst().dropLast(2).joined(separator: " ")
         return OutletTable.Row(
-            key: "\(selection)", state: state(word), text: line, alsoKnownAs: ownNumber(name))
+            key: "\(selection)", state: state(word), text: String(decoding: line, as: UTF8.self),
+            alsoKnownAs: ownNumber(words.dropFirst().dropLast(2)))
     }
 
     /// Of an outlet that nobody has named: `Outlet  3`.
-    private static func ownNumber(_ name: String) -> String? {
-        let words = name[...].blankSeparated
-        guard words.count > 1, words[0] == "Outlet" else { return nil }
-        return Int(words[1]).map { "\($0)" }
+    private static func ownNumber(_ words: ArraySlice<ArraySlice<UInt8>>) -> String? {
+        guard words.count > 1, words[words.startIndex].elementsEqual(outlet) else { return nil }
+        return number(words[words.startIndex + 1]).map { "\($0)" }
     }
 
-    private static func number(endOf text: Substring) -> String? {
-        let digits = text.utf8.reversed().prefix { (0x30...0x39).contains($0) }
-        return Int(String(decoding: digits.reversed(), as: UTF8.self)).map { "\($0)" }
+    private static func number(endOf text: ArraySlice<UInt8>) -> Int? {
+        number(text.suffix(while: { (0x30...0x39).contains($0) }))
     }
 
-    private static func state(_ word: Substring) -> PowerState {
-        switch word {
-        case "On": .on
-        case "Off": .off
-        default: .unknown
-        }
+    private static func number(_ digits: ArraySlice<UInt8>) -> Int? {
+        Int(String(decoding: digits, as: UTF8.self))
+    }
+
+    private static func state(_ word: ArraySlice<UInt8>) -> PowerState {
+        if word.elementsEqual(on) { return .on }
+        return word.elementsEqual(off) ? .off : .unknown
     }
 }

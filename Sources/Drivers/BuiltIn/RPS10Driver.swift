@@ -4,7 +4,7 @@
 
 package import Fencing
 
-package struct RPS10Driver: SwitchDriver {
+package struct RPS10Driver: BytewiseDriver {
     private var stage = Stage.idle
     private var text = TextLine()
     private var lastSentAt: Moment?

@@ -7,7 +7,7 @@
 
 package import Fencing
 
-package struct ButtonDriver: SwitchDriver {
+package struct ButtonDriver: BytewiseDriver {
     package static let name = "button"
 
     package let traits: DriverTraits

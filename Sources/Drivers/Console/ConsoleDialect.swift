@@ -16,6 +16,10 @@ protocol ConsoleDialect: Sendable {
     /// An answer says which outlets it is about. Where it does not, the switch is woken before each
     /// question: what it still had to say to an older one comes before that.
     var answersNameOutlets: Bool { get }
+    /// No line that could be made of a question by damage on the way switches anything. A switch that
+    /// has shown that it echoes is then asked without waiting for the echo: it comes before the
+    /// answer, and the answer does not count without it.
+    var questionsAreHarmless: Bool { get }
     /// Ends the conversation, from wherever a task ends.
     var farewell: [UInt8] { get }
     /// Why this cannot be the name of one outlet. What means several of them is never sent.
@@ -53,4 +57,5 @@ extension ConsoleDialect {
     var silence: Duration { .seconds(10) }
     var typesBlindly: Bool { true }
     var answersNameOutlets: Bool { false }
+    var questionsAreHarmless: Bool { false }
 }

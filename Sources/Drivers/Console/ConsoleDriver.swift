@@ -17,6 +17,8 @@ struct ConsoleDriver<Dialect: ConsoleDialect>: SwitchDriver {
     private var prompt = KnownPrompt()
     /// A task has ended where lines are typed, at this moment.
     private var atPromptSince: Moment?
+    /// The last line that was typed came back as it was.
+    private var hasEchoed = false
     private var efforts = Efforts()
 
     private enum Stage {
@@ -46,6 +48,8 @@ struct ConsoleDriver<Dialect: ConsoleDialect>: SwitchDriver {
         var isInTheDark = true
         /// What came back last instead of the line that was typed.
         var strangeEcho: [UInt8]?
+        /// A question that was entered before its echo was seen: the answer must begin with it.
+        var askedAhead: String?
     }
 
     private static var mostPokes: Int { 2 }
@@ -99,6 +103,7 @@ struct ConsoleDriver<Dialect: ConsoleDialect>: SwitchDriver {
         typed = .unknown
         prompt.doubt()
         atPromptSince = nil
+        hasEchoed = false
     }
 
     package mutating func leave() -> [UInt8] {
@@ -128,20 +133,52 @@ extension ConsoleDriver {
         return []
     }
 
-    package mutating func received(_ byte: UInt8, at now: Moment) -> [DriverStep] {
+    package mutating func received(
+        _ bytes: inout ArraySlice<UInt8>, at now: Moment
+    ) -> [DriverStep] {
         switch stage {
         case .idle:
+            bytes = []
             return []
         case .arriving, .answering:
-            text.take(byte)
             clock.heard(at: now, silence: dialect.silence)
-            return prompt.stands(in: text) ? recognised(at: now) : []
-        case .typing(var line):
-            if line.hear(byte) { return enterLine() }
-            stage = .typing(line)
-            if clock.echo != nil { clock.echo = now + Self.echoTime }
-            return []
+            let steps = read(&bytes, at: now)
+            // Behind a whole line nobody waits for us to type.
+            if case .answering = stage, text.open.isEmpty { clock.pause = nil }
+            return steps
+        case .typing(let line):
+            return compare(&bytes, with: line, at: now)
         }
+    }
+
+    /// Up to where it says something to a prompt that it knows.
+    private mutating func read(_ bytes: inout ArraySlice<UInt8>, at now: Moment) -> [DriverStep] {
+        for place in bytes.indices {
+            text.take(bytes[place])
+            guard prompt.stands(in: text) else { continue }
+            let steps = recognised(at: now)
+            guard steps.isEmpty else {
+                bytes = bytes[(place + 1)...]
+                return steps
+            }
+        }
+        bytes = []
+        return []
+    }
+
+    private mutating func compare(
+        _ bytes: inout ArraySlice<UInt8>, with typed: TypedLine, at now: Moment
+    ) -> [DriverStep] {
+        var line = typed
+        for place in bytes.indices where line.hear(bytes[place]) {
+            bytes = bytes[(place + 1)...]
+            stage = .typing(line)
+            return enterLine()
+        }
+        bytes = []
+        stage = .typing(line)
+        if clock.echo != nil { clock.echo = now + Self.echoTime }
+        return []
     }
 
     package mutating func timePassed(at now: Moment) -> [DriverStep] {
@@ -195,6 +232,7 @@ extension ConsoleDriver {
             if case .question = pause { efforts.hasCommanded = true }
             login.succeeded()
             typed = .nothing
+            if case .prompt = pause, let steps = askAgainIfMisheard() { return steps }
             return play(dialect.move(at: pause, turn))
         }
     }
@@ -202,10 +240,12 @@ extension ConsoleDriver {
     /// The very prompt that was heard out before stands there: nothing follows it.
     private mutating func recognised(at now: Moment) -> [DriverStep] {
         guard efforts.pokes == 0 else { return [] }
+        // An older prompt: the echo is still to come.
+        if efforts.askedAhead != nil, text.lines.isEmpty { return [] }
         efforts.isInTheDark = false
         login.succeeded()
         typed = .nothing
-        let steps = play(dialect.move(at: .prompt, turn))
+        let steps = askAgainIfMisheard() ?? play(dialect.move(at: .prompt, turn))
         if !steps.isEmpty { clock.pause = nil }
         switch (stage, typed) {
         case (.idle, .nothing): atPromptSince = now
@@ -289,14 +329,34 @@ extension ConsoleDriver {
 extension ConsoleDriver {
     private mutating func type(_ line: String) -> [DriverStep] {
         typed = .unknown
+        if case .read = task, dialect.questionsAreHarmless, hasEchoed {
+            efforts.askedAhead = line
+            return enter(after: Array(line.utf8))
+        }
         let line = TypedLine(line)
         return send(line.bytes, for: .typing(line))
     }
 
     private mutating func enterLine() -> [DriverStep] {
+        guard case .typing(let line) = stage else { return [] }
+        hasEchoed = line.isEcho
+        return enter(after: [])
+    }
+
+    private mutating func enter(after line: [UInt8]) -> [DriverStep] {
         efforts.pokes = 0
         efforts.hasCommanded = true
-        return send(dialect.enter, for: .answering)
+        return send(line + dialect.enter, for: .answering)
+    }
+
+    /// Where the answer does not begin with the question, nobody knows what was understood: it is
+    /// asked again, and entered when the echo has been seen.
+    private mutating func askAgainIfMisheard() -> [DriverStep]? {
+        guard let question = efforts.askedAhead else { return nil }
+        efforts.askedAhead = nil
+        if let first = text.lines.first, first.lowercased() == question.lowercased() { return nil }
+        hasEchoed = false
+        return type(question)
     }
 
     /// Without echo, it is entered as it is. With another echo it is wiped out and typed again;

@@ -9,6 +9,7 @@ struct ConsoleText: Sendable {
 
     /// The line that is not finished, byte for byte.
     var open: [UInt8] { unfinished }
+    var openCount: Int { unfinished.count }
 
     /// Part of a terminal's control sequence: ESC, `[`, numbers, a letter.
     private enum Sequence { case none, begun, numbers }

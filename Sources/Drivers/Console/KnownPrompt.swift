@@ -3,7 +3,16 @@
 // when the same stands there again as a whole line, it need not be waited for.
 
 struct KnownPrompt: Sendable {
-    private var knowledge = Knowledge.none
+    private var knowledge = Knowledge.none {
+        didSet {
+            length =
+                switch knowledge {
+                case .none, .ambiguous: nil
+                case .bytes(let known): known.count
+                }
+        }
+    }
+    private var length: Int?
 
     private enum Knowledge {
         case none
@@ -33,8 +42,10 @@ struct KnownPrompt: Sendable {
         }
     }
 
-    func stands(in text: ConsoleText) -> Bool {
-        switch knowledge {
+    func stands(in text: borrowing ConsoleText) -> Bool {
+        // After each byte that comes: mostly the length is enough to tell.
+        guard text.openCount == length else { return false }
+        return switch knowledge {
         case .none, .ambiguous: false
         case .bytes(let known): text.open == known
         }

@@ -70,9 +70,10 @@ struct OutletTable: Sendable {
     }
 
     private static func place(_ key: String) -> Place? {
-        let letters = key.prefix { $0.isASCII && $0.isLetter }
-        guard let number = Int(key.dropFirst(letters.count)), (1...mostOutlets).contains(number)
+        let digits = key.utf8.drop { (0x41...0x5A).contains($0 & ~0x20) }
+        guard let number = Int(key[digits.startIndex...]), (1...mostOutlets).contains(number)
         else { return nil }
-        return Place(letters: letters.uppercased(), number: number)
+        let letters = key[..<digits.startIndex]
+        return Place(letters: letters.isEmpty ? "" : letters.uppercased(), number: number)
     }
 }

@@ -8,42 +8,48 @@ extension Substring {
         guard let last = start.lastIndex(where: { $0 != 0x20 }) else { return "" }
         return String(self[start.startIndex...last])
     }
+}
 
-    /// What stands between blanks.
-    var blankSeparated: [Substring] {
-        var found: [Substring] = []
-        var rest = self[...]
-        while let start = rest.utf8.firstIndex(where: { $0 != 0x20 }) {
-            let end = rest.utf8[start...].firstIndex(of: 0x20) ?? rest.endIndex
-            found.append(self[start..<end])
-            rest = self[end...]
-        }
-        return found
+extension String {
+    var trimmingBlanks: String { self[...].trimmingBlanks }
+}
+
+extension ArraySlice<UInt8> {
+    /// Without surrounding blanks.
+    var trimmingBlanks: Self {
+        guard let first = firstIndex(where: { $0 != 0x20 }),
+            let last = lastIndex(where: { $0 != 0x20 })
+        else { return [] }
+        return self[first...last]
     }
 
-    /// What stands before, between and behind this mark, which has one character at least.
-    func pieces(around mark: String) -> [Substring] {
-        guard let first = mark.utf8.first else { return [self[...]] }
-        var found: [Substring] = []
+    /// What stands between blanks.
+    var blankSeparated: [Self] { split(separator: 0x20) }
+
+    /// What stands before, between and behind this mark, which has one byte at least.
+    func pieces(around mark: [UInt8]) -> [Self] {
+        guard let first = mark.first else { return [self] }
+        var found: [Self] = []
         var start = startIndex
         var place = startIndex
-        while let hit = utf8[place...].firstIndex(of: first) {
-            if utf8[hit...].starts(with: mark.utf8) {
+        while let hit = self[place...].firstIndex(of: first) {
+            if self[hit...].starts(with: mark) {
                 found.append(self[start..<hit])
-                start = utf8.index(hit, offsetBy: mark.utf8.count)
+                start = hit + mark.count
                 place = start
             } else {
-                place = utf8.index(after: hit)
+                place = hit + 1
             }
         }
         found.append(self[start...])
         return found
     }
-}
 
-extension String {
-    var trimmingBlanks: String { self[...].trimmingBlanks }
-    func pieces(around mark: String) -> [Substring] { self[...].pieces(around: mark) }
+    /// The longest end of which this is true throughout.
+    func suffix(while isPart: (UInt8) -> Bool) -> Self {
+        guard let last = lastIndex(where: { !isPart($0) }) else { return self }
+        return self[(last + 1)...]
+    }
 }
 
 /// One of several words, wherever it stands in a text and in whatever case.

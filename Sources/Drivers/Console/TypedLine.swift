@@ -24,6 +24,9 @@ struct TypedLine: Sendable {
         return heard.suffix(awaited.count).map(Self.lowercased).elementsEqual(awaited)
     }
 
+    /// Whether it came back, and nothing else.
+    var isEcho: Bool { heard.map(Self.lowercased) == awaited }
+
     private static func lowercased(_ byte: UInt8) -> UInt8 {
         (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
     }

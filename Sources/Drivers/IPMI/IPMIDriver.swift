@@ -4,7 +4,7 @@
 
 internal import Fencing
 
-struct IPMIDriver<Port: IPMIPort>: SwitchDriver {
+struct IPMIDriver<Port: IPMIPort>: BytewiseDriver {
     private var port: Port
     private var stage = Stage.idle
     private var task = SwitchTask.greet

@@ -5,7 +5,7 @@
 
 package import Fencing
 
-package struct ModbusRelayDriver: SwitchDriver {
+package struct ModbusRelayDriver: BytewiseDriver {
     private let unit: UInt8
     private let dialect: ModbusDialect
     private let contacts: DriverOptions.Contacts

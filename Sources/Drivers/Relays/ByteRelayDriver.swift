@@ -5,7 +5,7 @@
 
 package import Fencing
 
-package struct ByteRelayDriver: SwitchDriver {
+package struct ByteRelayDriver: BytewiseDriver {
     private let profile: ByteRelayProfile
     private let contacts: DriverOptions.Contacts
     private var stage = Stage.idle

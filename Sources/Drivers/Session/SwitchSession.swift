@@ -162,9 +162,10 @@ extension SwitchSession {
         case .rest, .pausing:
             noteUnasked(at: now)
         case .leaving:
-            for byte in bytes {
+            var unread = bytes[...]
+            while !unread.isEmpty {
                 guard case .leaving(let farewell) = phase, !farewell.isSaid else { break }
-                sayGoodbye(driver.received(byte, at: now))
+                sayGoodbye(driver.received(&unread, at: now))
             }
         case .draining(var drain):
             noteUnasked(at: now)
@@ -173,9 +174,9 @@ extension SwitchSession {
         case .exchanging:
             tidiness.heard(at: now)
             unheard = bytes[...]
-            while let byte = unheard.popFirst() {
+            while !unheard.isEmpty {
                 guard case .exchanging(let exchange) = phase, exchange.heldEnd == nil else { break }
-                play(driver.received(byte, at: now), at: now)
+                play(driver.received(&unheard, at: now), at: now)
             }
             if case .exchanging = phase, !unheard.isEmpty { tidiness.breakHabit() }
             unheard = []

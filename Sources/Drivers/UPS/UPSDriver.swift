@@ -3,7 +3,7 @@
 
 internal import Fencing
 
-struct UPSDriver<Language: UPSLanguage>: SwitchDriver {
+struct UPSDriver<Language: UPSLanguage>: BytewiseDriver {
     private let language: Language
     private var stage = Stage.idle
     private var text = TextLine()

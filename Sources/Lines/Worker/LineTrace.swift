@@ -131,6 +131,14 @@ extension LineTrace {
         }
     }
 
+    /// The entries that were still going on at that moment, and the later ones.
+    func since(_ moment: Moment) -> LineTrace {
+        var part = self
+        part.entries = Array(
+            entries[(entries.lastIndex { $0.until < moment }.map { $0 + 1 } ?? 0)...])
+        return part
+    }
+
     /// The latest job, in so many characters at most: its beginning and its end.
     func lastExchange(atMost limit: Int = 400) -> String? {
         guard let start = entries.lastIndex(where: { $0.what.isBeginning }) else { return nil }

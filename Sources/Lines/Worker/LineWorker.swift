@@ -35,6 +35,11 @@ package final class LineWorker<Proof: Receipt>: Sendable {
     /// What went over the line lately.
     package var trace: LineTrace { desk.trace.withLock { $0 } }
 
+    /// What went over the line since that moment, so far as it is remembered.
+    package func trace(since moment: Moment) -> LineTrace {
+        desk.trace.withLock { $0.since(moment) }
+    }
+
     /// Change an outlet's power. Reported when the dialogue has an outcome; unknown, and never
     /// begun, if its deadline comes first.
     package func enter(_ order: PowerOrder<Proof>) {

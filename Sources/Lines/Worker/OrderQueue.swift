@@ -72,6 +72,8 @@ struct OrderQueue<Proof: Receipt> {
 
     /// Takes out the orders whose deadline has come.
     mutating func removeExpired(at now: Moment) -> [Ticket] {
+        // At every turn of the line's loop, and there is hardly ever one.
+        guard let soonest = earliestDeadline, soonest <= now else { return [] }
         let expired = tickets.filter { $0.deadline <= now }
         power.removeAll { $0.deadline <= now }
         reads = reads.map { $0.filter { $0.deadline > now } }.filter { !$0.isEmpty }

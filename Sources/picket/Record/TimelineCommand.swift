@@ -43,9 +43,7 @@ struct TimelineCommand: ParsableCommand {
         let events =
             try from.map { try Record.events(printed: try Self.text(of: $0)) }
             ?? Record.events(inLedger: ledger).compactMap { TimelineEvent($0) }
-        guard let now = Timestamp(WallClock.text()) else {
-            preconditionFailure("the clock's text is a timestamp")
-        }
+        let now = WallClock.now()
         let picture = TimelinePicture(
             events, from: now - (Self.span(since) ?? .seconds(86_400)), to: now)
         StandardStream.output.say(String(picture.svg.dropLast()))

@@ -42,13 +42,67 @@ struct BayTechDriverTests {
         #expect(dialogue.dialogue.hear(Self.prompt) == ["> off 3"])
         #expect(dialogue.dialogue.hear("off 3") == ["> \\r"])
         #expect(dialogue.dialogue.hear(Self.prompt) == ["= acknowledged"])
-        #expect(dialogue.begin(.read("3")) == ["> status"])
-        #expect(dialogue.dialogue.hear("status") == ["> \\r"])
-        let answer = "\r\n" + Self.table.joined() + Self.prompt
+        #expect(dialogue.begin(.read("3")) == ["> status\\r"])
+        let answer = "status\r\n" + Self.table.joined() + Self.prompt
         #expect(dialogue.dialogue.hear(answer) == ["= on"])
         #expect(dialogue.begin(.on("3")) == ["> \\r"])
         dialogue.dialogue.driver.abandon()
         #expect(dialogue.begin(.read("3")).first?.hasSuffix("\\r") == true)
+    }
+
+    @Test("waits for the echo of every command, and of a question only where it has seen none yet")
+    mutating func askedAhead() {
+        let table = "\r\n" + Self.table.joined() + Self.prompt
+        dialogue.greet(Self.prompt)
+        #expect(dialogue.begin(.read("3")) == ["> \\r"])
+        #expect(dialogue.hear(Self.prompt) == ["> status"], "nobody knows yet whether it echoes")
+        #expect(dialogue.hear("status") == ["> \\r"])
+        #expect(dialogue.hear(table) == ["= on"])
+        #expect(dialogue.begin(.read("3")) == ["> status\\r"])
+        #expect(dialogue.hear("status" + table) == ["= on"])
+        _ = dialogue.begin(.on("3"))
+        #expect(dialogue.hear(Self.prompt) == ["> on 3"])
+    }
+
+    @Test(
+        "believes no answer that does not begin with the question, and asks again by the echo",
+        arguments: ["statxs", "", " 1)...Outlet  1 : Off\r\n", "status\u{8}", "RPC3-NC>\r\nstatus"])
+    mutating func misheard(_ echo: String) {
+        let table = "\r\n" + Self.table.joined() + Self.prompt
+        dialogue.greet(Self.prompt)
+        _ = dialogue.ask(.read("3"), Self.prompt, "status", table)
+        #expect(dialogue.begin(.read("3")) == ["> status\\r"])
+        guard echo != "status\u{8}" else {
+            // No character of a line.
+            return #expect(dialogue.hear(echo + table) == ["= on"])
+        }
+        #expect(dialogue.hear(echo + table) == ["> status"])
+        #expect(dialogue.hear("status") == ["> \\r"])
+        #expect(dialogue.hear(table) == ["= on"])
+    }
+
+    @Test("takes no prompt for an answer that comes before the echo")
+    mutating func promptBeforeEcho() {
+        let table = "\r\n" + Self.table.joined() + Self.prompt
+        dialogue.greet(Self.prompt)
+        _ = dialogue.ask(.read("3"), Self.prompt, "status", table)
+        #expect(dialogue.begin(.read("3")) == ["> status\\r"])
+        #expect(dialogue.dialogue.hear(Self.prompt) == [])
+        #expect(dialogue.dialogue.hear("status" + table) == ["> status"])
+    }
+
+    @Test("waits for the echo again where the last line came back otherwise")
+    mutating func noEcho() {
+        let table = "\r\n" + Self.table.joined() + Self.prompt
+        dialogue.greet(Self.prompt)
+        for _ in 1...2 {
+            _ = dialogue.wait(.seconds(2))
+            _ = dialogue.begin(.read("3"))
+            #expect(dialogue.hear(Self.prompt) == ["> status"])
+            // Nothing comes back: it is entered as it is.
+            #expect(dialogue.wait(.milliseconds(300)) == ["> \\r"])
+            #expect(dialogue.hear(table) == ["= on"])
+        }
     }
 
     @Test("is woken first, a second after it has shown its prompt")

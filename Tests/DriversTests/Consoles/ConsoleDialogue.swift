@@ -31,9 +31,10 @@ struct ConsoleDialogue {
     ) -> [String] {
         _ = wait(.seconds(2))
         _ = begin(task)
-        guard hear(prompt) == ["> \(line)"], hear(line).first?.hasPrefix("> ") == true else {
-            return ["did not type `\(line)`"]
+        switch hear(prompt) {
+        case ["> \(line)\\r"]: return hear(line + "\r\n" + answer)
+        case ["> \(line)"] where hear(line).first?.hasPrefix("> ") == true: return hear(answer)
+        case let other: return ["did not type `\(line)`, but \(other)"]
         }
-        return hear(answer)
     }
 }

@@ -4,7 +4,7 @@
 
 package import Fencing
 
-package struct PowermanDriver: SwitchDriver {
+package struct PowermanDriver: BytewiseDriver {
     package let traits: DriverTraits
     private let specification: PowermanSpecification
     private let landmarks: Landmarks
