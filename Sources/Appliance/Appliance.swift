@@ -30,6 +30,8 @@ actor Appliance {
     var heard: [NodeName: Moment] = [:]
     var chronicle = Chronicle()
     var stories = Stories()
+    /// What the stories are to be told yet, in order.
+    var unnoted: [Noteworthy] = []
     var figures = Figures()
     var formats: [RequestToken: ReplyFormat] = [:]
     var readings = Readings()
@@ -121,9 +123,11 @@ actor Appliance {
         var queue = first[...]
         while let effect = queue.popFirst() {
             witness.willCarryOut(effect)
-            noteStory(effect)
             queue += carryOut(effect)
+            unnoted.append(.carriedOut(effect))
         }
+        // Whoever waits for an order or an answer has it by now.
+        noteStories()
     }
 
     /// Gives back what follows at once.
@@ -154,7 +158,7 @@ actor Appliance {
                 proposal.entry, expecting: proposal.expecting, writtenAt: "\(now)")
             witness.saw(.recorded(receipt))
             figures.appended(in: MonotonicClock.now() - began)
-            noteStory(receipt, writtenAt: now)
+            unnoted.append(.recorded(receipt, at: now))
             event = .committed(receipt)
         } catch {
             switch error {

@@ -57,7 +57,7 @@ package final class Daemon: Sendable {
                 userKeys: plan.userKeys, limits: plan.doorLimits,
                 keeper: Keeper(appliance: appliance),
                 tell: { event in
-                    appliance.post { $0.figures.note(event) }
+                    if event.isCounted { appliance.post { $0.figures.note(event) } }
                     tell(event)
                 })
             metrics = try plan.file.appliance.metrics.map { place in

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -61,6 +62,11 @@ int clinux_accept(int listener) {
 }
 
 int clinux_nice_thread(int niceness) { return setpriority(PRIO_PROCESS, 0, niceness); }
+
+int clinux_batch_thread(void) {
+    struct sched_param lowest = {0};
+    return sched_setscheduler(0, SCHED_BATCH, &lowest);
+}
 
 int clinux_name_thread(const char *name) { return pthread_setname_np(pthread_self(), name); }
 

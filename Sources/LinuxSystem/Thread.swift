@@ -31,6 +31,13 @@ package enum Thread {
         }
     }
 
+    /// The calling thread waits for a free processor from now on: it takes none from a thread that
+    /// works when it is woken (sched(7), SCHED_BATCH).
+    package static func letOthersFinish() {
+        // Where it is not allowed, it is only less polite.
+        _ = clinux_batch_thread()
+    }
+
     /// For threads that nobody waits for.
     package static func rest(for time: Duration) {
         let (seconds, attoseconds) = time.components

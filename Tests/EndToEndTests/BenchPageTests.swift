@@ -26,7 +26,7 @@ struct BenchPageTests {
         let (result, page) = try made(from: "\(Self.folder)/small.json")
         #expect(result.status == 0, "\(result)")
         for heading in [
-            "What must hold", "A shot", "Handshakes", "Sessions that are open",
+            "What must hold", "A shot", "After a rest", "Handshakes", "Sessions that are open",
             "A crowd at the door", "Many switches", "Arbiter and ledger", "Nothing to do",
         ] { #expect(page.contains("\n## \(heading)\n"), "\(heading)") }
         let pictures = try Program.run("ls", ["\(directory.path)/pictures"]).output

@@ -4,6 +4,9 @@ import time
 
 from world import Failure
 
+# Seconds between a question and the next.
+REST = [0, 0.002, 0.02, 0.25]
+
 
 def settled(process, most=1):
     """Sessions that are over take a moment to be gone."""
@@ -43,6 +46,24 @@ def handshakes(world, doors, scale):
                 if way == "sequential":
                     found[name]["cpu"].append(cost / count * 1e3)
     return [{"party": name, **values} for name, values in found.items()]
+
+
+def rests(world, doors, scale):
+    """The same small question over an open session, asked again at once and after a rest: what is not used
+    for a while has to be fetched into the processor's caches again, by everybody who takes part."""
+    asker = world.asker(doors["port"], "node2")
+    found = []
+    for rest in REST:
+        asker.must("open quorum")
+        times, used, before = [], [], doors["daemon"].processor()
+        for _ in range(scale["rests"]):
+            time.sleep(rest)
+            times.append(asker.must("open quorum"))
+            used.append(asker.used)
+        time.sleep(0.1)
+        spent = (doors["daemon"].processor() - before) / scale["rests"] * 1e6
+        found.append({"rest": rest, "times": times, "client": used, "picketd": spent})
+    return found
 
 
 def sessions(world, scale):

@@ -90,7 +90,7 @@ class Page:
                 ["what", "bound", "found: median (quartiles), ratio (95 % bootstrap)", "holds"],
                 [(what, bound, found, "yes" if holds else "**no**")
                  for what, bound, found, holds in self.promises()]),
-            self.shots(), self.by_ssh(), self.handshakes(), self.sessions(), self.crowds(),
+            self.shots(), self.by_ssh(), self.rests(), self.handshakes(), self.sessions(), self.crowds(),
             self.switches(), self.arbiter(), self.idle(), notes(results)])
 
     def opening(self):
@@ -122,7 +122,8 @@ and powermand by itself. Measured on {results["when"]}; {words}.
                 total = [shot["total"] for shot in shots[way]]
                 wire = [shot["wire"] for shot in shots[way]]
                 rows.append((shots["party"], shots["wire"], words, spread(total, MS),
-                             short(median(wire) / MS), spread(own(shots, way), MS), len(total),
+                             short(median(wire) / MS), spread(own(shots, way), MS),
+                             short(median([shot["client"] for shot in shots[way]]) / MS), len(total),
                              shots["failed"] or ""))
         sync = self.results["sync"]
         return f"""## A shot
@@ -136,8 +137,8 @@ difference): curve25519-sha256, ssh-ed25519, aes256-gcm. The time is from the co
 to the switch at once; what comes from it has the line's speed. An fdatasync of 4 KiB alone takes {spread(sync, MS)} ms on this disk. Picket makes two for a shot, the others none: so there is a Picket whose ledger
 is in memory, and its own time is what it spends beside wire, switch and disk.
 
-""" + table(["who", "line", "over", "total, ms", "wire and switch, ms", "own, ms", "shots",
-             "failed, of both"], rows) + """
+""" + table(["who", "line", "over", "total, ms", "wire and switch, ms", "own, ms",
+             "of it the client's processor, ms", "shots", "failed, of both"], rows) + """
 ![Own time of a shot](benchmarks/shots.svg)
 
 ![A shot at 9600 baud](benchmarks/shots-9600.svg)
@@ -149,6 +150,16 @@ is in memory, and its own time is what it spends beside wire, switch and disk.
         return """The same `off` at the switch without wire time, as somebody at a shell has it, by `ssh` with its own start; "open" is over a ControlMaster.
 
 """ + table(["who", "new connection, ms", "open session, ms", "shots"], rows)
+
+    def rests(self):
+        rows = [("at once" if row["rest"] == 0 else f"{row['rest'] * MS:.0f} ms", spread(row["times"], MS),
+                 short(row["picketd"] / MS), short(median(row["client"]) / MS))
+                for row in self.results["h"]]
+        return f"""## After a rest
+
+`quorum` over an open session, without a switch and without a record: asked again as soon as it is answered, or after a rest in which nobody does anything. {self.results["scale"]["rests"]} each.
+
+""" + table(["asked again after", "answered after, ms", "picketd's processor, ms", "the client's, ms"], rows)
 
     def handshakes(self):
         rows = [(row["party"], spread(row["sequential"]), spread(row["parallel"]), spread(row["cpu"]))

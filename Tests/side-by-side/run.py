@@ -17,11 +17,11 @@ from world import World, machine, sync_cost, versions
 FULL = {"shots": [30, 10, 8], "ssh shots": 12, "handshakes": 80, "handshake rounds": 6,
         "sessions": [0, 100, 500, 1000], "crowd seconds": 6, "switches": [1, 16, 64, 256],
         "status rounds": 25, "polled shots": 10, "idle switches": 64, "idle seconds": 15,
-        "syncs": 200}
+        "syncs": 200, "rests": 60}
 QUICK = {"shots": [3, 2, 1], "ssh shots": 1, "handshakes": 20, "handshake rounds": 2,
          "sessions": [0, 10, 30], "crowd seconds": 1, "switches": [1, 16],
          "status rounds": 3, "polled shots": 2, "idle switches": 16, "idle seconds": 2,
-         "syncs": 20}
+         "syncs": 20, "rests": 5}
 
 
 def main(programs, path, is_quick):
@@ -40,6 +40,8 @@ def main(programs, path, is_quick):
         results["a"], found = shots.measure(world, scale)
         step("handshakes")
         results["b"] = doors.handshakes(world, found, scale)
+        step("questions after a rest")
+        results["h"] = doors.rests(world, found, scale)
         step("crowds")
         results["d"] = doors.crowds(world, found, scale)
     with World(programs) as world:

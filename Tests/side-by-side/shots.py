@@ -66,6 +66,9 @@ class Party:
     def __init__(self, name, wire_name, asker, wire, off, back):
         self.name, self.wire_name, self.asker, self.wire = name, wire_name, asker, wire
         self.off, self.back = off, back
+        self.forget()
+
+    def forget(self):
         self.found = {"new": [], "open": []}
         self.failed = 0
 
@@ -73,6 +76,7 @@ class Party:
         self.wire.new()
         order = f"{'fresh' if way == 'new' else 'open'} {self.off}"
         total, status, heard = self.asker.ask(order)
+        used = self.asker.used
         # The switch writes its log when its line is silent.
         time.sleep(REST)
         share = self.wire.share()
@@ -83,7 +87,7 @@ class Party:
         elif not 0 <= share < total:
             raise Failure(f"{self.name}: {share} us on the wire, of {total}")
         else:
-            self.found[way].append({"total": total, "wire": round(share)})
+            self.found[way].append({"total": total, "wire": round(share), "client": used})
         # A concentrator that was just left is free by now, too.
         for order in self.back:
             self.put_back(order)
@@ -216,7 +220,7 @@ def measure(world, scale):
     everybody = [party for group in groups for party in group]
     take_turns(everybody, 1)
     for party in everybody:
-        party.found, party.failed = {"new": [], "open": []}, 0
+        party.forget()
     for group, rounds in zip(groups, scale["shots"]):
         take_turns(group, rounds)
     result = [party.result() for party in everybody]

@@ -128,10 +128,11 @@ class Asker(Process):
         super().__init__([load, str(port), keys, "asker", name], env=environment)
 
     def ask(self, order):
-        """Microseconds, exit status, first line."""
+        """Microseconds, exit status, first line. `used` has its microseconds of the processor then."""
         self.tell(order)
-        words = self.line().split(" ", 2)
-        return int(words[0]), int(words[1]), words[2] if len(words) > 2 else ""
+        words = self.line().split(" ", 3)
+        self.used = int(words[1])
+        return int(words[0]), int(words[2]), words[3] if len(words) > 3 else ""
 
     def must(self, order):
         took, status, heard = self.ask(order)

@@ -40,6 +40,7 @@ package final class QueuedLog: Sendable {
         logger = Logger(label: "picketd") { _ in LogBackend(sink, level: level) }
         bell = try Mailbox()
         try Thread.start("log", niceness: 5) { [self] in
+            Thread.letOthersFinish()
             while true {
                 bell.wait(until: nil)
                 Thread.rest(for: Self.gathering)

@@ -55,3 +55,14 @@ struct Figures {
         }
     }
 }
+
+extension DoorEvent {
+    /// Whoever comes in is counted as a session: nobody is woken for that once more.
+    var isCounted: Bool {
+        switch self {
+        case .entered, .left: false
+        case .limitReached, .noPlace, .cannotAccept, .strangerTurnedAway, .moreStrangersTurnedAway:
+            true
+        }
+    }
+}

@@ -6,7 +6,24 @@ internal import Fencing
 internal import Ledger
 internal import LinuxSystem
 
+/// What the stories are told of, when nobody waits for anything any more.
+enum Noteworthy {
+    case carriedOut(Effect<LedgerReceipt>)
+    case recorded(LedgerReceipt, at: Timestamp)
+}
+
 extension Appliance {
+    func noteStories() {
+        let noteworthy = unnoted
+        unnoted = []
+        for note in noteworthy {
+            switch note {
+            case .carriedOut(let effect): noteStory(effect)
+            case .recorded(let receipt, let moment): noteStory(receipt, writtenAt: moment)
+            }
+        }
+    }
+
     /// The latest of the ledger, before anybody asks.
     func remember(_ entries: [(receipt: LedgerReceipt, writtenAt: String)]) {
         for (receipt, writtenAt) in entries {
@@ -41,7 +58,7 @@ extension Appliance {
         }
     }
 
-    func noteStory(_ effect: Effect<LedgerReceipt>) {
+    private func noteStory(_ effect: Effect<LedgerReceipt>) {
         let now = MonotonicClock.now()
         switch effect {
         case .turn(let order):
@@ -63,7 +80,7 @@ extension Appliance {
         arbiter.durable.open.values.first { $0.grant.feeds.contains(outlet) }?.grant.shot
     }
 
-    func noteStory(_ receipt: LedgerReceipt, writtenAt: Timestamp) {
+    private func noteStory(_ receipt: LedgerReceipt, writtenAt: Timestamp) {
         chronicle.note(receipt.entry, receipt.sequence, at: writtenAt)
         let now = MonotonicClock.now()
         switch receipt.entry {

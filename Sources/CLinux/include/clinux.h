@@ -31,6 +31,8 @@ int clinux_signalfd(const int *signals, int count);
 int clinux_accept(int listener);
 // Of the calling thread alone: Linux keeps niceness per thread.
 int clinux_nice_thread(int niceness);
+// The calling thread does not take the processor from another one when it is woken.
+int clinux_batch_thread(void);
 int clinux_name_thread(const char *name);
 // Bytes; UINT64_MAX where there is no limit.
 int clinux_memory_lock_limit(uint64_t *bytes);
