@@ -40,10 +40,33 @@ struct AuditTests {
         }
     }
 
+    private func tellEverything(_ witness: LogWitness) throws {
+        for event in AuditSamples.door { witness.saw(event) }
+        for page in AuditSamples.pages { witness.willCarryOut(Effect<LedgerReceipt>.page(page)) }
+        for event in try AuditSamples.appliance() { witness.saw(event) }
+        for effect in try AuditSamples.effects() { witness.willCarryOut(effect) }
+        witness.offers(hostKey: "SHA256:x")
+        for outcome in [MemoryLock.Outcome.locked, .limited(to: 1), .refused("no")] {
+            witness.memory(outcome)
+        }
+    }
+
+    @Test func `Nothing above level debug is left out where details are`() throws {
+        let told = Lock<Set<String>>([])
+        let logger = Logger(label: "test") { _ in
+            CapturingLog(.info) { metadata in
+                _ = told.withLock { $0.insert(metadata["event"]?.description ?? "") }
+            }
+        }
+        try tellEverything(LogWitness(logger))
+        let expected = AuditEvent.allCases.filter { $0.level > .debug }.map(\.rawValue)
+        #expect(told.withLock { $0 } == Set(expected))
+    }
+
     @Test func `Everything that can be told is told with the fields that it may have`() throws {
         let seen = Lock<[AuditEvent: Set<AuditField>]>([:])
         let logger = Logger(label: "test") { _ in
-            CapturingLog { metadata in
+            CapturingLog(.trace) { metadata in
                 var names = Set(metadata.keys)
                 guard names.remove("event") != nil, names.remove("time") != nil,
                     case .string(let word)? = metadata["event"],
@@ -58,15 +81,7 @@ struct AuditTests {
                 seen.withLock { $0[event, default: []].formUnion(fields) }
             }
         }
-        let witness = LogWitness(logger)
-        for event in AuditSamples.door { witness.saw(event) }
-        for page in AuditSamples.pages { witness.willCarryOut(Effect<LedgerReceipt>.page(page)) }
-        for event in try AuditSamples.appliance() { witness.saw(event) }
-        for effect in try AuditSamples.effects() { witness.willCarryOut(effect) }
-        witness.offers(hostKey: "SHA256:x")
-        for outcome in [MemoryLock.Outcome.locked, .limited(to: 1), .refused("no")] {
-            witness.memory(outcome)
-        }
+        try tellEverything(LogWitness(logger))
         let told = seen.withLock { $0 }
         for event in AuditEvent.allCases {
             #expect(told[event] == event.fields, "\(event.rawValue)")
@@ -77,10 +92,13 @@ struct AuditTests {
 /// Hands on what it hears.
 private struct CapturingLog: LogHandler {
     var metadata: Logger.Metadata = [:]
-    var logLevel = Logger.Level.trace
+    var logLevel: Logger.Level
     let hear: @Sendable (Logger.Metadata) -> Void
 
-    init(_ hear: @escaping @Sendable (Logger.Metadata) -> Void) { self.hear = hear }
+    init(_ level: Logger.Level, _ hear: @escaping @Sendable (Logger.Metadata) -> Void) {
+        logLevel = level
+        self.hear = hear
+    }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }

@@ -1,5 +1,6 @@
 // The journal's own protocol, against a socket that stands for it.
 
+import Fencing
 import Glibc
 import LinuxSystem
 import Logging
@@ -46,6 +47,31 @@ final class JournalTests {
         #expect(text.contains("PICKET_SHOT=3\n"))
         #expect(text.contains("MESSAGE_ID=bc318e2a267d5865b6812ed01d60f84a\n"))
         #expect(text.contains("PICKET_WHY\n\u{0F}\0\0\0\0\0\0\0a\nPICKET_SHOT=4\n"))
+    }
+
+    @Test func `What happened is put into words by the log's thread`() throws {
+        let journal = try #require(Journal(at: "\(directory.path)/journal"))
+        let log = try QueuedLog(level: .info, journal: journal)
+        log.enter {
+            // Another one than this test's: nobody flushes here.
+            [AuditLine(.failed, "shot 3 failed", [.shot: "3", .target: "\(pthread_self())"])]
+        }
+        let text = try received()
+        #expect(text.contains("PICKET_SHOT=3\n"))
+        #expect(!text.contains("PICKET_TARGET=\(pthread_self())\n"))
+        #expect(!text.contains("PICKET_TIME="), "the journal has its own")
+    }
+
+    @Test func `A line bears the time of what happened`() throws {
+        let time = try #require(Timestamp("2026-11-21T10:24:23.112Z"))
+        let sink = LogSink(nil)
+        var logger = Logger(label: "test") { _ in LogBackend(sink, level: .info) }
+        logger.logLevel = .info
+        logger.log(AuditLine(.failed, "shot 3 failed", [.shot: "3"]), at: time)
+        #expect(
+            sink.waiting.map(\.text) == [
+                "2026-11-21T10:24:23.112Z critical: shot 3 failed event=failed shot=3"
+            ])
     }
 
     @Test func `Every kind of message that has an id is explained in the catalog`() throws {

@@ -4,6 +4,7 @@ import Fencing
 import LinuxSystem
 import SimulatedSwitches
 import SwitchBench
+import TestSupport
 import Testing
 
 @Suite struct BenchSwitchTests {
@@ -88,6 +89,18 @@ import Testing
         let lines = try place.read("wire").split(separator: "\n")
         #expect(lines.map(String.init) == bench.wire.map(\.description))
         #expect(lines.last?.hasSuffix(#" sent "\r\nRPC3-NC>""#) == true)
+    }
+
+    @Test func `the wire log is written when the wire is silent, though nobody asks for it`() throws
+    {
+        let place = try Place()
+        let bench = try BenchSwitch(SimulatedBayTech(), place.settings)
+        defer { bench.stop() }
+        let client = try Client(bench.path)
+        _ = try client.say("off 3\r\n", until: prompt)
+        eventually("the answer is in the file") {
+            (try? place.read("wire").contains(#" sent "\r\nRPC3-NC>""#)) == true
+        }
     }
 
     @Test func `a speed paces the answers`() throws {

@@ -12,6 +12,8 @@ final class LogSink: Sendable {
 
     init(_ journal: Journal?) { self.journal = journal }
 
+    var waiting: [LogRecord] { records.withLock { $0 } }
+
     func take(_ record: LogRecord) { records.withLock { $0.append(record) } }
 
     /// Waits for the reader.
