@@ -28,6 +28,31 @@ struct SessionTests {
             talk.since() == ["100 > hello", "110 < answer", "5200 > hello", "5210 < answer"])
     }
 
+    @Test("says that it was not asked yet, and why, where nothing of a reading was sent")
+    mutating func notAskedYet() throws {
+        talk.open()
+        talk.wait(.seconds(1), answer: Self.answering("1"))
+        _ = talk.since()
+        talk.read("3", within: .seconds(3))
+        talk.wait(.seconds(3), answer: Self.answering("1"))
+        #expect(talk.since() == ["4000 = unknown"])
+        let trouble = try #require(talk.findings.first?.trouble)
+        #expect(trouble.contains("not asked yet"), "\(trouble)")
+        #expect(trouble.contains("5s"), "the maximal latency: \(trouble)")
+        #expect(!trouble.contains("said nothing"), "\(trouble)")
+        // Of one that does not answer that is said, also where it has not answered before.
+        talk.wait(.seconds(5), answer: Self.answering("1"))
+        talk.read("3", within: .seconds(3))
+        talk.wait(.seconds(3))
+        #expect(talk.findings.last?.trouble?.contains("said nothing") == true)
+        talk = SessionDialogue(PlainDriver(), latency: .seconds(20))
+        talk.open()
+        talk.wait(.seconds(4))
+        talk.read("3", within: .seconds(3))
+        talk.wait(.seconds(3))
+        #expect(talk.findings.last?.trouble?.contains("said nothing") == true)
+    }
+
     @Test("commands, then reads anew")
     mutating func commandsAndReads() {
         ready()

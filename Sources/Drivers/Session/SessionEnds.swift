@@ -207,6 +207,11 @@ extension SwitchSession {
     }
 
     private var unknownText: String {
+        if let job, !job.hasBegun, job.trouble == nil, greeting == .done {
+            return "\(attempt), and was not asked yet: until the maximal latency of "
+                + "\(latency.brief) is over, it may still answer to what was on the line before. "
+                + "Ask again then"
+        }
         if let reading = job?.reading, reading.state != .unknown {
             return "\(attempt) and it reads \(reading.state), but what was sent may still act. "
                 + "Give it more time than the maximal latency of \(latency.brief)"

@@ -109,7 +109,11 @@ extension SwitchSession {
                 task: task, beganAt: now,
                 canFindStep: line == .quiet && stepMayBeFoundAt(now) <= now,
                 until: exchangeEnds(task, at: now)))
-        if case .command = task {
+        switch task {
+        case .greet: break
+        case .read: job?.hasBegun = true
+        case .command:
+            job?.hasBegun = true
             job?.command = .given
             job?.commandBeganAt = now
         }
