@@ -135,7 +135,8 @@ difference): curve25519-sha256, ssh-ed25519, aes256-gcm. The time is from the co
 
 "Wire and switch" is the time in which it was the switch's turn, by its log: from each thing that reached it to the last that it said to it. What is left is the party's own. A pseudo-terminal takes what is sent
 to the switch at once; what comes from it has the line's speed. An fdatasync of 4 KiB alone takes {spread(sync, MS)} ms on this disk. Picket makes two for a shot, the others none: so there is a Picket whose ledger
-is in memory, and its own time is what it spends beside wire, switch and disk.
+is in memory, and its own time is what it spends beside wire, switch and disk. "Nobody between" is a client in C that speaks to the switch itself (`Tests/side-by-side/bare.c`): no door, no arbiter, no record. What
+that takes is this machine's, with its pseudo-terminal and the simulated switch's process, and in everybody's own time.
 
 """ + table(["who", "line", "over", "total, ms", "wire and switch, ms", "own, ms",
              "of it the client's processor, ms", "shots", "failed, of both"], rows) + """

@@ -9,6 +9,7 @@ from world import Failure
 
 # What a switch's line is: bits a second; None is without wire time.
 WIRES = {"no wire time": None, "9600 baud": 9600}
+TAGS = {"no wire time": "fast", "9600 baud": "slow"}
 
 # Seconds between one shot and the next, for everybody.
 REST = 0.25
@@ -63,9 +64,9 @@ class Wire:
 class Party:
     """Somebody who switches an outlet off, and then on again."""
 
-    def __init__(self, name, wire_name, asker, wire, off, back):
+    def __init__(self, name, wire_name, asker, wire, off, back, ways=("new", "open")):
         self.name, self.wire_name, self.asker, self.wire = name, wire_name, asker, wire
-        self.off, self.back = off, back
+        self.off, self.back, self.ways = off, back, ways
         self.forget()
 
     def forget(self):
@@ -123,15 +124,14 @@ def parties(world):
     """(those without wire time, those at 9600 baud, those on the network); and what else is measured
     at their doors."""
     disk, memory, pm = {}, {}, []
-    for wire, baud in WIRES.items():
-        tag = "fast" if baud is None else "slow"
 
-        def baytech(name):
-            return world.switch(f"{name}-{tag}", "baytech", baud, ["echo"])
+    def baytech(wire, name):
+        return world.switch(f"{name}-{TAGS[wire]}", "baytech", WIRES[wire], ["echo"])
 
-        disk[f"bay-{tag}"] = ("baytech", baytech("disk"), "")
-        memory[f"bay-{tag}"] = ("baytech", baytech("memory"), "")
-        pm.append(("baytech-rpc3-nc", baytech("pm"), f"{tag}[1-8]", "[1-8]"))
+    for wire, tag in TAGS.items():
+        disk[f"bay-{tag}"] = ("baytech", baytech(wire, "disk"), "")
+        memory[f"bay-{tag}"] = ("baytech", baytech(wire, "memory"), "")
+        pm.append(("baytech-rpc3-nc", baytech(wire, "pm"), f"{tag}[1-8]", "[1-8]"))
     # A switch on the network has no serial line.
     ours = world.concentrator("net", world.switch("ours-fast", "apc", None, ["echo"]))
     disk["apc-fast"] = ("apc", f"telnet:127.0.0.1:{ours}",
@@ -147,11 +147,9 @@ def parties(world):
     doors = {"picket": world.asker(port, "node1"), "memory": world.asker(paper_port, "node1"),
              "sshd": world.asker(sshd_port, "node1", user)}
     fast, slow, network = [], [], []
-    for wire, baud in WIRES.items():
-        tag = "fast" if baud is None else "slow"
-
-        def party(name, door, of, off, back):
-            return Party(name, wire, doors[door], Wire(world.at(f"{of}-{tag}.wire")), off, back)
+    for (wire, baud), tag in zip(WIRES.items(), TAGS.values()):
+        def party(name, door, of, off, back, **more):
+            return Party(name, wire, doors[door], Wire(world.at(f"{of}-{tag}.wire")), off, back, **more)
 
         def node(switch):
             return f"off of-{switch}-{tag}", [f"on of-{switch}-{tag}", f"admit of-{switch}-{tag}"]
@@ -160,6 +158,9 @@ def parties(world):
         of.append(party("picket", "picket", "disk", *node("bay")))
         of.append(party("picket, record in memory", "memory", "memory", *node("bay")))
         of.append(party("sshd + pm", "sshd", "pm", f"off {tag}3", [f"on {tag}3"]))
+        bare = f"bare-{tag}"
+        doors[bare] = world.bare(baytech(wire, "bare"))
+        of.append(party("nobody between", bare, "bare", "off 3", ["on 3"], ways=["open"]))
         if baud is None:
             network.append(party("picket, telnet", "picket", "ours", *node("apc")))
             network.append(party("sshd + flock + fence_apc, telnet", "sshd", "theirs",
@@ -173,7 +174,7 @@ def take_turns(parties, rounds):
     for number in range(rounds):
         # Who is first changes, so that nobody always comes after the same one.
         for party in parties[number % len(parties):] + parties[:number % len(parties)]:
-            for way in ["new", "open"]:
+            for way in party.ways:
                 party.shoot(way)
         print(f"shots: round {number + 1} of {rounds}", file=sys.stderr)
 

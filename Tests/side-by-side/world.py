@@ -118,14 +118,8 @@ class Process:
         raise Failure(f"{self.words[0]} does not listen")
 
 
-class Asker(Process):
-    """The client, the same at every door: asker.c says what it can be told."""
-
-    def __init__(self, load, port, keys, name, user=None):
-        environment = dict(os.environ)
-        if user:
-            environment["DOOR_USER"] = user
-        super().__init__([load, str(port), keys, "asker", name], env=environment)
+class Client(Process):
+    """Somebody who is told what to ask, and says how long it took."""
 
     def ask(self, order):
         """Microseconds, exit status, first line. `used` has its microseconds of the processor then."""
@@ -139,6 +133,16 @@ class Asker(Process):
         if status != 0:
             raise Failure(f"`{order}`: status {status}, {heard}")
         return took
+
+
+class Asker(Client):
+    """The client, the same at every door: asker.c says what it can be told."""
+
+    def __init__(self, load, port, keys, name, user=None):
+        environment = dict(os.environ)
+        if user:
+            environment["DOOR_USER"] = user
+        super().__init__([load, str(port), keys, "asker", name], env=environment)
 
 
 class World:
@@ -189,6 +193,12 @@ class World:
         asker = Asker(self.program("door-load"), port, self.folder, name, user)
         self.stack.callback(asker.end)
         return asker
+
+    def bare(self, line):
+        """A client at the switch itself: bare.c."""
+        client = Client([self.program("bare"), line])
+        self.stack.callback(client.end)
+        return client
 
     def crowd(self, port, idle=0, silent=0, flooders=0, signers=0, user=None):
         environment = dict(os.environ, **({"DOOR_USER": user} if user else {}))
