@@ -8,9 +8,10 @@ COLORS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]
 
 
 class Axis:
-    """From numbers to places; with decades where it is logarithmic."""
+    """From numbers to places; with decades where it is logarithmic. It begins at zero, unless all that
+    matters is far from there."""
 
-    def __init__(self, values, start, end, is_log):
+    def __init__(self, values, start, end, is_log, from_zero=True):
         self.is_log, self.start, self.end = is_log, start, end
         low, high = min(values), max(values)
         if is_log:
@@ -18,7 +19,11 @@ class Axis:
             low, high = math.log10(min(positive)), math.log10(max(positive))
             self.low, self.high = math.floor(low + 1e-9), max(math.ceil(high - 1e-9), math.floor(low) + 1)
         else:
-            self.low, self.high = min(0, low), high if high > low else low + 1
+            high = high if high > low else low + 1
+            self.low, self.high = min(0, low), high
+            if not from_zero and low > high / 2:
+                step = self.step(high - low)
+                self.low = math.floor(low / step) * step
 
     def place(self, value):
         if self.is_log:
@@ -28,21 +33,25 @@ class Axis:
     def ticks(self):
         if self.is_log:
             return [10.0 ** power for power in range(int(self.low), int(self.high) + 1)]
-        span = self.high - self.low
-        power = 10.0 ** math.floor(math.log10(span))
-        step = next(power * part for part in (0.2, 0.5, 1, 2) if span / (power * part) <= 6)
+        step = self.step(self.high - self.low)
         count = int((self.high - self.low) / step + 1e-9)
         return [self.low + step * number for number in range(count + 1)]
 
 
+    @staticmethod
+    def step(span):
+        power = 10.0 ** math.floor(math.log10(span))
+        return next(power * part for part in (0.2, 0.5, 1, 2) if span / (power * part) <= 6)
+
+
 def label(value):
-    return f"{value:,.0f}" if value >= 1 or value == 0 else f"{value:g}"
+    return f"{value:,.0f}" if value >= 10 or value == round(value) else f"{value:g}"
 
 
 def chart(title, x_name, y_name, series, log_x=False, log_y=False, steps=False):
     """`series` are (name, [(x, y)]); a point for each where there are few, and a line."""
     points = [point for _, line in series for point in line]
-    x = Axis([one for one, _ in points], LEFT, WIDTH - RIGHT, log_x)
+    x = Axis([one for one, _ in points], LEFT, WIDTH - RIGHT, log_x, from_zero=not steps)
     y = Axis([one for _, one in points], HEIGHT - BOTTOM, TOP + 18 * ((len(series) + 1) // 2), log_y)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
