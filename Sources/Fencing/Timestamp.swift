@@ -28,35 +28,26 @@ package struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertibl
     package var description: String {
         // Every line of the log and every entry of the ledger bears one: it is written into one
         // buffer, without a string for each number.
-        let (year, month, day) = Self.civil(milliseconds.floored(86_400_000))
-        let seconds = milliseconds.floored(1000).mod(86_400)
-        var text: [UInt8] = []
-        text.reserveCapacity(24)
-        Self.add(year, 4, "-", to: &text)
-        Self.add(month, 2, "-", to: &text)
-        Self.add(day, 2, "T", to: &text)
-        Self.add(seconds / 3600, 2, ":", to: &text)
-        Self.add(seconds / 60 % 60, 2, ":", to: &text)
-        Self.add(seconds % 60, 2, ".", to: &text)
-        Self.add(milliseconds.mod(1000), 3, "Z", to: &text)
-        return String(decoding: text, as: UTF8.self)
+        Self.text { text in
+            addDate("T", to: &text)
+            addClock(".", to: &text)
+            Self.add(milliseconds.mod(1000), 3, "Z", to: &text)
+        }
     }
 
     /// `2026-11-21`
-    package var date: String {
-        let (year, month, day) = Self.civil(milliseconds.floored(86_400_000))
-        return "\(Self.padded(year, 4))-\(Self.padded(month, 2))-\(Self.padded(day, 2))"
-    }
+    package var date: String { Self.text { addDate(nil, to: &$0) } }
 
     /// `09:20:33`
-    package var clock: String {
-        let seconds = milliseconds.floored(1000).mod(86_400)
-        return [seconds / 3600, seconds / 60 % 60, seconds % 60].map { Self.padded($0, 2) }
-            .joined(separator: ":")
-    }
+    package var clock: String { Self.text { addClock(nil, to: &$0) } }
 
     /// `09:20:33.482`
-    package var fineClock: String { "\(clock).\(Self.padded(milliseconds.mod(1000), 3))" }
+    package var fineClock: String {
+        Self.text { text in
+            addClock(".", to: &text)
+            Self.add(milliseconds.mod(1000), 3, nil, to: &text)
+        }
+    }
 
     /// `11-21 09:20:33`, for tables: the year is the reader's own.
     package var brief: String { "\(date.dropFirst(5)) \(clock)" }
@@ -78,22 +69,38 @@ package struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertibl
             ? Int64(String(decoding: digits, as: UTF8.self)) : nil
     }
 
-    /// The number's last digits, so many of them, and what stands behind them.
-    private static func add(
-        _ number: Int64, _ width: Int, _ end: Unicode.Scalar, to text: inout [UInt8]
-    ) {
-        let start = text.count
-        var rest = number
-        for _ in 0..<width {
-            text.insert(UInt8(ascii: "0") + UInt8(rest % 10), at: start)
-            rest /= 10
-        }
-        text.append(UInt8(ascii: end))
+    private static func text(_ write: (inout [UInt8]) -> Void) -> String {
+        var text: [UInt8] = []
+        text.reserveCapacity(24)
+        write(&text)
+        return String(decoding: text, as: UTF8.self)
     }
 
-    private static func padded(_ number: Int64, _ width: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+    private func addDate(_ end: Unicode.Scalar?, to text: inout [UInt8]) {
+        let (year, month, day) = Self.civil(milliseconds.floored(86_400_000))
+        Self.add(year, 4, "-", to: &text)
+        Self.add(month, 2, "-", to: &text)
+        Self.add(day, 2, end, to: &text)
+    }
+
+    private func addClock(_ end: Unicode.Scalar?, to text: inout [UInt8]) {
+        let seconds = milliseconds.floored(1000).mod(86_400)
+        Self.add(seconds / 3600, 2, ":", to: &text)
+        Self.add(seconds / 60 % 60, 2, ":", to: &text)
+        Self.add(seconds % 60, 2, end, to: &text)
+    }
+
+    /// The number's last digits, so many of them, and what stands behind them.
+    private static func add(
+        _ number: Int64, _ width: Int, _ end: Unicode.Scalar?, to text: inout [UInt8]
+    ) {
+        var unit: Int64 = 1
+        for _ in 1..<width { unit *= 10 }
+        while unit > 0 {
+            text.append(UInt8(ascii: "0") + UInt8(number / unit % 10))
+            unit /= 10
+        }
+        if let end { text.append(UInt8(ascii: end)) }
     }
 
     /// Days since 1970 in the Gregorian calendar, counted in years that begin in March, so that the

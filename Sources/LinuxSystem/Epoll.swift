@@ -38,6 +38,15 @@ package struct Epoll: ~Copyable, Sendable {
         }
     }
 
+    /// The same, where it is not what is watched for already.
+    package func modify(
+        _ fd: Int32, _ watched: inout Interest, to interest: Interest, tag: UInt64
+    ) throws(SystemCallError) {
+        guard interest != watched else { return }
+        try modify(fd, interest, tag: tag)
+        watched = interest
+    }
+
     package func remove(_ fd: Int32) throws(SystemCallError) {
         try checked("epoll_ctl remove \(fd)") { clinux_epoll_remove(descriptor.number, fd) }
     }

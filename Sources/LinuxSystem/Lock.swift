@@ -24,8 +24,8 @@ package final class Lock<Value>: @unchecked Sendable {
         unsafe mutex.deallocate()
     }
 
-    // Inlinable: it is taken several times for each byte's worth of work on a line, and would else ask
-    // for its types at run time each time.
+    // Inlinable: it is taken at every turn of every loop, and would ask for its types at run time each
+    // time.
     @inlinable
     package func withLock<Result, Failure: Error>(
         _ body: (inout Value) throws(Failure) -> Result

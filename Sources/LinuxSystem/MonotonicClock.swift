@@ -13,7 +13,8 @@ package enum MonotonicClock {
     }
 }
 
-/// What it says can be wrong by any amount: it is printed, and nothing compares it.
+/// What it says can be wrong by any amount: it is printed, and decides nothing but whether a key or a
+/// certificate has run out.
 package enum WallClock {
     package static func now() -> Timestamp { timestamp(before: .zero) }
 

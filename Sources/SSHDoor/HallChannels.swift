@@ -18,19 +18,14 @@ extension Hall {
             if !guest.session.wantsWritable { break }
         }
         noteProbeAnswer(guest)
-        watch(guest)
-        leaveIfQuiet(guest)
-    }
-
-    private func watch(_ guest: Guest) {
-        let interest: Epoll.Interest = guest.session.wantsWritable ? [.read, .write] : .read
-        guard interest != guest.watched else { return }
         do {
-            try epoll.modify(guest.session.descriptor, interest, tag: guest.id.number)
-            guest.watched = interest
+            try epoll.modify(
+                guest.session.descriptor, &guest.watched,
+                to: guest.session.wantsWritable ? [.read, .write] : .read, tag: guest.id.number)
         } catch {
-            sendAway(guest, .hungUp(error.description), saying: nil)
+            return sendAway(guest, .hungUp(error.description), saying: nil)
         }
+        leaveIfQuiet(guest)
     }
 
     private func take(_ news: SessionNews, from guest: Guest) {

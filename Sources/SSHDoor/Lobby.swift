@@ -202,11 +202,10 @@ extension Lobby {
     }
 
     private func watch(_ stranger: Stranger) {
-        let interest: Epoll.Interest = stranger.session.wantsWritable ? [.read, .write] : .read
-        guard interest != stranger.watched else { return }
         do {
-            try epoll.modify(stranger.session.descriptor, interest, tag: stranger.tag)
-            stranger.watched = interest
+            try epoll.modify(
+                stranger.session.descriptor, &stranger.watched,
+                to: stranger.session.wantsWritable ? [.read, .write] : .read, tag: stranger.tag)
         } catch {
             turnAway(stranger, .hungUp, saying: nil)
         }

@@ -124,6 +124,7 @@ struct Bench {
         let chunk = WireChunk(moment: now, direction: direction, bytes: bytes)
         if wire.count == WireChunk.mostKept { wire.removeFirst() }
         wire.append(chunk)
+        guard settings.wireLog != nil else { return }
         unwritten.append(chunk)
         writesAt = now + Self.writingPause
         if unwritten.count == Self.mostUnwritten { writeWire() }

@@ -45,6 +45,13 @@ struct SessionTests {
         talk.read("3", within: .seconds(3))
         talk.wait(.seconds(3))
         #expect(talk.findings.last?.trouble?.contains("said nothing") == true)
+        // Nor is it left out where the greeting that was to find the step has no answer.
+        talk = SessionDialogue(PlainDriver())
+        talk.open()
+        talk.wait(.seconds(1), answer: Self.answering("1"))
+        talk.read("3", within: .seconds(5))
+        talk.wait(.seconds(5))
+        #expect(talk.findings.last?.trouble?.contains("said nothing") == true)
         talk = SessionDialogue(PlainDriver(), latency: .seconds(20))
         talk.open()
         talk.wait(.seconds(4))

@@ -37,7 +37,6 @@ class Axis:
         count = int((self.high - self.low) / step + 1e-9)
         return [self.low + step * number for number in range(count + 1)]
 
-
     @staticmethod
     def step(span):
         power = 10.0 ** math.floor(math.log10(span))

@@ -7,9 +7,8 @@ import time
 
 from world import Failure
 
-# What a switch's line is: bits a second; None is without wire time.
-WIRES = {"no wire time": None, "9600 baud": 9600}
-TAGS = {"no wire time": "fast", "9600 baud": "slow"}
+# What a switch's line is: how it is called in names, and bits a second; None is without wire time.
+WIRES = {"no wire time": ("fast", None), "9600 baud": ("slow", 9600)}
 
 # Seconds between one shot and the next, for everybody.
 REST = 0.25
@@ -126,9 +125,10 @@ def parties(world):
     disk, memory, pm = {}, {}, []
 
     def baytech(wire, name):
-        return world.switch(f"{name}-{TAGS[wire]}", "baytech", WIRES[wire], ["echo"])
+        tag, baud = WIRES[wire]
+        return world.switch(f"{name}-{tag}", "baytech", baud, ["echo"])
 
-    for wire, tag in TAGS.items():
+    for wire, (tag, _) in WIRES.items():
         disk[f"bay-{tag}"] = ("baytech", baytech(wire, "disk"), "")
         memory[f"bay-{tag}"] = ("baytech", baytech(wire, "memory"), "")
         pm.append(("baytech-rpc3-nc", baytech(wire, "pm"), f"{tag}[1-8]", "[1-8]"))
@@ -147,7 +147,7 @@ def parties(world):
     doors = {"picket": world.asker(port, "node1"), "memory": world.asker(paper_port, "node1"),
              "sshd": world.asker(sshd_port, "node1", user)}
     fast, slow, network = [], [], []
-    for (wire, baud), tag in zip(WIRES.items(), TAGS.values()):
+    for wire, (tag, baud) in WIRES.items():
         def party(name, door, of, off, back, **more):
             return Party(name, wire, doors[door], Wire(world.at(f"{of}-{tag}.wire")), off, back, **more)
 

@@ -1,11 +1,10 @@
 // One line of the log, before anybody has written it.
 
-internal import Fencing
 internal import Logging
 
 struct LogRecord: Sendable {
-    /// When it happened, by the wall clock.
-    let time: Timestamp
+    /// When it happened, as the wall clock shows it.
+    let time: String
     let level: Logger.Level
     let sentence: String
     let fields: [Field]
@@ -15,7 +14,7 @@ struct LogRecord: Sendable {
         let value: String
     }
 
-    init(_ time: Timestamp, level: Logger.Level, sentence: String, fields: [Field]) {
+    init(_ time: String, level: Logger.Level, sentence: String, fields: [Field]) {
         self.time = time
         self.level = level
         self.sentence = sentence

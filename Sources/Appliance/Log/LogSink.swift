@@ -12,17 +12,18 @@ final class LogSink: Sendable {
 
     init(_ journal: Journal?) { self.journal = journal }
 
-    var waiting: [LogRecord] { records.withLock { $0 } }
-
     func take(_ record: LogRecord) { records.withLock { $0.append(record) } }
 
-    /// Waits for the reader.
-    func write() {
-        let taken = records.withLock { records in
+    func takeOut() -> [LogRecord] {
+        records.withLock { records in
             defer { records = [] }
             return records
         }
-        let untold = taken.filter { journal?.send($0) != true }
+    }
+
+    /// Waits for the reader.
+    func write() {
+        let untold = takeOut().filter { journal?.send($0) != true }
         guard !untold.isEmpty else { return }
         StandardStream.error.say(untold.map(\.text).joined(separator: "\n"))
     }
@@ -46,15 +47,14 @@ struct LogBackend: LogHandler {
 
     func log(event: LogEvent) {
         var all = event.metadata ?? [:]
-        let time = all.removeValue(forKey: AuditLine.timeKey)?.description
+        let time = all.removeValue(forKey: AuditLine.timeKey)?.description ?? "\(WallClock.now())"
         var fields = all.map { LogRecord.Field(name: $0.key, value: $0.value.description) }
         // What it is comes first.
         let first = fields.partition { $0.name != "event" }
         fields[first...].sort { $0.name < $1.name }
         sink.take(
             LogRecord(
-                time.flatMap { Timestamp($0) } ?? WallClock.now(), level: event.level,
-                sentence: event.message.description, fields: fields))
+                time, level: event.level, sentence: event.message.description, fields: fields))
     }
 }
 

@@ -5,7 +5,7 @@ internal import Fencing
 package import Ledger
 internal import Lines
 package import LinuxSystem
-package import Logging
+internal import Logging
 package import SSHDoor
 
 package struct LogWitness: Witness {
@@ -19,8 +19,8 @@ package struct LogWitness: Witness {
         tellsDetails = log.logger.logLevel <= .debug
     }
 
-    /// Tells at once.
-    package init(_ logger: Logger) {
+    /// Tells at once: for whoever wants to see what is told.
+    init(_ logger: Logger) {
         tell = { lines in
             for line in lines() { logger.log(line, at: WallClock.now()) }
         }

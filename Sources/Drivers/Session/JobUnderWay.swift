@@ -5,8 +5,6 @@ internal import Fencing
 struct JobUnderWay: Sendable {
     let job: LineJob
     var command: CommandState = .due
-    /// Its own question or command has begun to be sent.
-    var hasBegun = false
     /// Every command counts, the repeated ones too.
     var commandsSent = 0
     var lastCommandAt: Moment?

@@ -207,7 +207,10 @@ extension SwitchSession {
     }
 
     private var unknownText: String {
-        if let job, !job.hasBegun, job.trouble == nil, greeting == .done {
+        // A reading pauses before its question only.
+        if let job, case .read = job.job, case .pausing = phase, job.trouble == nil,
+            greeting == .done
+        {
             return "\(attempt), and was not asked yet: until the maximal latency of "
                 + "\(latency.brief) is over, it may still answer to what was on the line before. "
                 + "Ask again then"

@@ -109,11 +109,7 @@ extension SwitchSession {
                 task: task, beganAt: now,
                 canFindStep: line == .quiet && stepMayBeFoundAt(now) <= now,
                 until: exchangeEnds(task, at: now)))
-        switch task {
-        case .greet: break
-        case .read: job?.hasBegun = true
-        case .command:
-            job?.hasBegun = true
+        if case .command = task {
             job?.command = .given
             job?.commandBeganAt = now
         }

@@ -264,10 +264,9 @@ extension LineLoop {
     private func look(
         for interest: Epoll.Interest, on line: any OpenLine
     ) throws(PortError) {
-        guard interest != watched else { return }
-        watched = interest
         do throws(SystemCallError) {
-            try watch.epoll.modify(line.descriptor, interest, tag: Self.lineTag)
+            try watch.epoll.modify(
+                line.descriptor, &watched, to: interest, tag: Self.lineTag)
         } catch {
             throw .call(error)
         }
