@@ -2,14 +2,14 @@
 // ThreadSanitizer and helgrind understand it: with the futex-based one they report races that are
 // none.
 
-package import Glibc
+internal import Glibc
 
 /// A value that only its holder can touch. Never held across anything that waits.
 @safe
 // Unchecked: `value` is reached only inside `withLock`, between lock and unlock.
 package final class Lock<Value>: @unchecked Sendable {
-    @usableFromInline var value: Value
-    @usableFromInline let mutex: UnsafeMutablePointer<pthread_mutex_t>
+    private var value: Value
+    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
 
     package init(_ value: sending Value) {
         self.value = value
@@ -24,9 +24,6 @@ package final class Lock<Value>: @unchecked Sendable {
         unsafe mutex.deallocate()
     }
 
-    // Inlinable: it is taken at every turn of every loop, and would ask for its types at run time each
-    // time.
-    @inlinable
     package func withLock<Result, Failure: Error>(
         _ body: (inout Value) throws(Failure) -> Result
     ) throws(Failure) -> Result {

@@ -6,7 +6,7 @@ package import Fencing
 internal import Glibc
 
 package final class Mailbox<Letter: Sendable>: Sendable {
-    @usableFromInline let letters = Lock<[Letter]>([])
+    private let letters = Lock<[Letter]>([])
     private let bell: Descriptor
 
     package init() throws(SystemCallError) {
@@ -16,7 +16,6 @@ package final class Mailbox<Letter: Sendable>: Sendable {
     /// Readable while letters wait: watch it with epoll, then call `collect`.
     package var descriptor: Int32 { bell.number }
 
-    @inlinable
     package func post(_ letter: Letter) {
         let wasEmpty = letters.withLock { waiting in
             waiting.append(letter)
@@ -26,7 +25,6 @@ package final class Mailbox<Letter: Sendable>: Sendable {
     }
 
     /// All that has arrived, in the order of arrival.
-    @inlinable
     package func collect() -> [Letter] {
         // The bell is silenced before the queue is emptied: a letter that comes in between rings
         // again, and at worst a later call finds nothing.
@@ -37,14 +35,12 @@ package final class Mailbox<Letter: Sendable>: Sendable {
         }
     }
 
-    @usableFromInline
-    func silence() {
+    private func silence() {
         var count: UInt64 = 0
         _ = unsafe Glibc.read(bell.number, &count, 8)
     }
 
-    @usableFromInline
-    func ring() {
+    private func ring() {
         var one: UInt64 = 1
         let written = unsafe Glibc.write(bell.number, &one, 8)
         precondition(written == 8, "an eventfd takes 1 while its count is below 2^64 - 1")

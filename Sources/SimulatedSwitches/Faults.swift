@@ -67,6 +67,8 @@ package struct Faults: Hashable, Sendable {
         case handshake
         /// A UPS tells of other things in the middle of every answer.
         case alerts
+        /// A BayTech gives its prompt as soon as the relay has clicked, not 100 ms later.
+        case prompt
     }
 
     package func has(_ habit: Habit) -> Bool { habits.contains(habit) }

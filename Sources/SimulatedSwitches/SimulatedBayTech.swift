@@ -70,17 +70,17 @@ extension BayTechFirmware {
     ) -> [Deed] {
         if let asked = unconfirmed {
             unconfirmed = nil
-            return text.lowercased().hasPrefix("y") ? carryOut(asked, states) : [prompt()]
+            return text.lowercased().hasPrefix("y") ? carryOut(asked, states, faults) : [prompt()]
         }
         let instruction = understood(text)
         switch instruction {
         case .nothing: return [prompt()]
-        case _ where faults.has(.refuse): return carryOut(.mistake, states)
+        case _ where faults.has(.refuse): return carryOut(.mistake, states, faults)
         case .turn, .reboot:
-            guard faults.has(.confirm) else { return carryOut(instruction, states) }
+            guard faults.has(.confirm) else { return carryOut(instruction, states, faults) }
             unconfirmed = instruction
             return [.answer(Array("\r\n\(question(text)) (Y/N)?".utf8))]
-        case .status, .help, .exit, .mistake: return carryOut(instruction, states)
+        case .status, .help, .exit, .mistake: return carryOut(instruction, states, faults)
         }
     }
 
@@ -109,12 +109,13 @@ extension BayTechFirmware {
 
 extension BayTechFirmware {
     private func carryOut(
-        _ instruction: Instruction, _ states: [OutletName: PowerState]
+        _ instruction: Instruction, _ states: [OutletName: PowerState], _ faults: Faults
     ) -> [Deed] {
         switch instruction {
         case .nothing: [prompt()]
         case .turn(let outlets, let command):
-            [.turn(outlets, command), .pause(Self.settling), prompt()]
+            [.turn(outlets, command)]
+                + (faults.has(.prompt) ? [] : [.pause(Self.settling)]) + [prompt()]
         case .reboot(let outlets): reboot(outlets.filter { states[$0] == .on })
         case .status: [prompt(after: status(states))]
         case .help: [prompt(after: help)]

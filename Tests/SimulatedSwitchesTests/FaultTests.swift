@@ -19,6 +19,12 @@ import Testing
         #expect(dialogue.changes == ["off 3 at 8000ms"])
     }
 
+    @Test func `a prompt one answers as soon as it has switched`() throws {
+        var dialogue = try baytech("prompt")
+        #expect(dialogue.say("off 3\r\n", wait: .zero) == prompt)
+        #expect(dialogue.changes == ["off 3 at 0ms"])
+    }
+
     @Test func `late is a delay, not a slowness: the second command is no later than the first`()
         throws
     {

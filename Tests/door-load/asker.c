@@ -5,6 +5,8 @@
 //     open LINE             LINE over a connection that stays open, which the first such order opens
 //     many N THREADS LINE   N times `fresh`, by so many at once
 //     hold N                so many further sessions are open from then on that say nothing
+//     row N                 the next N orders are answered when all of them are done: nobody else has to be
+//                           awake between them
 //
 // Answers: microseconds, microseconds of the processor in this program, exit status (of `many` and `hold`:
 // how many went well), and for `fresh` and `open` the first line that was heard. It comes from 127.0.0.2.
@@ -25,7 +27,7 @@ static ssh_session lasting, held[mostHeld];
 static int heldCount;
 static atomic_long left, well;
 
-static struct { double time, processor; } began;
+static struct moment { double time, processor; } began, ended;
 
 static double processor(void) {
     struct timespec t;
@@ -38,26 +40,38 @@ static void begin(void) {
     began.time = now();
 }
 
-static void tell(long result, const char *heard) {
-    double took = now() - began.time, worked = processor() - began.processor;
-    printf("%.0f %.0f %ld %.*s\n", took * 1e3, worked * 1e3, result, (int)strcspn(heard, "\r\n"), heard);
+static void end(void) {
+    ended.time = now();
+    ended.processor = processor();
 }
 
-/// The answer is timed, the farewell is not.
+static void tell(long result, const char *heard) {
+    printf("%.0f %.0f %ld %.*s\n", (ended.time - began.time) * 1e3, (ended.processor - began.processor) * 1e3,
+           result, (int)strcspn(heard, "\r\n"), heard);
+}
+
+/// The answer is timed, the farewell is not: neither the channel's nor the session's.
 static void fresh(const char *line) {
     char heard[longestLine] = "";
+    int status = -1;
     begin();
     ssh_session session = entered(name, own, from);
-    int status = session ? run(session, line, heard, sizeof heard) : -1;
+    ssh_channel channel = session ? asked(session, line, heard, sizeof heard, &status) : NULL;
+    end();
+    if (channel) hangUp(channel);
     tell(status, heard);
     if (session) leave(session);
 }
 
 static void open(const char *line) {
     char heard[longestLine] = "";
+    int status = -1;
     if (!lasting) lasting = entered(name, own, from);
     begin();
-    tell(lasting ? run(lasting, line, heard, sizeof heard) : -1, heard);
+    ssh_channel channel = lasting ? asked(lasting, line, heard, sizeof heard, &status) : NULL;
+    end();
+    if (channel) hangUp(channel);
+    tell(status, heard);
 }
 
 static void *visitor(void *nothing) {
@@ -83,6 +97,7 @@ static void several(long count, int threads, const char *line) {
     begin();
     for (int i = 0; i < threads; i++) pthread_create(&visitors[i], NULL, visitor, NULL);
     for (int i = 0; i < threads; i++) pthread_join(visitors[i], NULL);
+    end();
     tell(well, "");
 }
 
@@ -94,13 +109,16 @@ static void hold(int count) {
         if (!session) break;
         held[heldCount++] = session;
     }
+    end();
     tell(heldCount - before, "");
 }
 
 void answerOrders(const char *keyName) {
     char order[longestLine];
+    long unanswered = 0;
     name = keyName;
     own = key(name);
+    setvbuf(stdout, NULL, _IOFBF, 1 << 16);
     while (fgets(order, sizeof order, stdin)) {
         order[strcspn(order, "\n")] = 0;
         long count;
@@ -110,9 +128,12 @@ void answerOrders(const char *keyName) {
         else if (sscanf(order, "many %ld %d %n", &count, &threads, &words) == 2 && words)
             several(count, threads, order + words);
         else if (sscanf(order, "hold %ld", &count) == 1) hold((int)count);
+        else if (sscanf(order, "row %ld", &count) == 1) unanswered = count + 1;
         else {
             fprintf(stderr, "no such order: %s\n", order);
             exit(64);
         }
+        if (unanswered > 0) unanswered--;
+        if (unanswered == 0) fflush(stdout);
     }
 }

@@ -96,10 +96,10 @@ int ask(ssh_channel channel, const char *line) {
     return -1;
 }
 
-int run(ssh_session session, const char *line, char *heard, size_t size) {
+ssh_channel asked(ssh_session session, const char *line, char *heard, size_t size, int *status) {
     ssh_channel channel = ssh_channel_new(session);
-    int status = -1;
     size_t count = 0;
+    *status = -1;
     if (ssh_channel_open_session(channel) == SSH_OK
         && ssh_channel_request_exec(channel, line) == SSH_OK) {
         char more[16384];
@@ -110,10 +110,19 @@ int run(ssh_session session, const char *line, char *heard, size_t size) {
             memcpy(heard + count, more, taken);
             count += taken;
         }
-        if (got == 0) status = ssh_channel_get_exit_status(channel);
+        if (got == 0) *status = ssh_channel_get_exit_status(channel);
     }
     heard[count] = 0;
+    return channel;
+}
+
+void hangUp(ssh_channel channel) {
     ssh_channel_close(channel);
     ssh_channel_free(channel);
+}
+
+int run(ssh_session session, const char *line, char *heard, size_t size) {
+    int status;
+    hangUp(asked(session, line, heard, size, &status));
     return status;
 }

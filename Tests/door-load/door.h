@@ -27,7 +27,11 @@ void leave(ssh_session session);
 ssh_channel shell(ssh_session session);
 /// Sends a line and reads to the END of its reply; -1 where there is none, else the exit status.
 int ask(ssh_channel channel, const char *line);
-/// Runs one command and hears it out: its exit status, or -1; its first `size - 1` bytes in `heard`.
+/// Runs one command and hears it out: its exit status, or -1; its first `size - 1` bytes in `heard`. The
+/// channel is still open.
+ssh_channel asked(ssh_session session, const char *line, char *heard, size_t size, int *status);
+void hangUp(ssh_channel channel);
+/// Both; gives the exit status.
 int run(ssh_session session, const char *line, char *heard, size_t size);
 
 #endif

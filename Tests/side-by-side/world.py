@@ -124,6 +124,14 @@ class Client(Process):
     def ask(self, order):
         """Microseconds, exit status, first line. `used` has its microseconds of the processor then."""
         self.tell(order)
+        return self.answer()
+
+    def row(self, orders):
+        """The answers to all of them, each asked as soon as the last was answered."""
+        self.tell("\n".join([f"row {len(orders)}", *orders]))
+        return [(*self.answer(), self.used) for _ in orders]
+
+    def answer(self):
         words = self.line().split(" ", 3)
         self.used = int(words[1])
         return int(words[0]), int(words[2]), words[3] if len(words) > 3 else ""

@@ -39,7 +39,7 @@ package final class QueuedLog: Sendable {
         self.sink = sink
         logger = Logger(label: "picketd") { _ in LogBackend(sink, level: level) }
         bell = try Mailbox()
-        try Thread.start("log", niceness: 5) { [self] in
+        try Thread.start("log", niceness: 19) { [self] in
             Thread.letOthersFinish()
             while true {
                 bell.wait(until: nil)

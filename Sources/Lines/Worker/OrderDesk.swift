@@ -19,9 +19,15 @@ final class OrderDesk<Proof: Receipt>: Sendable {
         var isStopping = false
         /// The bell has rung and nobody has come yet: it need not ring again.
         var isRung = false
+
+        /// Whether the bell is to be rung for what was just put in.
+        mutating func announces() -> Bool {
+            defer { isRung = true }
+            return !isRung
+        }
     }
 
-    private enum Admission { case admitted, full, closed }
+    private enum Admission { case admitted(isNews: Bool), full, closed }
 
     /// How long `askToStop` waits for the thread.
     private static var patience: Duration { .seconds(5) }
@@ -48,13 +54,12 @@ final class OrderDesk<Proof: Receipt>: Sendable {
             if intake.isStopping { return .closed }
             switch put(&intake.queue) {
             case .full: return .full
-            case .queued:
-                ring(&intake)
-                return .admitted
+            case .queued: return .admitted(isNews: intake.announces())
             }
         }
         switch admission {
-        case .admitted: break
+        // The line's thread may run as soon as it is called, and shall not find the door locked.
+        case .admitted(let isNews): if isNews { letters.post(()) }
         case .full:
             unknown(ticket, "not begun: too many orders wait already")
         case .closed: unknown(ticket, "not begun: the line is shut down")
@@ -141,11 +146,11 @@ extension OrderDesk {
 extension OrderDesk {
     /// Turns everything away from here on, and answers what waits.
     func close() {
-        let left = intake.withLock { intake in
+        let (left, isNews) = intake.withLock { intake in
             intake.isStopping = true
-            ring(&intake)
-            return intake.queue.removeAll()
+            return (intake.queue.removeAll(), intake.announces())
         }
+        if isNews { letters.post(()) }
         for ticket in left {
             unknown(ticket, "not begun: the line of switch \(name) was shut down")
         }
@@ -162,11 +167,5 @@ extension OrderDesk {
                 $0.note("stopped without waiting: \(error)", at: MonotonicClock.now())
             }
         }
-    }
-
-    private func ring(_ intake: inout Intake) {
-        guard !intake.isRung else { return }
-        intake.isRung = true
-        letters.post(())
     }
 }
