@@ -6,6 +6,7 @@ from world import Failure
 
 # Seconds between a question and the next.
 REST = [0, 0.002, 0.02, 0.25]
+QUESTIONS = 10
 
 
 def settled(process, most=1):
@@ -52,17 +53,30 @@ def rests(world, doors, scale):
     """The same small question over an open session, asked again at once and after a rest: what is not used
     for a while has to be fetched into the processor's caches again, by everybody who takes part."""
     asker = world.asker(doors["port"], "node2")
+    found = [{"rest": rest, "times": [], "client": [], "picketd": []} for rest in REST]
+    for _ in range(scale["rest rounds"]):
+        # In turns, for a while each: which processors the threads are put on changes only now and then.
+        for row in found:
+            asker.must("open quorum")
+            before = doors["daemon"].processor()
+            for took, status, heard, used in questions(asker, row["rest"]):
+                if status != 0:
+                    raise Failure(f"quorum: {status} {heard}")
+                row["times"].append(took)
+                row["client"].append(used)
+            time.sleep(0.1)
+            row["picketd"].append((doors["daemon"].processor() - before) / QUESTIONS * 1e6)
+    return found
+
+
+def questions(asker, rest):
+    """Time, status, what was heard, and the client's processor, of each."""
+    if rest == 0:
+        return asker.row(["open quorum"] * QUESTIONS)
     found = []
-    for rest in REST:
-        asker.must("open quorum")
-        times, used, before = [], [], doors["daemon"].processor()
-        for _ in range(scale["rests"]):
-            time.sleep(rest)
-            times.append(asker.must("open quorum"))
-            used.append(asker.used)
-        time.sleep(0.1)
-        spent = (doors["daemon"].processor() - before) / scale["rests"] * 1e6
-        found.append({"rest": rest, "times": times, "client": used, "picketd": spent})
+    for _ in range(QUESTIONS):
+        time.sleep(rest)
+        found.append((*asker.ask("open quorum"), asker.used))
     return found
 
 

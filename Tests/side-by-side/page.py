@@ -167,11 +167,11 @@ What that takes is this machine's, with its pseudo-terminal and the simulated sw
 
     def rests(self):
         rows = [("at once" if row["rest"] == 0 else f"{row['rest'] * MS:.0f} ms", spread(row["times"], MS),
-                 short(row["picketd"] / MS), short(median(row["client"]) / MS))
+                 short(median(row["picketd"]) / MS), short(median(row["client"]) / MS))
                 for row in self.results["h"]]
         return f"""## After a rest
 
-`quorum` over an open session, without a switch and without a record: asked again as soon as it is answered, or after a rest in which nobody does anything. {self.results["scale"]["rests"]} each.
+`quorum` over an open session, without a switch and without a record: asked again as soon as it is answered, or after a rest in which nobody does anything. {len(self.results["h"][0]["times"])} each.
 
 """ + table(["asked again after", "answered after, ms", "picketd's processor, ms", "the client's, ms"], rows)
 

@@ -17,11 +17,11 @@ from world import World, machine, sync_cost, versions
 FULL = {"shots": [12, 20, 10, 8], "ssh shots": 12, "handshakes": 80, "handshake rounds": 6,
         "sessions": [0, 100, 500, 1000], "crowd seconds": 6, "switches": [1, 16, 64, 256],
         "status rounds": 25, "polled shots": 10, "idle switches": 64, "idle seconds": 15,
-        "syncs": 200, "rests": 60}
+        "syncs": 200, "rest rounds": 8}
 QUICK = {"shots": [1, 3, 2, 1], "ssh shots": 1, "handshakes": 20, "handshake rounds": 2,
          "sessions": [0, 10, 30], "crowd seconds": 1, "switches": [1, 16],
          "status rounds": 3, "polled shots": 2, "idle switches": 16, "idle seconds": 2,
-         "syncs": 20, "rests": 5}
+         "syncs": 20, "rest rounds": 1}
 
 
 def main(programs, path, is_quick):
