@@ -173,12 +173,12 @@ def parties(world):
 
     def of(switch):
         tag, _, _, outlets = SWITCHES[switch]
-        ours = orders(f"bay-{tag}", outlets)
+        asked = orders(f"bay-{tag}", outlets)
         bare = f"bare-{tag}"
         doors[bare] = world.bare(baytech(tag, "bare"))
         return [
-            party("picket", switch, "picket", f"disk-{tag}", *ours),
-            party("picket, record in memory", switch, "memory", f"memory-{tag}", *ours),
+            party("picket", switch, "picket", f"disk-{tag}", *asked),
+            party("picket, record in memory", switch, "memory", f"memory-{tag}", *asked),
             party("sshd + pm", switch, "sshd", f"pm-{tag}", [f"off {tag}{outlet}" for outlet in outlets],
                   [f"on {tag}{outlet}" for outlet in outlets]),
             party("nobody between", switch, bare, f"bare-{tag}", [f"off {outlet}" for outlet in outlets],

@@ -256,7 +256,7 @@ connection: &pdu
     def key(self, name):
         return text(self.at(name) + ".pub").strip()
 
-    def picketd(self, name, switches, nodes, ledger=None, before=()):
+    def picketd(self, name, switches, nodes, ledger=None, before=(), program=None):
         """`switches` and `nodes` are the lines of the site file; node1 and node2 may ask, idle is an
         operator. Gives the process and its port."""
         site = self.write(f"{name}.yaml", f"""
@@ -281,7 +281,7 @@ operators:
   idle: {{keys: ["{self.key("idle")}"]}}
 """)
         process = self.start(
-            [*before, self.program("picketd"), "--site", site], stderr=self.log(f"{name}.log"))
+            [*before, program or self.program("picketd"), "--site", site], stderr=self.log(f"{name}.log"))
         try:
             listening = re.search(r":(\d+)$", process.line())
         except Failure:
