@@ -8,8 +8,9 @@
 //     row N                 the next N orders are answered when all of them are done: nobody else has to be
 //                           awake between them
 //
-// Answers: microseconds, microseconds of the processor in this program, exit status (of `many` and `hold`:
-// how many went well), and for `fresh` and `open` the first line that was heard. It comes from 127.0.0.2.
+// Answers: the microsecond since the machine's start in which it began, microseconds that it took, microseconds
+// of the processor in this program, exit status (of `many` and `hold`: how many went well), and for `fresh` and
+// `open` the first line that was heard. It comes from 127.0.0.2.
 #include "asker.h"
 #include "door.h"
 #include <pthread.h>
@@ -46,8 +47,8 @@ static void end(void) {
 }
 
 static void tell(long result, const char *heard) {
-    printf("%.0f %.0f %ld %.*s\n", (ended.time - began.time) * 1e3, (ended.processor - began.processor) * 1e3,
-           result, (int)strcspn(heard, "\r\n"), heard);
+    printf("%.0f %.0f %.0f %ld %.*s\n", began.time * 1e3, (ended.time - began.time) * 1e3,
+           (ended.processor - began.processor) * 1e3, result, (int)strcspn(heard, "\r\n"), heard);
 }
 
 /// The answer is timed, the farewell is not: neither the channel's nor the session's.

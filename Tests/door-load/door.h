@@ -12,7 +12,7 @@ extern const char *keys;
 /// Who everybody is at the door; NULL where everybody has the name of his key.
 extern const char *everybody;
 
-/// Milliseconds.
+/// Milliseconds since the machine's start, as simulated switches write them in their logs.
 double now(void);
 void rest(double milliseconds);
 /// The machine is shared: strangers run at nice 10, for it is not their arithmetic that is looked at.

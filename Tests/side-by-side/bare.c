@@ -4,8 +4,8 @@
 //     bare LINE
 //
 // Asked `open off 3` or `open on 3`, it wakes a BayTech with echo, types, enters when the echo is there, reads
-// the table, and answers as asker.c does: microseconds, those of the processor, exit status, what came last.
-// It knows `row N`, too.
+// the table, and answers as asker.c does: when it began, microseconds, those of the processor, exit status, what
+// came last. It knows `row N`, too.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <poll.h>
@@ -57,10 +57,10 @@ int main(int count, char **words) {
         order[strcspn(order, "\n")] = 0;
         if (sscanf(order, "row %ld", &unanswered) == 1) continue;
         const char *command = strchr(order, ' ') ? strchr(order, ' ') + 1 : order;
-        double began = microseconds(CLOCK_MONOTONIC), used = microseconds(CLOCK_PROCESS_CPUTIME_ID);
+        double began = microseconds(CLOCK_BOOTTIME), used = microseconds(CLOCK_PROCESS_CPUTIME_ID);
         bool isDone = answered("\r", prompt) && answered(command, command) && answered("\r", prompt)
             && answered("status\r", prompt);
-        printf("%.0f %.0f %d %s\n", microseconds(CLOCK_MONOTONIC) - began,
+        printf("%.0f %.0f %.0f %d %s\n", began, microseconds(CLOCK_BOOTTIME) - began,
             microseconds(CLOCK_PROCESS_CPUTIME_ID) - used, isDone ? 0 : 1, isDone ? "OK" : "no answer");
         if (unanswered > 0) unanswered--;
         if (unanswered == 0) fflush(stdout);

@@ -146,7 +146,7 @@ The switch is a simulated BayTech with echo; each party has one of its own, Pick
 The fence agent and "picket, telnet" have a simulated APC with a command line behind ser2net, "network". One client for all, in one process that stays (`Tests/door-load/asker.c`, libssh; ssh's own start would hide the
 difference): curve25519-sha256, ssh-ed25519, aes256-gcm. The time is from the connection to the exit status, and includes the client's arithmetic. `hold_up` is 0: nobody else waits for power supplies.
 
-"Wire and switch" is the time in which it was the switch's turn, by its log: from each thing that reached it to the last that it said to it (in a row, a sixth of that). What is left is the party's own. A pseudo-terminal
+"Wire and switch" is the time in which it was the switch's turn, by its log: from each thing that reached it to the last that it said to it. What is left is the party's own. A pseudo-terminal
 takes what is sent to the switch at once; what comes from it has the line's speed. An fdatasync of 4 KiB alone takes {spread(sync, MS)} ms on this disk. Picket makes two for a shot, the others none: so there is a Picket
 whose ledger is in memory, and its own time is what it spends beside wire, switch and disk. "Nobody between" is a client in C that speaks to the switch itself (`Tests/side-by-side/bare.c`): no door, no arbiter, no record.
 What that takes is this machine's, with its pseudo-terminal and the simulated switch's process, and in everybody's own time.

@@ -50,19 +50,22 @@ class Wire:
         self.offset += len(text[:end].encode())
         return [line.split(" ", 2) for line in text[:end].splitlines()]
 
-    def share(self):
-        """Microseconds in which it was the switch's turn: from each time that something reached it
-        to the last that it said to it."""
-        total, heard, said = 0.0, None, None
-        for moment, direction, _ in self.new():
-            moment = float(moment)
-            if direction == "received":
-                if said is not None:
-                    total += said - heard
-                heard, said = moment, None
-            elif heard is not None:
-                said = moment
-        return (total + (said - heard if said is not None else 0)) * 1e6
+
+def share(lines, answer):
+    """Microseconds of that time in which it was the switch's turn: from each thing that reached it to the
+    last that it said to it."""
+    total, heard, said = 0.0, None, None
+    for moment, direction, _ in lines:
+        moment = float(moment)
+        if not answer.began <= moment <= answer.began + answer.took / 1e6:
+            continue
+        if direction == "received":
+            if said is not None:
+                total += said - heard
+            heard, said = moment, None
+        elif heard is not None:
+            said = moment
+    return (total + (said - heard if said is not None else 0)) * 1e6
 
 
 class Party:
@@ -80,24 +83,21 @@ class Party:
 
     def shoot(self, way):
         self.wire.new()
-        went = []
-        orders = [f"{'fresh' if way == 'new' else 'open'} {off}" for off in self.offs]
-        for order, (total, status, heard, used) in zip(orders, self.asker.row(orders)):
-            if status == 0:
-                went.append({"total": total, "client": used})
-            else:
-                # It is told, and counted: the fence agent does not always get in.
-                print(f"{self.name}, `{order}`: {status} {heard}", file=sys.stderr)
+        answers = self.asker.row([f"{'fresh' if way == 'new' else 'open'} {off}" for off in self.offs])
         # The switch writes its log when its line is silent.
         time.sleep(REST)
-        share = self.wire.share() / len(self.offs)
-        if len(went) < len(self.offs):
-            # Nobody knows which of them the switch's time was for.
-            self.failed += len(self.offs) - len(went)
-        elif not 0 <= share < min(shot["total"] for shot in went):
-            raise Failure(f"{self.name}: {share} us on the wire, of {went}")
-        else:
-            self.found[way] += [{**shot, "wire": round(share)} for shot in went]
+        lines = self.wire.new()
+        for off, answer in zip(self.offs, answers):
+            on_wire = share(lines, answer)
+            if answer.status != 0:
+                # It is told, and counted: the fence agent does not always get in.
+                print(f"{self.name}, `{off}`: {answer}", file=sys.stderr)
+                self.failed += 1
+            elif not 0 < on_wire < answer.took:
+                raise Failure(f"{self.name}: {on_wire} us on the wire, of {answer}")
+            else:
+                self.found[way].append(
+                    {"total": answer.took, "wire": round(on_wire), "client": answer.used})
         # A concentrator that was just left is free by now, too.
         for order in self.backs:
             self.put_back(order)

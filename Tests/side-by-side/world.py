@@ -11,6 +11,7 @@ import socket
 import subprocess
 import tempfile
 import time
+import typing
 
 
 class Failure(Exception):
@@ -118,23 +119,31 @@ class Process:
         raise Failure(f"{self.words[0]} does not listen")
 
 
+class Answer(typing.NamedTuple):
+    began: float  # seconds since the machine's start
+    took: int  # microseconds
+    used: int  # microseconds of the client's processor
+    status: int
+    heard: str  # the first line
+
+
 class Client(Process):
     """Somebody who is told what to ask, and says how long it took."""
 
     def ask(self, order):
-        """Microseconds, exit status, first line. `used` has its microseconds of the processor then."""
+        """Microseconds, exit status, first line."""
         self.tell(order)
-        return self.answer()
+        answer = self.answer()
+        return answer.took, answer.status, answer.heard
 
     def row(self, orders):
         """The answers to all of them, each asked as soon as the last was answered."""
         self.tell("\n".join([f"row {len(orders)}", *orders]))
-        return [(*self.answer(), self.used) for _ in orders]
+        return [self.answer() for _ in orders]
 
     def answer(self):
-        words = self.line().split(" ", 3)
-        self.used = int(words[1])
-        return int(words[0]), int(words[2]), words[3] if len(words) > 3 else ""
+        began, took, used, status, *heard = self.line().split(" ", 4)
+        return Answer(int(began) / 1e6, int(took), int(used), int(status), "".join(heard))
 
     def must(self, order):
         took, status, heard = self.ask(order)
