@@ -40,6 +40,34 @@ struct BenchPageTests {
         }
     }
 
+    /// The file has shots of 600 ms. Both kinds are compared with the bound.
+    @Test("a bound is one for shots in a row and for those after a rest")
+    func bounds() throws {
+        let (_, page) = try made(from: "\(Self.folder)/small.json")
+        for kind in ["in a row", "after a rest"] {
+            let promise = "| A shot over an open session, \(kind): our own time, median |"
+            let row = try #require(page.split(separator: "\n").first { $0.hasPrefix(promise) })
+            #expect(row.hasSuffix("| **no** |"), "\(row)")
+        }
+    }
+
+    /// Two shots in a row, 10 ms apart: the switch had 3 and 1 ms in the first, 2 in the second.
+    @Test("the switch's time is that of the shot")
+    func share() throws {
+        let program = """
+            import shots
+            from world import Answer
+            log = [("7.001", "received"), ("7.002", "sent"), ("7.004", "sent"), ("7.005", "received"),
+                   ("7.006", "sent"), ("7.011", "received"), ("7.013", "sent")]
+            lines = [(*line, "") for line in log]
+            for began in [7.0, 7.01]:
+                print(round(shots.share(lines, Answer(began, 8000, 0, 0, ""))))
+            """
+        let result = try Program.run(
+            "env", ["PYTHONPATH=\(Self.folder)", "/usr/bin/python3", "-B", "-c", program])
+        #expect(result.output == "4000\n2000\n", "\(result)")
+    }
+
     /// The file has the memory of sshd at 61 times ours.
     @Test("says plainly what does not hold")
     func promises() throws {

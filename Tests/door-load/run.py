@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """What a node notices of a crowd at the door: a table in Markdown.
 
-run.py PICKETD SIMULATOR DOOR_LOAD [SECONDS]: starts a picketd with a simulated switch, loads its door in
-several ways, one after the other, and measures beside each.
+run.py PICKETD SIMULATOR DOOR_LOAD [SECONDS]: starts a picketd with a simulated switch for each of several
+loads at its door, and measures beside each.
 run.py PICKETD SIMULATOR DOOR_LOAD --handshakes N: so many logins instead, and what they leave behind.
 run.py PICKETD SIMULATOR DOOR_LOAD --hostile N: so many logins, and every attack of the door's tests.
 """
+import contextlib
 import datetime
 import os
 import re
@@ -120,40 +121,61 @@ def visit(port, directory):
     print(told.stdout.strip())
 
 
-def crowds(daemon, port, directory):
-    print(f"memory with no session: {memory(daemon):.1f} MB")
-    print()
-    print("| load | open session | new connection | shot ordered after | memory at the most |")
+def crowds(directory):
+    """A picketd for each load: a heap keeps what an earlier one has made of it."""
+    print("| load | open session | new connection | shot ordered after | memory before, at the most, afterwards |")
     print("|---|---|---|---|---|")
     for name, idle, silent, flooders, signers in LOADS:
-        run = subprocess.Popen(
-            [load, port, directory, seconds]
-            + [str(n) for n in (idle, silent, flooders, signers)],
-            stdout=subprocess.PIPE, text=True,
-        )
-        lines = []
-        most = 0.0
-        for line in run.stdout:
-            lines.append(line)
-            most = max(most, memory(daemon))
-        output = "".join(lines)
-        with open(f"{directory}/log") as file:
-            asked, found = starts(output, file.read())
-        cells = []
-        for what in ["open session", "new connection"]:
-            cells.append(re.search(f"{what}: (.*)", output)[1])
-        if found:
-            cells.append(
-                f"{len(found)} of {len(asked)}, p50 {found[len(found) // 2]:.0f} ms, "
-                f"max {found[-1]:.0f} ms"
+        with appliance(directory) as (daemon, port):
+            before = most = memory(daemon)
+            run = subprocess.Popen(
+                [load, port, directory, seconds]
+                + [str(n) for n in (idle, silent, flooders, signers)],
+                stdout=subprocess.PIPE, text=True,
             )
-        else:
-            cells.append(f"0 of {len(asked)}")
-        print(f"| {name} | {' | '.join(cells)} | {most:.1f} MB |", flush=True)
-        print(re.search("meanwhile: .*", output)[0], file=sys.stderr)
-        time.sleep(2)
-    print()
-    print(f"afterwards {memory(daemon):.1f} MB, {descriptors(daemon)} descriptors")
+            lines = []
+            for line in run.stdout:
+                lines.append(line)
+                most = max(most, memory(daemon))
+            output = "".join(lines)
+            with open(f"{directory}/log") as file:
+                asked, found = starts(output, file.read())
+            cells = []
+            for what in ["open session", "new connection"]:
+                cells.append(re.search(f"{what}: (.*)", output)[1])
+            if found:
+                cells.append(
+                    f"{len(found)} of {len(asked)}, p50 {found[len(found) // 2]:.0f} ms, "
+                    f"max {found[-1]:.0f} ms"
+                )
+            else:
+                cells.append(f"0 of {len(asked)}")
+            print(re.search("meanwhile: .*", output)[0], file=sys.stderr)
+            time.sleep(2)
+            print(f"| {name} | {' | '.join(cells)} | {before:.1f}, {most:.1f}, {memory(daemon):.1f} MB |",
+                  flush=True)
+
+
+@contextlib.contextmanager
+def appliance(directory):
+    """picketd and its port, while somebody uses them."""
+    with open(f"{directory}/log", "w") as log:
+        daemon = subprocess.Popen(
+            [picketd, "--site", f"{directory}/picket.yaml"],
+            stdout=subprocess.PIPE, stderr=log, text=True,
+        )
+    try:
+        listening = re.search(r":(\d+)$", daemon.stdout.readline().strip())
+        if not listening:
+            with open(f"{directory}/log") as file:
+                sys.exit("picketd does not start: " + file.read())
+        time.sleep(1)
+        yield daemon, listening[1]
+    finally:
+        daemon.terminate()
+        status = daemon.wait()
+    if status != 0:
+        sys.exit(f"picketd ended with status {status}")
 
 
 with tempfile.TemporaryDirectory() as directory:
@@ -168,27 +190,14 @@ with tempfile.TemporaryDirectory() as directory:
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )
     switch.stdout.readline()
-    with open(f"{directory}/log", "w") as log:
-        daemon = subprocess.Popen(
-            [picketd, "--site", f"{directory}/picket.yaml"],
-            stdout=subprocess.PIPE, stderr=log, text=True,
-        )
     try:
-        listening = re.search(r":(\d+)$", daemon.stdout.readline().strip())
-        if not listening:
-            with open(f"{directory}/log") as file:
-                sys.exit("picketd does not start: " + file.read())
-        port = listening[1]
-        time.sleep(1)
         if sys.argv[4:5] == ["--hostile"]:
-            visit(port, directory)
+            with appliance(directory) as (_, port):
+                visit(port, directory)
         elif handshakes:
-            come_and_go(daemon, port, directory)
+            with appliance(directory) as (daemon, port):
+                come_and_go(daemon, port, directory)
         else:
-            crowds(daemon, port, directory)
+            crowds(directory)
     finally:
-        daemon.terminate()
         switch.terminate()
-        status = daemon.wait()
-    if status != 0:
-        sys.exit(f"picketd ended with status {status}")

@@ -6,6 +6,7 @@ from world import Failure
 
 # Seconds between a question and the next.
 REST = [0, 0.002, 0.02, 0.25]
+# So many in one turn.
 QUESTIONS = 10
 
 

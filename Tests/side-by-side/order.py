@@ -7,7 +7,6 @@ import glob
 import re
 import subprocess
 import sys
-import time
 
 import shots
 from world import World
@@ -21,7 +20,7 @@ class Calls:
     the libraries are laid out by others."""
 
     def __init__(self, path, program):
-        self.called, self.starts = {}, []
+        self.called = {}
         names, objects, place, caller, callee, to = {}, {}, None, None, None, None
         for line in open(path):
             kind, _, rest = line.rstrip("\n").partition("=")
@@ -66,20 +65,24 @@ class Calls:
         return list(found)
 
 
-def shoot(world, daemon, asker, wire):
+def shoot(daemon, asker, wire):
     """Everything is done once before it is looked at."""
     party = shots.Party("", "", asker, wire, *shots.orders("bay", [3]))
-    for look in [False, True]:
-        subprocess.run(["callgrind_control", "--instr=" + ("on" if look else "off"), str(daemon.pid)],
+
+    def look(instrumented):
+        subprocess.run(["callgrind_control", f"--instr={instrumented}", str(daemon.pid)],
                        check=True, stdout=subprocess.DEVNULL)
+
+    for instrumented in ["off", "on"]:
+        look(instrumented)
         for _ in range(ROUNDS):
             for way in party.ways:
                 party.shoot(way)
             for question in ["open quorum", "fresh quorum", "open status"]:
                 asker.must(question)
-    subprocess.run(["callgrind_control", "--dump", str(daemon.pid)], check=True,
-                   stdout=subprocess.DEVNULL)
-    time.sleep(1)
+    look("off")
+    # It writes what was seen when it ends.
+    daemon.end()
 
 
 def main(programs, path):
@@ -94,9 +97,9 @@ def main(programs, path):
             program=picketd, before=[
                 "valgrind", "--tool=callgrind", "--separate-threads=yes", "--instr-atstart=no",
                 "--demangle=no", f"--callgrind-out-file={found}", "-q"])
-        shoot(world, daemon, world.asker(port, "node1"), shots.Wire(world.at("bay.wire")))
+        shoot(daemon, world.asker(port, "node1"), shots.Wire(world.at("bay.wire")))
         names = {}
-        for dump in sorted(glob.glob(found + ".1-*")):
+        for dump in sorted(glob.glob(found + "-*")):
             names.update(dict.fromkeys(Calls(dump, picketd).order()))
     with open(path, "w") as file:
         file.writelines(name + "\n" for name in names if re.fullmatch(r"[\w$.]+", name))

@@ -31,36 +31,32 @@ class Page:
     def __init__(self, results):
         self.results = results
         shots = results["a"]["shots"]
-        self.row, self.rested = ([party(shots, name, switch=switch) for name in
-                                  ("picket, record in memory", "sshd + pm")]
-                                 for switch in ("in a row", "after a rest"))
+        self.kinds = {kind: [party(shots, name, switch=kind) for name in
+                             ("picket, record in memory", "sshd + pm")]
+                      for kind in ("in a row", "after a rest")}
         self.slow = party(shots, "picket", switch="9600 baud")
 
     # What must hold
 
     def promises(self):
-        """(what, bound, found, whether it holds); what has no bound stands there for comparison."""
+        """(what, bound, found, whether it holds)"""
         found = []
         for way, words, bound in [("open", "over an open session", 1.0),
                                   ("new", "over a new connection", 5.0)]:
-            time, rested = (own(ours, way) for ours, _ in (self.row, self.rested))
-            found.append((f"A shot {words}: our own time, median", f"at most {bound:.0f} ms",
-                          f"{spread(time, MS)} ms", median(time) / MS <= bound))
-            found.append(("The same after a rest", "", f"{spread(rested, MS)} ms", None))
-        found += self.peer_promises() + self.handshake_promises() + self.growth_promises()
+            for kind, (ours, _) in self.kinds.items():
+                time = own(ours, way)
+                found.append((f"A shot {words}, {kind}: our own time, median", f"at most {bound:.0f} ms",
+                              f"{spread(time, MS)} ms", median(time) / MS <= bound))
+        for kind, (ours, peer) in self.kinds.items():
+            theirs, time = own(peer, "new"), own(ours, "new")
+            found.append((f"A shot over a new connection, {kind}: own time of sshd with `pm`",
+                          "at least 20 times ours", f"{times(theirs, time)} times",
+                          ratio(theirs, time)[0] >= 20))
+        found += self.handshake_promises() + self.growth_promises()
         factors = [shot["total"] / shot["wire"] for shot in self.slow["open"]]
         found.append(("A verified off at 9600 baud, of the time of its dialogue", "at most 1.10 times",
                       f"{spread(factors)} times", median(factors) <= 1.10))
         return found
-
-    def peer_promises(self):
-        """Of shots over a new connection."""
-        (theirs, ours), (rested, our_rested) = (
-            [own(shots, "new") for shots in (peer, memory)] for memory, peer in (self.row, self.rested))
-        return [
-            ("A shot over a new connection, of sshd with `pm`: own time", "at least 20 times ours",
-             f"{times(theirs, ours)} times", ratio(theirs, ours)[0] >= 20),
-            ("The same after a rest", "", f"{times(rested, our_rested)} times", None)]
 
     def handshake_promises(self):
         handshakes = self.results["b"]
@@ -95,7 +91,7 @@ class Page:
         return "\n".join([
             self.opening(), "## What must hold", "", table(
                 ["what", "bound", "found: median (quartiles), ratio (95 % bootstrap)", "holds"],
-                [(what, bound, found, {True: "yes", False: "**no**", None: ""}[holds])
+                [(what, bound, found, "yes" if holds else "**no**")
                  for what, bound, found, holds in self.promises()]),
             self.shots(), self.by_ssh(), self.rests(), self.handshakes(), self.sessions(), self.crowds(),
             self.switches(), self.arbiter(), self.idle(), notes(results)])
