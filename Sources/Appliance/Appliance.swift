@@ -21,6 +21,9 @@ actor Appliance {
     let witness: any Witness
     var arbiter: Arbiter<LedgerReceipt>
     private var ledger: Ledger
+    /// Nil where this process may not say whether processors sleep.
+    private var sleep: ProcessorSleep?
+    private var vigil = Vigil()
     private(set) var switchboard: Switchboard?
     private(set) var door: SSHDoor?
     var visits: [SessionID: Visit] = [:]
@@ -61,12 +64,13 @@ actor Appliance {
 
     init(
         _ site: Site, _ arbiter: Arbiter<LedgerReceipt>, _ ledger: consuming Ledger,
-        _ witness: any Witness, _ thread: ApplianceThread,
+        _ sleep: consuming ProcessorSleep?, _ witness: any Witness, _ thread: ApplianceThread,
         onEnd: @escaping @Sendable (Outcome) -> Void
     ) {
         self.site = site
         self.arbiter = arbiter
         self.ledger = ledger
+        self.sleep = sleep
         self.witness = witness
         self.thread = thread
         self.onEnd = onEnd
@@ -134,7 +138,9 @@ actor Appliance {
     private func carryOut(_ effect: Effect<LedgerReceipt>) -> [Effect<LedgerReceipt>] {
         switch effect {
         case .commit(let proposal): return commit(proposal)
-        case .turn(let order): switchboard?.enter(order)
+        case .turn(let order):
+            switchboard?.enter(order)
+            vigil.commanded(at: MonotonicClock.now())
         case .read(let order): read(order)
         case .reply(let token, let reply): answer(token, reply)
         case .closeSession(let session): door?.closeSession(session)
@@ -191,9 +197,20 @@ actor Appliance {
             life = .over
             return onEnd(outcome)
         }
-        var moments = [arbiter.nextDeadline, desk.nextDeadline].compactMap(\.self)
+        keepVigil(at: now)
+        var moments = [arbiter.nextDeadline, desk.nextDeadline, vigil.until].compactMap(\.self)
         if case .stopping(let deadline) = life { moments.append(deadline) }
         thread.wake(at: moments.min())
+    }
+
+    private func keepVigil(at now: Moment) {
+        let isKept = vigil.isKept(at: now, while: arbiter.awaitsReports)
+        do throws(SystemCallError) {
+            try sleep?.forbid(isKept)
+        } catch {
+            sleep = nil
+            witness.saw(.processors(whyTheySleep: error.description))
+        }
     }
 
     private func outcome(at now: Moment) -> Outcome? {

@@ -108,12 +108,24 @@ package final class Daemon: Sendable {
         var recent: [(LedgerReceipt, String)] = []
         try ledger.recent(UInt64(Chronicle.entriesKept)) { recent.append(($0, $1)) }
         let appliance = Appliance(
-            plan.site, arbiter, ledger, witness, thread, onEnd: { outcomes.post($0) })
+            plan.site, arbiter, ledger, processorSleep(witness), witness, thread,
+            onEnd: { outcomes.post($0) })
         appliance.post { [recent, roles = plan.file.roles] in
             $0.remember(recent)
             $0.roles = roles
         }
         return appliance
+    }
+
+    private static func processorSleep(_ witness: any Witness) -> ProcessorSleep? {
+        do throws(SystemCallError) {
+            let sleep = try ProcessorSleep()
+            witness.saw(.processors(whyTheySleep: nil))
+            return sleep
+        } catch {
+            witness.saw(.processors(whyTheySleep: error.description))
+            return nil
+        }
     }
 
     private static func switchboard(

@@ -13,6 +13,8 @@ package protocol Witness: Sendable {
 
 /// What happens at the appliance beside its decisions.
 package enum ApplianceEvent: Hashable, Sendable {
+    /// From now on: whether it can keep processors awake while a switch is commanded.
+    case processors(whyTheySleep: String?)
     case recovered(entries: LedgerSequence, openShots: Int)
     case requested(RequestToken, by: SessionID, Principal, line: String, RequestKind)
     case refusedLine(SessionID, Principal, why: String)

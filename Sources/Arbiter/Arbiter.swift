@@ -164,6 +164,9 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
         !runs.isEmpty && outstanding == nil && runs.values.allSatisfy(\.isInDoubt)
     }
 
+    /// A switch was commanded or asked for the sake of what is under way, and has not reported.
+    package var awaitsReports: Bool { runs.values.contains(where: \.awaitsReports) }
+
     /// Nothing is decided any more: somebody has to read the ledger anew.
     package var hasLostLedger: Bool { whyNothingIsKnown != nil }
 

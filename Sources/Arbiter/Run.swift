@@ -132,6 +132,14 @@ struct Run<Proof: Receipt>: Hashable, Sendable {
 
     private func isQuiet(at now: Moment) -> Bool { quietAt.map { $0 <= now } ?? true }
 
+    /// It was a switch's turn when it was looked at last.
+    var awaitsReports: Bool {
+        switch phase {
+        case .acting, .reading: board.awaitsReports
+        case .quiescing, .doubtful, .settling, .off: false
+        }
+    }
+
     /// Its feeds could not be read within the patience of their switches, and not since.
     var isInDoubt: Bool { pause > Patience.firstPause }
 

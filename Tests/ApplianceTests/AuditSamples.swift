@@ -74,6 +74,7 @@ enum AuditSamples {
         var wrong = fine
         wrong.wire = "off 1"
         let words: [ApplianceEvent] = [
+            .processors(whyTheySleep: nil), .processors(whyTheySleep: "no"),
             .recovered(entries: LedgerSequence(3), openShots: 1),
             .requested(token, by: session, alice, line: "off node2", .order),
             .requested(token, by: session, alice, line: "quorum", .question),

@@ -104,6 +104,8 @@ class Page:
         busy = max(machine["load"], 0)
         words = (f"when it began, {short(busy)} processes wanted the processor (the load of the minute "
                  "before it)") + ("; **the machine was busy with other work**" if busy > 0.7 else "")
+        sleep = "keeps processors from sleeping" if machine["may forbid sleep"] \
+            else "**may not keep processors from sleeping here, as it would**"
         return f"""# What it costs, beside what one would use instead
 
     deploy/bench            # measures, and writes this page and its pictures: {minutes(results)}
@@ -114,6 +116,7 @@ Beside Picket: OpenSSH's sshd with a key whose forced command calls powerman's `
 and powermand by itself. Measured on {results["when"]}; {words}.
 {quick}
 {machine["cores"]} cores of {machine["model"]}, {machine["memory"]} GiB, virtual. {listed}.
+While a switch is commanded picketd {sleep}; nobody else does ([decisions/0010](decisions/0010-no-processor-sleeps-during-a-shot.md)).
 """
 
     def shots(self):

@@ -365,7 +365,8 @@ def machine():
     model = re.search(r"model name\s*: (.*)", text("/proc/cpuinfo"))
     memory = int(re.search(r"MemTotal:\s+(\d+)", text("/proc/meminfo"))[1]) / 1024 / 1024
     return {"cores": os.cpu_count(), "model": model[1] if model else "unknown",
-            "memory": round(memory), "load": round(os.getloadavg()[0], 2)}
+            "memory": round(memory), "may forbid sleep": os.access("/dev/cpu_dma_latency", os.W_OK),
+            "load": round(os.getloadavg()[0], 2)}
 
 
 def sync_cost(folder, count):

@@ -8,6 +8,7 @@ package enum AuditEvent: String, CaseIterable, Sendable {
     // The daemon.
     case hostKey = "host-key"
     case memory
+    case processors
     case ledgerRead = "ledger-read"
     case started
     case reloaded
@@ -65,7 +66,8 @@ package enum AuditEvent: String, CaseIterable, Sendable {
     package var level: Logger.Level {
         switch self {
         case .probed, .asked, .reading, .reported: .debug
-        case .memory, .entered, .left, .turnedAway, .requested, .noRequest, .answered, .lineLeft:
+        case .memory, .processors, .entered, .left, .turnedAway, .requested, .noRequest, .answered,
+            .lineLeft:
             .info
         case .hostKey, .ledgerRead, .started, .reloaded, .stopping, .condensed, .outlived,
             .granted, .satisfied, .verifiedOff, .switchingOn, .closed, .admitted, .attested,
@@ -82,7 +84,7 @@ package enum AuditEvent: String, CaseIterable, Sendable {
     package var fields: Set<AuditField> {
         switch self {
         case .hostKey: [.key]
-        case .memory: [.why]
+        case .memory, .processors: [.why]
         case .ledgerRead: [.seq, .open]
         case .started: [.boot, .seq]
         case .reloaded: [.principals]

@@ -92,12 +92,22 @@ extension ApplianceEvent {
         switch self {
         case .requested(_, by: _, _, line: _, let kind): kind == .question
         case .reported(let report): report.wire == nil
-        case .recovered, .refusedLine, .recorded, .line, .reloaded, .stopping, .ledgerLost: false
+        case .processors, .recovered, .refusedLine, .recorded, .line, .reloaded, .stopping,
+            .ledgerLost:
+            false
         }
     }
 
     fileprivate var auditLines: [AuditLine] {
         switch self {
+        case .processors(nil):
+            [AuditLine(.processors, "processors are kept from sleeping during a shot")]
+        case .processors(let why?):
+            [
+                AuditLine(
+                    .processors, "processors may sleep during a shot, which makes it slower",
+                    [.why: why])
+            ]
         case .recovered(let head, let open):
             [AuditLine(.ledgerRead, "ledger read", [.seq: "\(head)", .open: "\(open)"])]
         case .requested(let token, by: let session, let principal, let line, let kind):
