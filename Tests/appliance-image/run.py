@@ -17,6 +17,9 @@ from machine import Appliance, Asker, Switch, boot_file, eventually, host_key, t
 
 # In software, beside others on the same processor.
 START = 600
+# In place of the kernel's `quiet`.
+SCREEN = ("console=hvc0 printk.devkmsg=on "
+          "systemd.journald.forward_to_kmsg=1 systemd.journald.max_level_kmsg=info")
 
 
 def say(text):
@@ -229,8 +232,8 @@ def main():
         image = place / "disk.img"
         subprocess.run(["cp", "--sparse=always", wanted.image, image], check=True)
         boot_file(image, "/picket/picket.yaml", lambda _: site(place))
-        # What it says to its screen is kept, for whoever asks why it does not start.
-        boot_file(image, "/syslinux.cfg", lambda text: text.replace("quiet", "console=hvc0"))
+        # What it says to its screen is kept, and its log is there, too.
+        boot_file(image, "/syslinux.cfg", lambda text: text.replace("quiet", SCREEN))
         simulator = wanted.programs / "switch-simulator"
         lines = [Switch(simulator, "baytech", place, f"switch-{n}") for n in range(4)]
         appliance = Appliance(place, image, lines, accelerator, wanted.seed)
@@ -249,6 +252,8 @@ def main():
 def everything(wanted, place, appliance, lines):
     node1, node2 = (Asker(place, name, appliance) for name in ("node1", "node2"))
     start(appliance, node1, "the first time")
+    screen = appliance.screen.read_text(errors="replace")
+    check("it may keep processors awake", "processors are kept from sleeping" in screen, screen[-6000:])
     shoot(node1, lines)
     nothing_else_listens(appliance)
     cut_in_the_shot(appliance, node1, lines[2])
