@@ -17,12 +17,13 @@ package struct ProcessorSleep: ~Copyable, Sendable {
     private static let noWait: Int32 = 0
     private static let anyWait: Int32 = 2_000_000_000
 
-    /// Forbids nothing yet. What is forbidden is allowed again when this goes.
+    /// Forbids nothing yet. What is forbidden is allowed again when this goes. Throws where there is no
+    /// such device (ENOENT), or another user's only (EACCES).
     package init() throws(SystemCallError) {
         request = try Descriptor(opening: Self.path, O_WRONLY)
     }
 
-    /// From now on, until said otherwise.
+    /// From now on, until said otherwise. Where it throws, what was said before still counts.
     package mutating func forbid(_ isWanted: Bool) throws(SystemCallError) {
         guard isWanted != isForbidden else { return }
         let wait = isWanted ? Self.noWait : Self.anyWait

@@ -213,6 +213,23 @@ struct PowerTests {
         bench.pass(.seconds(2))
         #expect(bench.code(off) == .ok)
     }
+
+    @Test("It is a switch's turn from the command to its report, and while it is read in doubt")
+    func awaitsReports() {
+        var bench = Bench()
+        let one = bench.session("node1")
+        #expect(!bench.arbiter.awaitsReports)
+        _ = bench.order(one, .off, "node2")
+        #expect(bench.arbiter.awaitsReports)
+        bench.report(bench.turns[0], .unknown)
+        #expect(!bench.arbiter.awaitsReports, "a shot in doubt rests between its readings")
+        bench.pass(.seconds(1))
+        #expect(bench.arbiter.awaitsReports)
+        bench.answerReads(.off)
+        bench.answerReads(.off)
+        #expect(!bench.arbiter.awaitsReports)
+        #expect(!bench.arbiter.isAtRest, "success waits for the hold-up")
+    }
 }
 
 extension Site {
