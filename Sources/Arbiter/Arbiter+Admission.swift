@@ -6,6 +6,8 @@ internal import Fencing
 struct AdmissionVote: Hashable, Sendable {
     /// Of who said so, when it said so.
     let generation: Generation
+    /// Of the node that it vouched for, at that time: a shot since makes it void.
+    let of: Generation
     let until: Moment
 }
 
@@ -18,6 +20,8 @@ extension Arbiter {
             reply = .notYours(node, session.principal)
         } else if let why = whyNothingIsDecided {
             reply = Reply(.noQuorum, [ReplyField("target", node), ReplyField("why", why)])
+        } else if mayAct(asked.session, from: .probation), let why = whyUnseen(node, session) {
+            reply = Reply(.stale, [ReplyField("target", node), ReplyField("why", why)])
         } else if let missing = votersMissing(node, asked, session, at: now), !missing.isEmpty {
             reply = refusal(of: asked.session, to: node, missing)
         } else if let refusal = admissionRefusal(node) {
@@ -55,13 +59,24 @@ extension Arbiter {
             return mayRun
         }
         admissionVotes[node, default: [:]][voter] = AdmissionVote(
-            generation: durable[voter].generation, until: now + Patience.admissionVote)
+            generation: durable[voter].generation, of: durable[node].generation,
+            until: now + Patience.admissionVote)
         return mayRun.filter { !hasVoted($0, for: node, at: now) }
     }
 
     private func hasVoted(_ voter: NodeName, for node: NodeName, at now: Moment) -> Bool {
         guard let vote = admissionVotes[node]?[voter] else { return false }
         return now < vote.until && vote.generation == durable[voter].generation
+            && vote.of == durable[node].generation
+    }
+
+    /// Who has not heard of the off vouches for the life that it ended.
+    private func whyUnseen(_ node: NodeName, _ session: Session) -> String? {
+        guard durable[node].standing == .probation,
+            let off = durable[node].powerSequence.newestOff, session.knows[node] ?? .initial < off
+        else { return nil }
+        return "\(node) was off since this session last looked: look at it (`quorum`, `nodes` or "
+            + "`status \(node)`), then say `admit` again"
     }
 
     private func admissionRefusal(_ node: NodeName) -> Reply? {

@@ -23,27 +23,43 @@ extension Arbiter {
         say(Reply(.ok, fields), .takeover, pseq: durable[waiter.target].powerSequence, to: waiter)
     }
 
+    /// By the newest off on record.
     mutating func reply(satisfied waiter: Waiter) {
-        let target = durable[waiter.target]
+        let pseq = durable[waiter.target].powerSequence
+        reply(
+            satisfied: waiter, by: lastOff(of: waiter.target), as: pseq.newestOff ?? pseq)
+    }
+
+    /// It teaches the session of that off, and of nothing that came after it.
+    private mutating func reply(
+        satisfied waiter: Waiter, by shot: ShotNumber?, as pseq: PowerSequence
+    ) {
         var fields = waiter.request.id.map { [ReplyField("id", $0)] } ?? []
         fields.append(ReplyField("target", waiter.target))
         fields.append(ReplyField("off", "verified"))
-        fields.append(ReplyField("satisfied", "pseq\(target.powerSequence)"))
+        fields.append(ReplyField("satisfied", "pseq\(pseq)"))
         if durable.lock(waiter.target, .holdOff) != nil {
             fields.append(ReplyField("held", "yes"))
         }
-        if let shot = lastOff(of: waiter.target) { fields += grounds(ofOffBy: shot) }
+        if let shot {
+            fields += grounds(ofOffBy: shot)
+            fields += onField(ofOffBy: shot)
+        }
         fields.append(ReplyField("seq", durable.head))
-        say(Reply(.ok, fields), .takeover, pseq: durable[waiter.target].powerSequence, to: waiter)
+        say(Reply(.ok, fields), .takeover, pseq: pseq, to: waiter)
+    }
+
+    /// Whether the reboot whose off it was is still to switch on: who wanted it off hears so.
+    private func onField(ofOffBy shot: ShotNumber) -> [ReplyField] {
+        guard let record = durable.outcomes[shot], record.grant.verb == .reboot else { return [] }
+        return [ReplyField("on", record.outcome?.onWord ?? "pending")]
     }
 
     /// The shot whose off is the newest on record of this node: another may be under way.
     func lastOff(of target: NodeName) -> ShotNumber? {
         guard let last = durable[target].lastShot else { return nil }
         guard let record = durable.outcomes[last], record.offAs == nil else { return last }
-        return durable.outcomes.shotsInOrder.last {
-            $0.grant.target == target && $0.offAs != nil
-        }?.grant.shot
+        return durable.outcomes.lastOff(of: target)?.grant.shot
     }
 
     /// On what a success rests that another shot has earned.
@@ -94,7 +110,8 @@ extension Arbiter {
 
     private mutating func repeatAnswer(_ answer: OutcomeTable.Answer, to waiter: Waiter) {
         switch answer {
-        case .satisfied: reply(satisfied: waiter)
+        case .satisfied(let satisfaction, let pseq, _):
+            reply(satisfied: waiter, by: satisfaction.shot, as: pseq)
         case .shot(let shot, _, let target):
             if let run = run(of: shot), run.isUntold || isOpenAndNotOff(shot) {
                 if case .doubtful = run.phase { return reply(inDoubt: waiter, run) }
@@ -127,7 +144,8 @@ extension Arbiter {
         var fields = head(grant, id, state: ReplyField("off", "verified"))
         let attested = record.attestedBy.map { "attested:\($0)" }
         fields.append(ReplyField("evidence", attested ?? "status"))
-        fields.append(ReplyField("feeds", "\(grant.feeds.count)/\(grant.feeds.count)"))
+        let count = run(of: grant.shot)?.feeds.count ?? grant.feeds.count
+        fields.append(ReplyField("feeds", "\(count)/\(count)"))
         if let pseq = record.offAs { fields.append(ReplyField("pseq", pseq)) }
         fields.append(ReplyField("by", grant.principal))
         fields.append(ReplyField("seq", record.sequence))

@@ -20,6 +20,13 @@ extension Arbiter {
             guard let lock = lockAgainst(waiting, target) else { continue }
             return .refuse(.locked, why: lock.sentence)
         }
+        if case .node(let requester) = waiting.principal, let first = grants.first,
+            let why = rates.objection(
+                toSwitchingOn: grants.count { !waiting.wantsOff($0) }, by: requester,
+                site.terms(ofClusterOf: first).rates, at: now)
+        {
+            return .refuse(.rate, why: why)
+        }
         let shots = grants.filter(waiting.wantsOff)
         guard let first = shots.first else { return nil }
         if case .node(let requester) = waiting.principal {
@@ -100,7 +107,11 @@ extension Arbiter {
         let lifetime = site.terms(ofClusterOf: name).viewLifetime
         views[name] = View(
             generation: durable[name].generation, sees: Set(sees), until: now + lifetime)
-        for target in queue.targets { agenda.add(target) }
+        // A vote counts only where consent is asked for, and only against who is not seen.
+        guard site.terms(ofClusterOf: name).consent == .majority else { return }
+        for target in members[site.nodes[name]?.cluster, default: []] where !sees.contains(target) {
+            agenda.add(target)
+        }
     }
 
     // MARK: Still wanted? (R10)
@@ -111,7 +122,7 @@ extension Arbiter {
         switch waiting.life {
         case .heard(let moment) where now - moment <= Patience.unasked: return nil
         case .unknown, .heard: return .probe
-        case .asked: return .wait
+        case .asked: return .probing
         }
     }
 

@@ -18,37 +18,28 @@ extension Arbiter {
     }
 
     mutating func release(
-        _ node: NodeName, _ force: Command.Force, _ asked: Asked, _ session: Session
+        _ node: NodeName, _ force: Command.Force, _ asked: Asked, _ session: Session,
+        at now: Moment
     ) {
-        guard mayTouch(node, session.principal) else {
+        let locks = durable.locks(of: node)
+        let isOperator = if case .operator = session.principal { true } else { false }
+        // The locks of a node that the site file has no more can still be released.
+        guard mayTouch(node, session.principal) || isOperator && !locks.isEmpty else {
             return emit(.reply(asked.token, .notYours(node, session.principal)))
         }
         guard mayAct(asked.session, from: .probation) else { return refuse(asked, node) }
-        let locks = NodeLock.Kind.allCases.compactMap { durable.lock(node, $0) }
         guard !locks.isEmpty else { return answer(asked, node, .ok, "nothing locks it") }
         let own = locks.filter { $0.owner == session.principal }
-        let isOperator = if case .operator = session.principal { true } else { false }
         guard let lock = own.first ?? (force == .yes && isOperator ? locks.first : nil) else {
             return answer(
                 asked, node, .locked,
                 locks.map(\.sentence).joined(separator: "; ")
                     + "; an operator may say force=yes")
         }
+        if let why = rates.objection(toLockBy: session.principal, rates(of: session), at: now) {
+            return answer(asked, node, .rate, why)
+        }
         proposeIfPossible(.released(node, lock.kind, by: session.principal), asked, node)
-    }
-
-    /// Attestation ends a doubt that no reading can end (R26).
-    mutating func confirmOff(
-        _ node: NodeName, _ reason: Reason, _ asked: Asked, _ session: Session
-    ) {
-        guard case .operator(let who) = session.principal, site.nodes[node] != nil else {
-            return emit(.reply(asked.token, .notYours(node, session.principal)))
-        }
-        guard let open = durable.open[node], open.stage == .granted else {
-            return answer(
-                asked, node, .failed, "no shot at \(node) is in doubt: there is nothing to confirm")
-        }
-        proposeIfPossible(.attested(open.grant.shot, by: who, reason), asked, node)
     }
 
     mutating func withdraw(_ id: RequestID, _ asked: Asked, _ session: Session) {
@@ -83,6 +74,9 @@ extension Arbiter {
         }
         guard mayAct(asked.session, from: .probation) else { return refuse(asked, node) }
         if holds(asked, about: [node]) { return }
+        if let why = rates.objection(toLockBy: session.principal, rates(of: session), at: now) {
+            return answer(asked, node, .rate, why)
+        }
         guard durable[node].powerSequence.isVerifiedOff, looks[node] == nil else {
             return answer(
                 asked, node, .failed, "\(node) is not on record as off, or is being read just now")
@@ -90,9 +84,17 @@ extension Arbiter {
         startLook(at: known, for: .check(asked), now)
     }
 
+    /// What a node's own locks may cost.
+    private func rates(of session: Session) -> ClusterTerms.Rates {
+        guard case .node(let name) = session.principal else { return ClusterTerms.Rates() }
+        return site.terms(ofClusterOf: name).rates
+    }
+
     mutating func finishCheck(_ asked: Asked, _ look: Look) {
         guard let session = sessions[asked.session] else { return }
         let node = look.node
+        // A hold-up that began while it was read, with an "on" that failed, say.
+        if holds(asked, about: [node]) { return }
         // The asker may have been shot at while it was read: it takes over nothing any more.
         guard mayAct(asked.session, from: .probation) else { return refuse(asked, node) }
         // What was read before an "on" went out says nothing of what it does.
@@ -121,8 +123,9 @@ extension Arbiter {
 
     // MARK: Records
 
-    mutating func locked(_ lock: NodeLock, _ decision: Outstanding) {
+    mutating func locked(_ lock: NodeLock, _ decision: Outstanding, at now: Moment) {
         agenda.add(lock.node)
+        rates.noteLock(by: lock.owner, at: now)
         guard let token = decision.token else { return }
         // Only who had it read hears that it is off.
         if decision.wasRead { return tellHeld(lock.node, lock, token) }
@@ -140,9 +143,11 @@ extension Arbiter {
     }
 
     mutating func released(
-        _ node: NodeName, _ kind: NodeLock.Kind, _ principal: Principal, _ token: RequestToken?
+        _ node: NodeName, _ kind: NodeLock.Kind, _ principal: Principal, _ token: RequestToken?,
+        at now: Moment
     ) {
         agenda.add(node)
+        rates.noteLock(by: principal, at: now)
         guard let token else { return }
         let fields = [
             ReplyField("target", node), ReplyField("released", kind.rawValue),
@@ -151,27 +156,9 @@ extension Arbiter {
         emit(.reply(token, Reply(.ok, fields)))
     }
 
-    mutating func attested(
-        _ shot: ShotNumber, _ who: PrincipalName, _ token: RequestToken?, at now: Moment
-    ) {
-        guard let run = run(of: shot) else { return }
-        let target = run.grant.target
-        for waiter in run.waiters { reply(off: waiter, run) }
-        runs[target]?.waiters = []
-        runs[target]?.phase = .off(tellAt: nil, onAt: nil)
-        agenda.add(target)
-        guard let token else { return }
-        let fields = [
-            ReplyField("target", target), ReplyField("shot", shot),
-            ReplyField("off", "verified"), ReplyField("evidence", "attested:\(who)"),
-            ReplyField("pseq", durable[target].powerSequence), ReplyField("seq", durable.head),
-        ]
-        emit(.reply(token, Reply(.ok, fields)))
-    }
-
     // MARK: Shared
 
-    private mutating func answer(
+    mutating func answer(
         _ asked: Asked, _ node: NodeName, _ code: ExitCode, _ why: String
     ) {
         let fields = [ReplyField("target", node), ReplyField("why", why)]
@@ -184,7 +171,7 @@ extension Arbiter {
         answer(asked, node, code, why)
     }
 
-    private mutating func proposeIfPossible(_ entry: Entry, _ asked: Asked, _ node: NodeName) {
+    mutating func proposeIfPossible(_ entry: Entry, _ asked: Asked, _ node: NodeName) {
         if let why = whyNothingIsDecided { return answer(asked, node, .noQuorum, why) }
         guard let warrant = warrant(of: asked.session, from: .probation) else {
             return refuse(asked, node)

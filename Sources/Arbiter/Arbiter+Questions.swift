@@ -12,8 +12,9 @@ extension Arbiter {
         case .withdraw(let id): withdraw(id, asked, session)
         case .checkOff(let node): checkOff(node, asked, session, at: now)
         case .lock(let node, let kind, let reason): lock(node, kind, reason, asked, session)
-        case .release(let node, let force): release(node, force, asked, session)
-        case .confirmOff(let node, let reason): confirmOff(node, reason, asked, session)
+        case .release(let node, let force): release(node, force, asked, session, at: now)
+        case .confirmOff(let node, let shot, let reason):
+            confirmOff(node, shot, reason, asked, session)
         case .result(let id):
             let answers = durable.outcomes[session.principal, id] ?? []
             if holds(asked, about: answers.filter(isSuccess).map(\.target)) { return }
@@ -102,8 +103,8 @@ extension Arbiter {
                 ReplyField("id", id),
                 ReplyField(
                     "why",
-                    "no request with this id is on record: it was never granted, or is "
-                        + "longer ago than the last \(OutcomeTable.capacity)"),
+                    "no request with this id is on record: it was never granted, or is longer ago "
+                        + "than what is kept"),
             ])
     }
 
@@ -112,7 +113,10 @@ extension Arbiter {
         of shot: ShotNumber, id: RequestID?
     ) -> (reply: Reply, claim: Batch.Claim) {
         guard let record = durable.outcomes[shot] else {
-            return (Reply(.stale, [ReplyField("shot", shot)]), .nothing)
+            let why = "shot \(shot) is longer ago than what is kept"
+            return (
+                Reply(.stale, [ReplyField("shot", shot), ReplyField("why", why)]), .nothing
+            )
         }
         guard let outcome = record.outcome else { return openReply(record, id) }
         switch outcome {
@@ -165,7 +169,7 @@ extension Arbiter {
 }
 
 extension ShotOutcome {
-    fileprivate var onWord: String {
+    var onWord: String {
         switch self {
         case .held: "held"
         case .on: "done"

@@ -12,15 +12,18 @@ extension Arbiter {
         ledger = .taking
         apply(proof)
         switch proof.entry {
-        case .started, .condensed: break
+        case .started: break
+        case .condensed: condensesNotBefore = nil
+        case .renamed: renames.removeFirst()
         case .answered(let answers): answered(answers, proof, decision, at: now)
         case .verifiedOff(let shot): verifiedOff(shot, at: now)
         case .onIntended(let shot): onIntended(shot, proof, at: now)
         case .closed(let shot, let outcome): closed(shot, outcome, at: now)
         case .admitted(let node, by: let principal): admitted(node, principal, decision.token)
-        case .attested(let shot, by: let who, _): attested(shot, who, decision.token, at: now)
-        case .locked(let lock): locked(lock, decision)
-        case .released(let node, let kind, by: let who): released(node, kind, who, decision.token)
+        case .attested(let shot, by: let who, _): attested(shot, who, decision, at: now)
+        case .locked(let lock): locked(lock, decision, at: now)
+        case .released(let node, let kind, by: let who):
+            released(node, kind, who, decision.token, at: now)
         }
     }
 
@@ -48,8 +51,7 @@ extension Arbiter {
         let target = grant.target
         rates.note(grant, at: now)
         var run = Run(
-            grant: grant, proof: proof, goal: .off, phase: .acting(until: now),
-            board: FeedBoard(grant.feeds), resumption: .none)
+            grant, proof, goal: .off, .acting(until: now), FeedBoard(grant.feeds), .none)
         run.waiters = waiter.map { [$0] } ?? []
         runs[target] = run
         switch grant.verb {
@@ -95,8 +97,13 @@ extension Arbiter {
         switch outcome {
         case .held where run.resumption == .leaveOff: emit(.page(.leftOff(shot, target)))
         case .held, .on: break
-        case .onFailed where run.resumption == .leaveOff: emit(.page(.leftOff(shot, target)))
-        case .onFailed: emit(.page(.onFailed(shot, target)))
+        case .onFailed:
+            // Since when it is dark, nobody knows.
+            holdUps.begin(target, at: now, for: site.node(of: run.grant).holdUp)
+            closeOutlivedSessions(of: target)
+            emit(
+                .page(
+                    run.resumption == .leaveOff ? .leftOff(shot, target) : .onFailed(shot, target)))
         case .onUnknown: emit(.page(.onUnknown(shot, target)))
         case .failed(let on):
             emit(.page(.failed(shot, target, on: on)))
@@ -133,6 +140,9 @@ extension Arbiter {
             preconditionFailure("nothing was to be committed")
         }
         outstanding = nil
+        if case .condensed = decision.entry, case .refused = health {
+            return notCondensed(why)
+        }
         if ledger == .taking { emit(.page(.halted(why: why))) }
         ledger = health
         for target in runs.keys.sorted() { agenda.add(target) }
@@ -142,8 +152,16 @@ extension Arbiter {
         case .admitted, .attested, .locked, .released:
             emit(.reply(token, Reply(.noQuorum, [ReplyField("why", why)])))
         case .answered: if decision.isAbandoned { queue.remove(token) }
-        case .started, .verifiedOff, .onIntended, .closed, .condensed: break
+        case .started, .verifiedOff, .onIntended, .closed, .renamed, .condensed: break
         }
+    }
+
+    /// Nothing depends on it: all that it says is in the entries before it. So it stops nothing, and
+    /// is tried again after a tenth of the entries that make it due.
+    private mutating func notCondensed(_ why: String) {
+        if condensesNotBefore == nil { emit(.page(.notCondensed(why: why))) }
+        condensesNotBefore = LedgerSequence(
+            durable.head.number + max(retention.condensesAfter / 10, 1))
     }
 
     /// What was granted is finished; who waits for a grant hears that there will be none.

@@ -26,12 +26,26 @@ extension Arbiter {
             token: token, session: id, principal: session.principal, request: request,
             parts: parts, arrived: now, deadline: deadline, preferredUntil: preferredUntil,
             wakesAt: now < preferredUntil ? min(preferredUntil, deadline) : deadline)
-        guard queue.count < Limit.pending else {
-            return refuse(
-                waiting, .rate, "\(Limit.pending) requests are waiting already: ask again later")
-        }
+        if let why = whyQueueIsFull(for: waiting) { return refuse(waiting, .rate, why) }
         queue.add(waiting)
         stir(waiting)
+    }
+
+    /// One principal's requests must not take the places of the others', nor make each decision
+    /// look at a long queue.
+    private func whyQueueIsFull(for waiting: Pending) -> String? {
+        let own = queue.count(of: waiting.principal, at: waiting.request.targets)
+        if own.atOne >= Limit.pendingAtOneTarget {
+            return
+                "\(own.atOne) of your requests wait at one target already: wait for their answers"
+        }
+        if own.all >= Limit.pendingOfOne {
+            return "\(own.all) of your requests are waiting already: wait for their answers"
+        }
+        if queue.count >= Limit.pending {
+            return "\(Limit.pending) requests are waiting already: ask again later"
+        }
+        return nil
     }
 
     /// Something has changed for it: it is judged anew.
@@ -55,6 +69,8 @@ extension Arbiter {
         case wait
         /// It waited for so long that its requester is asked whether it still wants it.
         case probe
+        /// The requester was asked, and has not answered yet: it keeps its turn.
+        case probing
         /// Its id was used before: give what that came to.
         case repeatAnswer([OutcomeTable.Answer])
         case refuse(ExitCode, why: String)
@@ -65,7 +81,7 @@ extension Arbiter {
         case grant
         /// An off that was verified after what the requester last knew answers it (R7).
         case satisfied
-        /// It is on record as off, and the requester knew that: read it before saying so again.
+        /// It is on record as off, and the record alone cannot answer: read it first.
         case look
         case wait
         case refuse(ExitCode, why: String)
@@ -95,11 +111,54 @@ extension Arbiter {
             let answers = durable.outcomes[waiting.principal, id]
         else { return nil }
         let asked = Set(waiting.parts.map { [$0.verb.rawValue, $0.target.text] })
-        guard asked == Set(answers.map { [$0.verb.rawValue, $0.target.text] }) else {
-            let used = answers.map { "\($0.verb.rawValue) \($0.target)" }.joined(separator: ", ")
+        guard asked == Set(answers.map { [$0.verb.rawValue, $0.target.text] }),
+            answers.allSatisfy({ isSaidAsBefore(waiting.part(at: $0.target)?.since, $0) })
+        else {
+            let used = answers.map(words).joined(separator: ", ")
             return .refuse(.usage, why: "id \(id) was used for '\(used)': take a new id")
         }
+        for answer in answers where !isAskedAsBefore(waiting.part(at: answer.target)?.since, answer)
+        {
+            return .refuse(
+                .stale,
+                why: "id \(id) was answered, and \(answer.target) has another life since: "
+                    + "`result \(id)` says what it came to; for the life that runs now take a new id"
+            )
+        }
         return .repeatAnswer(answers)
+    }
+
+    private func words(_ answer: OutcomeTable.Answer) -> String {
+        let since = since(of: answer).map { " since=\($0)" } ?? ""
+        return "\(answer.verb.rawValue) \(answer.target)\(since)"
+    }
+
+    private func since(of answer: OutcomeTable.Answer) -> PowerSequence? {
+        switch answer {
+        case .shot(let shot, _, _): durable.outcomes[shot]?.grant.since
+        case .satisfied(let satisfaction, _, _): satisfaction.since
+        }
+    }
+
+    /// An id answers only what it was first asked, `since` included (R8).
+    private func isSaidAsBefore(
+        _ since: Pending.Since?, _ answer: OutcomeTable.Answer
+    ) -> Bool {
+        guard case .said(let said)? = since, let first = self.since(of: answer) else { return true }
+        return said == first
+    }
+
+    /// Whether the asker can mean what was answered: it has not been shown a newer life.
+    private func isAskedAsBefore(
+        _ since: Pending.Since?, _ answer: OutcomeTable.Answer
+    ) -> Bool {
+        guard case .known(let known)? = since else { return true }
+        switch answer {
+        case .satisfied(_, let pseq, _): return known <= pseq
+        case .shot(let shot, _, _):
+            guard let record = durable.outcomes[shot] else { return true }
+            return known <= record.speaksOf ?? .initial
+        }
     }
 
     private func refusal(of waiting: Pending) -> Judgement? {
@@ -140,31 +199,47 @@ extension Arbiter {
         let pseq = target.powerSequence
         let since = part.since.value
         if since > pseq { return .refuse(.stale, why: part.aheadAdvice(pseq)) }
-        if since < pseq {
-            switch part.since {
-            case .said: return .satisfied
-            case .known:
+        if let off = pseq.newestOff, since < off {
+            if case .known = part.since, target.standing == .member {
                 // The off that this session has not heard of was answered for: the node is back
                 // and vouched for, and only the requester can say which of its lives it means.
-                return target.standing == .member
-                    ? .refuse(.stale, why: part.staleAdvice(pseq)) : .satisfied
+                return .refuse(.stale, why: part.staleAdvice(pseq))
             }
+            // Where the site file gave the node a feed since, that off says nothing of it.
+            if pseq == off, !isCoveredByLastOff(part.target) { return look(part, at: now) }
+            return .satisfied
+        }
+        // Known as off, and switched on since: no off is newer than what was known.
+        if since < pseq, since.isVerifiedOff {
+            return .refuse(.stale, why: part.switchedOnAdvice(pseq))
         }
         guard since.isVerifiedOff else { return isBusy ? .wait : .grant }
+        return look(part, at: now)
+    }
+
+    private func look(_ part: Pending.Part, at now: Moment) -> Readiness {
         switch part.looked {
-        case .off(let moment) where now - moment <= Patience.reading: return .satisfied
-        case .off, nil: return isBusy && !isHeldOff(part.target) ? .wait : .look
-        case .notOff: return isBusy ? .wait : .grant
+        case .off(let moment) where now - moment <= Patience.reading: .satisfied
+        case .off, nil: mayBeRead(for: part, at: now) ? .look : .wait
+        case .notOff: isBusy(part.target) ? .wait : .grant
         }
     }
 
-    /// Off, told, and only waiting for its last command to grow harmless: reading disturbs nobody.
-    private func isHeldOff(_ target: NodeName) -> Bool {
-        runs[target]?.phase == .off(tellAt: nil, onAt: nil) && looks[target] == nil
+    /// Off on record, and no command of another kind on its way: reading disturbs nobody. Who wants
+    /// a reboot cannot put off the "on" of another without end by asking again and again.
+    private func mayBeRead(for part: Pending.Part, at now: Moment) -> Bool {
+        guard looks[part.target] == nil else { return false }
+        guard let run = runs[part.target] else { return !isBusy(part.target) }
+        switch run.phase {
+        case .off(_, let onAt): return part.verb == .off || onAt.map { now < $0 } ?? true
+        case .settling: return run.goal == .off
+        case .acting, .quiescing, .reading, .doubtful: return false
+        }
     }
 
     func isBusy(_ target: NodeName) -> Bool {
         runs[target] != nil || looks[target] != nil || unsettled[target] != nil
+            || stray(over: target) != nil
     }
 }
 
@@ -172,6 +247,12 @@ extension Pending.Part {
     fileprivate func aheadAdvice(_ pseq: PowerSequence) -> String {
         "since=\(since.value) is ahead of \(target)'s pseq=\(pseq): "
             + "this ledger does not know that off"
+    }
+
+    fileprivate func switchedOnAdvice(_ pseq: PowerSequence) -> String {
+        "\(target) was switched on again after the off that you know of (pseq=\(since.value)): if "
+            + "you mean the life that runs now, look at it (`status \(target)`) or say "
+            + "since=\(pseq), then ask again"
     }
 
     fileprivate func staleAdvice(_ pseq: PowerSequence) -> String {
@@ -190,8 +271,8 @@ extension Right {
         case .probation(let shot):
             (
                 .probation,
-                "shot \(shot.text) cut your power: wait until a member or an operator says "
-                    + "`admit` for you"
+                (shot.map { "shot \($0) cut your power: " } ?? "you are on record as off: ")
+                    + "wait until a member or an operator says `admit` for you"
             )
         case .outlived:
             (.lost, "this session was opened before your node was shot at: connect again")

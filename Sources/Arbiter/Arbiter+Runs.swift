@@ -11,9 +11,12 @@ extension Arbiter {
             case .quiesce(let until): runs[target]?.phase = .quiescing(until: until)
             case .read(let outlets, let look): read(outlets, look, of: target, at: now)
             case .doubt: doubt(target, at: now)
+            case .record(.onIntended) where looks[target] != nil:
+                runs[target]?.waitsForLook = true
+                return
             case .record(let entry):
                 guard case .taking = ledger else { return blocked(target) }
-                propose(heldOff(run) == nil ? entry : .closed(run.grant.shot, .held))
+                propose(isToStayOff(run) ? .closed(run.grant.shot, .held) : entry)
             case .switchOn where durable.lock(target, .holdOff) != nil:
                 // Held off while a restart waited to take it up: somebody may have hands in it.
                 runs[target]?.resumption = .leaveOff
@@ -26,17 +29,20 @@ extension Arbiter {
         }
     }
 
-    /// The lock that keeps a reboot from switching on again (R25).
-    private func heldOff(_ run: Run<Proof>) -> NodeLock? {
-        guard case .off(_, _?) = run.phase else { return nil }
-        return durable.lock(run.grant.target, .holdOff)
+    /// Whether a reboot is not to switch on again: a lock keeps it off (R25), or somebody waits who
+    /// wants it off (R21). Who has no right to that was refused before.
+    private func isToStayOff(_ run: Run<Proof>) -> Bool {
+        guard case .off(_, _?) = run.phase else { return false }
+        let target = run.grant.target
+        return durable.lock(target, .holdOff) != nil
+            || queue.at(target).contains { $0.part(at: target)?.verb == .off }
     }
 
     /// Orders the same of every feed at once.
     mutating func order(_ command: PowerCommand, of target: NodeName, at now: Moment) {
         guard var run = runs[target] else { return }
         var last = now
-        for outlet in run.grant.feeds {
+        for outlet in run.feeds {
             let terms = site.terms(of: outlet)
             let id = newOrder(for: target)
             let deadline = now + terms.patience
@@ -78,6 +84,7 @@ extension Arbiter {
             tellDoubt(to: waiting, of: run)
         }
         runs[target]?.waiters = []
+        for order in run.board.awaited { orders[order] = nil }
         runs[target]?.board.giveUp()
         runs[target]?.phase = .doubtful(until: now + run.pause)
         runs[target]?.pause = min(run.pause * 2, Patience.longestPause)
@@ -121,8 +128,11 @@ extension Arbiter {
     }
 
     mutating func end(_ target: NodeName) {
+        for order in runs[target]?.board.awaited ?? [] { orders[order] = nil }
         runs[target] = nil
         agenda.add(target)
+        guard strays.remove(target) != nil else { return }
+        for waiting in queue.targets { agenda.add(waiting) }
     }
 
     mutating func note(_ report: PowerReport, at now: Moment) {
@@ -140,6 +150,7 @@ extension Arbiter {
                 agenda.add(target)
             }
         }
+        readAttested(at: now)
         for (target, moment) in unsettled.sorted(by: { $0.key < $1.key }) where moment <= now {
             unsettled[target] = nil
             agenda.add(target)

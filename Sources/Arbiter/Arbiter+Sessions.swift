@@ -16,6 +16,9 @@ extension Arbiter {
     mutating func close(_ id: SessionID) {
         sessions[id] = nil
         questions.removeAll { $0.session == id }
+        for look in looks.values.sorted(by: { $0.node < $1.node }) {
+            if case .check(let asked) = look.purpose, asked.session == id { drop(look) }
+        }
         holdUps.forget { _, session in session == id }
         for waiting in queue.all where waiting.session == id {
             withdraw(waiting, why: "its session ended before it was granted")
@@ -26,6 +29,7 @@ extension Arbiter {
 
     mutating func abandon(_ token: RequestToken) {
         questions.removeAll { $0.token == token }
+        for look in looks.values where look.purpose.isFor(token) { drop(look) }
         holdUps.forget { held, _ in held == token }
         if let waiting = queue[token] {
             withdraw(waiting, why: "its channel closed before it was granted")
@@ -57,6 +61,7 @@ extension Arbiter {
         guard let session = sessions[session] else { return .outlived }
         guard case .node(let name) = session.principal else { return .good }
         let node = durable[name]
+        if let shot = strayDoom(of: name) { return .doomed(shot) }
         let isOfThisLife = session.isOfThisLife(of: node)
         switch node.standing {
         case .doomed: return .doomed(node.lastShot)

@@ -6,7 +6,10 @@ internal import Fencing
 extension Arbiter {
     mutating func advance(_ target: NodeName, at now: Moment) {
         // Off beats on: who wants it to stay off is heard before it is switched on again.
-        if case .off = runs[target]?.phase { advancePending(of: target, at: now) }
+        switch runs[target]?.phase {
+        case .off, .settling: advancePending(of: target, at: now)
+        case .acting, .quiescing, .reading, .doubtful, nil: break
+        }
         if outstanding != nil { return agenda.add(target) }
         advanceRun(of: target, at: now)
         if outstanding != nil { return agenda.add(target) }
@@ -17,23 +20,38 @@ extension Arbiter {
     }
 
     private mutating func advancePending(of target: NodeName, at now: Moment) {
-        for waiting in queue.at(target) {
-            consider(waiting, at: now)
+        var turn = Turn.open
+        for waiting in queue.inTurn(at: target) {
+            turn = consider(waiting, turn, at: now)
             if outstanding != nil { return }
         }
     }
 
-    private mutating func consider(_ waiting: Pending, at now: Moment) {
+    private enum Turn: Hashable {
+        case open
+        /// One before will be granted as soon as its requester has given a sign of life: those behind
+        /// it may be refused or answered, and are not granted.
+        case taken
+    }
+
+    private mutating func consider(_ waiting: Pending, _ turn: Turn, at now: Moment) -> Turn {
         var judgement = judge(waiting, at: now)
-        if case .proceed(let grants, _) = judgement,
-            let other = objection(to: waiting, granting: grants, at: now)
-        {
-            judgement = other
+        if case .proceed(let grants, _) = judgement {
+            if turn == .taken, !grants.isEmpty {
+                judgement = .wait
+            } else if let other = objection(to: waiting, granting: grants, at: now) {
+                judgement = other
+            }
         }
         switch judgement {
         case .wait:
             if waiting.deadline <= now { expire(waiting, at: now) }
-        case .probe: probe(waiting, at: now)
+        case .probe:
+            probe(waiting, at: now)
+            return .taken
+        case .probing:
+            guard waiting.deadline <= now else { return .taken }
+            expire(waiting, at: now)
         case .proceed(let grants, let looks):
             if looks.isEmpty { answer(waiting, granting: grants, at: now) }
             for target in looks {
@@ -41,15 +59,22 @@ extension Arbiter {
             }
         case .repeatAnswer(let answers): repeatAnswers(answers, to: waiting)
         case .refuse(let code, let why):
-            if code == .rate, let first = waiting.request.targets.first {
-                emit(.page(.rate(first, why: why)))
-            }
+            if code == .rate { pageRate(waiting, why, at: now) }
             refuse(waiting, code, why)
         }
+        return turn
     }
 
-    /// One record for all targets (R20). What another shot's off answers is on record where it must
-    /// be known again: under an id, or because the target must now stay off.
+    private mutating func pageRate(_ waiting: Pending, _ why: String, at now: Moment) {
+        guard let first = waiting.request.targets.first,
+            rates.isToBePaged(first, site.terms(ofClusterOf: first).rates, at: now)
+        else { return }
+        emit(.page(.rate(first, why: why)))
+    }
+
+    /// One record for all targets (R20). What another shot's off answers is on record only where
+    /// the target must now stay off, or with a grant: what the same question would give again is
+    /// not written down, so that asking fills nothing.
     private mutating func answer(
         _ waiting: Pending, granting grants: [NodeName], at now: Moment
     ) {
@@ -62,10 +87,15 @@ extension Arbiter {
             return .granted(
                 Grant(
                     shot: shot, principal: waiting.principal, id: waiting.request.id,
-                    verb: part.verb, target: part.target, feeds: node(part.target).feeds))
+                    verb: part.verb, target: part.target, feeds: node(part.target).feeds,
+                    since: part.verb == .on ? nil : part.since.value))
         }
-        if waiting.request.id == nil, answers.allSatisfy(\.changesNothing) {
+        if answers.allSatisfy(\.changesNothing) {
             queue.remove(waiting.token)
+            refusals.note(
+                waiting, .stale,
+                "it was answered by an off on record, and nothing was done: ask it again, with the "
+                    + "same id and since")
             begin(waiting)
             for part in waiting.parts { tellSatisfied(Waiter(waiting, part.target)) }
         } else if let warrant = warrant(of: waiting.session, from: leastStanding(for: waiting)) {
@@ -79,7 +109,8 @@ extension Arbiter {
         Satisfaction(
             principal: waiting.principal, id: waiting.request.id, verb: part.verb,
             target: part.target, shot: lastOff(of: part.target),
-            holds: part.verb == .off && isGoingBackOn(part.target) ? .off : .nothing)
+            holds: part.verb == .off && isGoingBackOn(part.target) ? .off : .nothing,
+            since: part.since.value)
     }
 
     /// Verified off by a reboot whose "on" is not yet on record.
@@ -120,9 +151,10 @@ extension Arbiter {
         guard let look = looks[target], !look.board.awaitsReports || look.until <= now else {
             return
         }
-        looks[target] = nil
+        drop(look)
         switch look.purpose {
         case .check(let asked): finishCheck(asked, look)
+        case .attested: finishAttested(look)
         case .request(let token):
             let looked: Pending.Looked = look.board.verdict == .allOff ? .off(now) : .notOff
             queue.change(token) { waiting in
@@ -131,6 +163,14 @@ extension Arbiter {
                 }
             }
         }
+    }
+
+    /// Its reports are not awaited any more. An "on" that it put off is due.
+    mutating func drop(_ look: Look) {
+        for order in look.board.awaited { orders[order] = nil }
+        looks[look.node] = nil
+        runs[look.node]?.waitsForLook = false
+        agenda.add(look.node)
     }
 
     private mutating func expire(_ waiting: Pending, at now: Moment) {

@@ -19,7 +19,7 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
     /// In order of name, here and in `members`: sorted once, and not at every question.
     let everybody: [NodeName]
     let members: [ClusterName?: [NodeName]]
-    package private(set) var durable = DurableState<Proof>()
+    package private(set) var durable: DurableState<Proof>
 
     var sessions: [SessionID: Session] = [:]
     var queue = WaitingRequests()
@@ -30,6 +30,10 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
     var looks: [NodeName: Look] = [:]
     /// Until then a command of the life before may act: nothing is sent to these, and nothing read.
     var unsettled: [NodeName: Moment] = [:]
+    /// Open shots whose node, feeds or outlets the site file has changed since their grant.
+    var strays: Set<NodeName> = []
+    /// Names that the site file has changed, to be put on record before anything is decided.
+    var renames: [Rename] = []
     var holdUps = HoldUps()
     /// Whose order a report belongs to.
     var orders: [OrderID: NodeName] = [:]
@@ -39,10 +43,16 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
     var views: [NodeName: View] = [:]
     /// By who is to be admitted, and by who vouches; of nodes on probation.
     var admissionVotes: [NodeName: [NodeName: AdmissionVote]] = [:]
+    /// Of whom a person said that they are off, and no switch has yet.
+    var attestations = Attestations()
     var agenda = Agenda()
     var ledger = LedgerHealth.taking
     var stance = Stance.granting
     var outstanding: Outstanding?
+    /// The boot of the machine on which this arbiter was started.
+    var startedOn: BootID?
+    /// An entry that condenses was refused: the next is tried when the ledger has come so far.
+    var condensesNotBefore: LedgerSequence?
     /// What sessions that open now know: the power sequence of every node that ever had another
     /// than the initial one.
     var current: [NodeName: PowerSequence] = [:]
@@ -52,6 +62,7 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
     package init(site: Site, retention: Retention = .standard) {
         self.site = site
         self.retention = retention
+        durable = DurableState(outcomes: retention.outcomes)
         everybody = site.nodes.keys.sorted()
         members = Dictionary(grouping: everybody) { site.nodes[$0]?.cluster }
     }
@@ -61,6 +72,8 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
         let entry: Entry
         /// The request it answers.
         let token: RequestToken?
+        /// Whose request that is.
+        let session: SessionID?
         /// Nobody is left to hear the answer. A record that is on its way cannot be called back;
         /// but if it is refused, the request is not taken up again.
         var isAbandoned = false
@@ -118,8 +131,10 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
     private mutating func settle(at now: Moment) {
         while outstanding == nil {
             tellHeld(at: now)
-            if ledger == .onTrial, let boot = durable.boot {
+            if ledger == .onTrial, let boot = startedOn {
                 propose(.started(boot))
+            } else if ledger == .taking, let rename = renames.first {
+                propose(.renamed(rename.new, from: rename.old))
             } else if !questions.isEmpty {
                 answer(questions.removeFirst(), at: now)
             } else if let target = agenda.takeFirst() {
@@ -134,7 +149,9 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
 
     /// When nobody waits for it, or when it cannot wait any longer.
     private var isTimeToCondense: Bool {
-        guard ledger == .taking else { return false }
+        guard ledger == .taking, condensesNotBefore.map({ $0 <= durable.head }) ?? true else {
+            return false
+        }
         let count = durable.head.number - durable.condensedAt.number
         return count >= retention.condensesAfter
             && (runs.isEmpty && queue.count == 0 || count >= 4 * retention.condensesAfter)
@@ -150,6 +167,7 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
         for run in runs.values { consider(run.deadline) }
         for look in looks.values { consider(look.until) }
         for moment in unsettled.values { consider(moment) }
+        consider(attestations.nextLook)
         consider(queue.nextDeadline)
         consider(holdUps.nextDeadline)
         if case .refused(_, let retryAt) = ledger { consider(retryAt) }
@@ -188,19 +206,21 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
         _ entry: Entry, answering token: RequestToken, by warrant: consuming Warrant
     ) {
         precondition(entry.isAsked(by: warrant.principal), "a warrant is for its own requests")
-        commit(entry, answering: token)
+        commit(entry, answering: token, of: warrant.session)
     }
 
     /// Asks for the record of what follows from facts and earlier records.
     mutating func propose(_ entry: Entry) {
         precondition(entry.isOfTheArbiter, "what was asked for needs a warrant")
-        commit(entry, answering: nil)
+        commit(entry, answering: nil, of: nil)
     }
 
     /// The decision takes effect when `committed` comes back.
-    private mutating func commit(_ entry: Entry, answering token: RequestToken?) {
+    private mutating func commit(
+        _ entry: Entry, answering token: RequestToken?, of session: SessionID?
+    ) {
         precondition(outstanding == nil, "one decision at a time")
-        outstanding = Outstanding(entry: entry, token: token)
+        outstanding = Outstanding(entry: entry, token: token, session: session)
         emit(.commit(Proposal(expecting: durable.head, entry: entry)))
     }
 
@@ -225,6 +245,7 @@ extension Entry {
         case .verifiedOff(let shot), .onIntended(let shot), .closed(let shot, _),
             .attested(let shot, by: _, _):
             durable.outcomes[shot].map { [$0.grant.target] } ?? []
+        case .renamed(let node, from: _): [node]
         case .started, .admitted, .locked, .released: []
         case .condensed(let condensate): Array(condensate.nodes.keys)
         }

@@ -9,7 +9,7 @@ package struct DurableState<Proof: Receipt>: Hashable, Sendable {
     package private(set) var lastShot = ShotNumber(0)
     /// At most one for each target: one power action per target at a time (R21).
     package private(set) var open: [NodeName: OpenShot<Proof>] = [:]
-    package private(set) var outcomes = OutcomeTable()
+    package private(set) var outcomes: OutcomeTable
     /// The last entry that condensed all before it.
     package private(set) var condensedAt = LedgerSequence(0)
     /// Entries before this one will be forgotten with the next that condenses.
@@ -17,7 +17,20 @@ package struct DurableState<Proof: Receipt>: Hashable, Sendable {
     private var nodes: [NodeName: NodeRecord] = [:]
     private var locks: [NodeName: [NodeLock.Kind: NodeLock]] = [:]
 
-    package init() {}
+    /// `outcomes`: how many shots and answers are known by heart.
+    package init(outcomes: Int = OutcomeTable.standardCapacity) {
+        self.outcomes = OutcomeTable(capacity: outcomes)
+    }
+
+    /// Nodes that an entry has named, with what is on record of them; also those that the site file
+    /// does not have any more.
+    package var known: [NodeName] { Set(nodes.keys).union(locks.keys).sorted() }
+
+    package func isOnRecord(_ node: NodeName) -> Bool { nodes[node] != nil }
+
+    package func locks(of node: NodeName) -> [NodeLock] {
+        NodeLock.Kind.allCases.compactMap { locks[node]?[$0] }
+    }
 
     package func lock(_ node: NodeName, _ kind: NodeLock.Kind) -> NodeLock? { locks[node]?[kind] }
 
@@ -39,10 +52,12 @@ package struct DurableState<Proof: Receipt>: Hashable, Sendable {
         case .onIntended(let shot): applyOnIntended(shot, proof)
         case .closed(let shot, let outcome): close(shot, outcome)
         case .admitted(let node, by: _): admit(node)
+        case .renamed(let node, from: let old): rename(old, to: node)
         case .attested(let shot, by: let who, _): attest(shot, who, proof)
         case .locked(let lock): locks[lock.node, default: [:]][lock.kind] = lock
         case .released(let node, let kind, by: _): release(node, kind)
-        case .condensed(let condensate): self = DurableState(condensate, proof)
+        case .condensed(let condensate):
+            self = DurableState(condensate, proof, outcomes: outcomes.capacity)
         }
     }
 
@@ -83,7 +98,7 @@ package struct DurableState<Proof: Receipt>: Hashable, Sendable {
         open[grant.target] = OpenShot(
             grant: grant, stage: grant.verb == .on ? .onIntended : .granted,
             standingBefore: before, boot: boot, proof: proof)
-        outcomes.opened(grant, at: proof.sequence)
+        outcomes.opened(grant, leaving: node.powerSequence, at: proof.sequence)
     }
 
     private mutating func applyVerifiedOff(_ shot: ShotNumber, _ proof: Proof) {
@@ -121,7 +136,14 @@ package struct DurableState<Proof: Receipt>: Hashable, Sendable {
                 // what it sent while doomed stays void.
                 node.standing = open.standingBefore
                 node.generation = node.generation.next
-            case .onFailed: node.powerSequence = node.powerSequence.next
+            case .onFailed:
+                // On record as off: whatever it was before, it has no standing, and what it sent
+                // before is void.
+                if !node.powerSequence.isVerifiedOff {
+                    node.powerSequence = node.powerSequence.next
+                }
+                node.standing = .probation
+                node.generation = node.generation.next
             case .held, .on, .onUnknown: break
             }
         }
@@ -143,6 +165,20 @@ package struct DurableState<Proof: Receipt>: Hashable, Sendable {
     private mutating func release(_ node: NodeName, _ kind: NodeLock.Kind) {
         locks[node]?[kind] = nil
         if locks[node]?.isEmpty == true { locks[node] = nil }
+    }
+
+    /// The new name stands as the old one stood, with its locks; a shot that is open under the old
+    /// name stays there, and has cost the new one its standing, too.
+    private mutating func rename(_ old: NodeName, to name: NodeName) {
+        var node = self[old]
+        if node.standing == .doomed { node.standing = .probation }
+        node.generation = max(node.generation, self[name].generation).next
+        nodes[name] = node
+        for lock in locks(of: old) {
+            locks[name, default: [:]][lock.kind] = NodeLock(
+                name, lock.kind, owner: lock.owner, lock.reason)
+        }
+        locks[old] = nil
     }
 
     private mutating func admit(_ name: NodeName) {
@@ -219,7 +255,7 @@ extension DurableState {
         return condensate
     }
 
-    private init(_ condensate: Condensate, _ proof: Proof) {
+    private init(_ condensate: Condensate, _ proof: Proof, outcomes capacity: Int) {
         head = proof.sequence
         condensedAt = proof.sequence
         forgottenNext = condensate.forgottenNext
@@ -232,6 +268,6 @@ extension DurableState {
                 grant: shot.grant, stage: shot.stage, standingBefore: shot.standingBefore,
                 boot: shot.boot, proof: proof)
         }
-        outcomes = condensate.outcomes
+        outcomes = condensate.outcomes.holding(capacity)
     }
 }

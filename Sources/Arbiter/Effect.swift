@@ -36,6 +36,12 @@ package enum Page: Hashable, Sendable {
     case leftOff(ShotNumber, NodeName)
     /// The same node is shot again and again: something restarts it that should not.
     case rate(NodeName, why: String)
+    /// A person attested that the target is off; a switch has now read these feeds as on.
+    case attestedReadsOn(ShotNumber, NodeName, by: PrincipalName, on: [Outlet])
+    /// The site file has changed what the open shot is about. Nothing more is commanded for it.
+    case siteChanged(ShotNumber, NodeName, why: String)
+    /// The ledger did not take the entry that condenses it: it grows, and is read from further back.
+    case notCondensed(why: String)
     /// The ledger takes no more: nothing is decided until it does.
     case halted(why: String)
 }

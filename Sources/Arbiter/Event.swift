@@ -42,5 +42,5 @@ package enum Question: Hashable, Sendable {
     case checkOff(NodeName)
     case lock(NodeName, NodeLock.Kind, Reason)
     case release(NodeName, Command.Force)
-    case confirmOff(NodeName, Reason)
+    case confirmOff(NodeName, ShotNumber, Reason)
 }

@@ -33,8 +33,10 @@ struct FeedBoard: Hashable, Sendable {
 
     var awaitsReports: Bool { feeds.contains { $0.order != nil } }
 
+    /// Those that read on.
+    var on: [Outlet] { feeds.filter { $0.state == .on }.map(\.outlet) }
+
     var verdict: Verdict {
-        let on = feeds.filter { $0.state == .on }.map(\.outlet)
         if feeds.contains(where: { $0.state == .unknown }) { return .unclear(on: on) }
         if on.isEmpty { return .allOff }
         return on.count == feeds.count ? .allOn : .mixed(on: on)
@@ -82,6 +84,9 @@ struct FeedBoard: Hashable, Sendable {
             $0.reported = number
         }
     }
+
+    /// The orders whose reports are awaited.
+    var awaited: [OrderID] { feeds.compactMap(\.order) }
 
     /// Stops waiting for reports that have not come: those feeds are unknown.
     mutating func giveUp() {

@@ -1,15 +1,31 @@
-// How often shots were granted lately (R27). In memory: after a restart the window begins anew.
+// How often shots, switchings on and locks were granted lately (R27). In memory: after a restart
+// the window begins anew. What is kept is bounded by the rates themselves: what would be more is
+// refused, and not noted.
 
 internal import Fencing
 
 struct GrantTimes: Hashable, Sendable {
     private var byTarget: [NodeName: [Moment]] = [:]
-    private var byRequester: [NodeName: [Moment]] = [:]
+    private var shotsBy: [NodeName: [Moment]] = [:]
+    private var onsBy: [NodeName: [Moment]] = [:]
+    private var locksBy: [NodeName: [Moment]] = [:]
+    /// When a person was last told of refusals at this target.
+    private var pagedAt: [NodeName: Moment] = [:]
 
     mutating func note(_ grant: Grant, at now: Moment) {
-        guard grant.verb != .on, case .node(let requester) = grant.principal else { return }
-        byTarget[grant.target, default: []].append(now)
-        byRequester[requester, default: []].append(now)
+        guard case .node(let requester) = grant.principal else { return }
+        switch grant.verb {
+        case .off, .reboot:
+            byTarget[grant.target, default: []].append(now)
+            shotsBy[requester, default: []].append(now)
+        case .on: onsBy[requester, default: []].append(now)
+        }
+    }
+
+    /// A node's own lock, or its release.
+    mutating func noteLock(by principal: Principal, at now: Moment) {
+        guard case .node(let requester) = principal else { return }
+        locksBy[requester, default: []].append(now)
     }
 
     /// Why shots at all of these would be too many; nil while they would not.
@@ -19,16 +35,52 @@ struct GrantTimes: Hashable, Sendable {
     ) -> String? {
         let window = rates.window.brief
         for target in targets {
-            byTarget[target]?.removeAll { rates.window <= now - $0 }
-            if byTarget[target, default: []].count >= rates.perTarget {
+            if Self.lately(&byTarget[target], rates, now) >= rates.perTarget {
                 return "\(target) was shot \(rates.perTarget) times in \(window): "
                     + "find out what keeps failing there"
             }
         }
-        byRequester[requester]?.removeAll { rates.window <= now - $0 }
-        if byRequester[requester, default: []].count + targets.count > rates.perRequester {
+        if Self.lately(&shotsBy[requester], rates, now) + targets.count > rates.perRequester {
             return "\(requester) may shoot \(rates.perRequester) times in \(window)"
         }
         return nil
+    }
+
+    /// Why switching on so many would be too many; nil while it would not.
+    mutating func objection(
+        toSwitchingOn count: Int, by requester: NodeName, _ rates: ClusterTerms.Rates,
+        at now: Moment
+    ) -> String? {
+        guard count > 0, Self.lately(&onsBy[requester], rates, now) + count > rates.perRequester
+        else { return nil }
+        return "\(requester) may switch on \(rates.perRequester) times in \(rates.window.brief)"
+    }
+
+    /// Why one more lock or release would be too many; nil while it would not, and for persons.
+    mutating func objection(
+        toLockBy principal: Principal, _ rates: ClusterTerms.Rates, at now: Moment
+    ) -> String? {
+        guard case .node(let requester) = principal,
+            Self.lately(&locksBy[requester], rates, now) >= rates.perRequester
+        else { return nil }
+        return "\(requester) may hold off and release \(rates.perRequester) times in "
+            + rates.window.brief
+    }
+
+    /// Once in a window for each target: who is refused asks again at once.
+    mutating func isToBePaged(_ target: NodeName, _ rates: ClusterTerms.Rates, at now: Moment)
+        -> Bool
+    {
+        if let last = pagedAt[target], now - last < rates.window { return false }
+        pagedAt[target] = now
+        return true
+    }
+
+    private static func lately(
+        _ moments: inout [Moment]?, _ rates: ClusterTerms.Rates, _ now: Moment
+    ) -> Int {
+        moments?.removeAll { rates.window <= now - $0 }
+        if moments?.isEmpty == true { moments = nil }
+        return moments?.count ?? 0
     }
 }

@@ -14,8 +14,16 @@ struct HoldUps: Hashable, Sendable {
 
     struct HeldReply: Hashable, Sendable {
         let due: Moment
-        let lines: [Batch.Line]
-        let waiter: Waiter
+        let token: RequestToken
+        let session: SessionID
+        let content: Content
+
+        enum Content: Hashable, Sendable {
+            /// About the targets of a request for power.
+            case lines([Batch.Line], to: Waiter)
+            /// To a person who attested.
+            case reply(Reply)
+        }
     }
 
     struct HeldQuestion: Hashable, Sendable {
@@ -45,7 +53,17 @@ struct HoldUps: Hashable, Sendable {
     }
 
     mutating func hold(_ lines: [Batch.Line], to waiter: Waiter, until due: Moment) {
-        replies.append(HeldReply(due: due, lines: lines, waiter: waiter))
+        replies.append(
+            HeldReply(
+                due: due, token: waiter.token, session: waiter.session,
+                content: .lines(lines, to: waiter)))
+    }
+
+    mutating func hold(
+        _ reply: Reply, to token: RequestToken, of session: SessionID, until due: Moment
+    ) {
+        replies.append(
+            HeldReply(due: due, token: token, session: session, content: .reply(reply)))
     }
 
     mutating func hold(_ asked: Asked, until due: Moment) {
@@ -67,7 +85,7 @@ struct HoldUps: Hashable, Sendable {
 
     /// Nobody is left to hear it.
     mutating func forget(where isGone: (RequestToken, SessionID) -> Bool) {
-        replies.removeAll { isGone($0.waiter.token, $0.waiter.session) }
+        replies.removeAll { isGone($0.token, $0.session) }
         questions.removeAll { isGone($0.asked.token, $0.asked.session) }
     }
 }
@@ -75,7 +93,12 @@ struct HoldUps: Hashable, Sendable {
 extension Arbiter {
     mutating func tellHeld(at now: Moment) {
         let due = holdUps.takeDue(at: now)
-        for held in due.replies { send(held.lines, to: held.waiter) }
+        for held in due.replies {
+            switch held.content {
+            case .lines(let lines, let waiter): send(lines, to: waiter)
+            case .reply(let reply): emit(.reply(held.token, orUnknown(reply)))
+            }
+        }
         questions += due.questions
     }
 

@@ -72,8 +72,23 @@ struct WaitingRequests: Hashable, Sendable {
     var all: [Pending] { byToken.values.sorted { $0.token < $1.token } }
     var targets: [NodeName] { queues.keys.sorted() }
 
+    /// How many of one principal wait: in all, and at the one of these targets where it has the most.
+    func count(of principal: Principal, at targets: [NodeName]) -> (all: Int, atOne: Int) {
+        let own = byToken.values.filter { $0.principal == principal }
+        let atOne = targets.map { target in own.count { $0.part(at: target) != nil } }
+        return (own.count, atOne.max() ?? 0)
+    }
+
+    /// In the order of arrival.
     func at(_ target: NodeName) -> [Pending] {
         queues[target, default: []].compactMap { byToken[$0] }
+    }
+
+    /// In the order in which they are considered: who wants the power gone goes before who wants it
+    /// back, and else in the order of arrival.
+    func inTurn(at target: NodeName) -> [Pending] {
+        let all = at(target)
+        return all.filter { $0.wantsOff(target) } + all.filter { !$0.wantsOff(target) }
     }
 
     /// When time alone may next change something.
@@ -111,6 +126,16 @@ struct Look: Hashable, Sendable {
     enum Purpose: Hashable, Sendable {
         case request(RequestToken)
         case check(Asked)
+        /// Nobody asked: only a person has said that it is off.
+        case attested
+
+        func isFor(_ token: RequestToken) -> Bool {
+            switch self {
+            case .request(let own): own == token
+            case .check(let asked): asked.token == token
+            case .attested: false
+            }
+        }
     }
 }
 

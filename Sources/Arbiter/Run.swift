@@ -5,6 +5,9 @@ internal import Fencing
 
 struct Run<Proof: Receipt>: Hashable, Sendable {
     let grant: Grant
+    /// Those of the grant; after a restart also those that the site file has given the node since.
+    /// An off is verified of all of them.
+    let feeds: [Outlet]
     /// Of the record that allows what is being sent: the grant, or the intent to switch on.
     var proof: Proof
     var goal: PowerCommand
@@ -16,6 +19,21 @@ struct Run<Proof: Receipt>: Hashable, Sendable {
     var waiters: [Waiter] = []
     /// Its next record was not taken. Time changes that only when the ledger is tried again.
     var isBlocked = false
+    /// It would switch on, and its feeds are being read for somebody: that is let finish.
+    var waitsForLook = false
+
+    init(
+        _ grant: Grant, _ proof: Proof, goal: PowerCommand, _ phase: Phase, _ board: FeedBoard,
+        _ resumption: Resumption
+    ) {
+        self.grant = grant
+        self.proof = proof
+        self.goal = goal
+        self.phase = phase
+        self.board = board
+        self.resumption = resumption
+        feeds = board.feeds.map(\.outlet)
+    }
 
     enum Phase: Hashable, Sendable {
         /// The goal is ordered on every feed at once, and a report from each is awaited. Goes on
@@ -65,10 +83,10 @@ struct Run<Proof: Receipt>: Hashable, Sendable {
             if board.awaitsReports, now < until { return .rest }
             return goal == .off ? offCommanded(at: now) : onCommanded(at: now)
         case .quiescing(let until), .doubtful(let until):
-            return now < until ? .rest : .read(grant.feeds, .first)
+            return now < until ? .rest : .read(feeds, .first)
         case .reading(let look, let began, let until):
             if board.awaitsReports, now < until { return .rest }
-            return goal == .off ? offRead(look, began: began, at: now) : onRead()
+            return goal == .off ? offRead(look, began: began, at: now) : onRead(look)
         case .settling(let until): return now < until ? .rest : .end
         case .off(let tellAt, let onAt):
             if let tellAt, tellAt <= now { return .tell }
@@ -98,8 +116,8 @@ struct Run<Proof: Receipt>: Hashable, Sendable {
         case (.allOff, .second): return .record(.verifiedOff(grant.shot))
         case (.allOff, .first):
             let others = board.readBeforeTheLast
-            return .read(others.isEmpty ? grant.feeds : others, .second)
-        case (.allOn, _): return stillOn(grant.feeds, isProof, at: now)
+            return .read(others.isEmpty ? feeds : others, .second)
+        case (.allOn, _): return stillOn(feeds, isProof, at: now)
         case (.mixed(let on), _): return stillOn(on, isProof, at: now)
         // One feed that is certainly on is enough to know that the node runs.
         case (.unclear(let on), _): return on.isEmpty ? .doubt : stillOn(on, isProof, at: now)
@@ -117,12 +135,14 @@ struct Run<Proof: Receipt>: Hashable, Sendable {
             ? .record(.closed(grant.shot, .on)) : .quiesce(until: max(now, quietAt ?? now))
     }
 
-    private func onRead() -> Move {
-        switch board.verdict {
-        case .allOn: .record(.closed(grant.shot, .on))
-        case .allOff:
-            resumption == .resume ? .switchOn : .record(.closed(grant.shot, .onFailed))
-        case .mixed, .unclear: .record(.closed(grant.shot, .onUnknown))
+    /// That it is off costs the node its standing: it is looked at twice.
+    private func onRead(_ look: Look) -> Move {
+        switch (board.verdict, look) {
+        case (.allOn, _): .record(.closed(grant.shot, .on))
+        case (.allOff, _) where resumption == .resume: .switchOn
+        case (.allOff, .first): .read(feeds, .second)
+        case (.allOff, .second): .record(.closed(grant.shot, .onFailed))
+        case (.mixed, _), (.unclear, _): .record(.closed(grant.shot, .onUnknown))
         }
     }
 
@@ -151,7 +171,8 @@ struct Run<Proof: Receipt>: Hashable, Sendable {
             isBlocked ? nil : until
         case .quiescing(let until), .doubtful(let until), .settling(let until): until
         case .off(let tellAt, let onAt):
-            isBlocked ? tellAt : [tellAt, onAt].compactMap(\.self).min() ?? quietAt
+            isBlocked || waitsForLook
+                ? tellAt : [tellAt, onAt].compactMap(\.self).min() ?? quietAt
         }
     }
 }
@@ -189,12 +210,18 @@ enum Patience {
     static let admissionVote = Duration.seconds(60)
     /// For a free target, where the request names no `wait`.
     static let waiting = Duration.seconds(40)
+    /// Between readings of a node of which only a person has said that it is off.
+    static let attestedPause = Duration.seconds(30)
 }
 
 /// How much the arbiter takes on.
 enum Limit {
     /// Requests that wait, of all sessions together.
     static let pending = 1024
+    /// Of one principal.
+    static let pendingOfOne = 64
+    /// Of one principal at one target: it may have lost a connection, and ask again.
+    static let pendingAtOneTarget = 4
     /// Refused and withdrawn requests whose `result` is remembered.
     static let refusals = 1024
 }

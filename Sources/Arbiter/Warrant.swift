@@ -7,8 +7,12 @@ internal import Fencing
 /// That a principal has the right to this entry, at this moment.
 struct Warrant: ~Copyable {
     let principal: Principal
+    let session: SessionID
 
-    fileprivate init(_ principal: Principal) { self.principal = principal }
+    fileprivate init(_ principal: Principal, _ session: SessionID) {
+        self.principal = principal
+        self.session = session
+    }
 }
 
 /// The least standing from which something may be asked.
@@ -24,11 +28,13 @@ extension Arbiter {
     /// standing good enough.
     func warrant(of id: SessionID, from least: LeastStanding) -> Warrant? {
         guard let session = sessions[id] else { return nil }
-        guard case .node(let name) = session.principal else { return Warrant(session.principal) }
+        guard case .node(let name) = session.principal else {
+            return Warrant(session.principal, id)
+        }
         let node = durable[name]
-        guard session.isOfThisLife(of: node) else { return nil }
+        guard session.isOfThisLife(of: node), strayDoom(of: name) == nil else { return nil }
         return switch (node.standing, least) {
-        case (.member, _), (.probation, .probation): Warrant(session.principal)
+        case (.member, _), (.probation, .probation): Warrant(session.principal, id)
         case (.probation, .member), (.doomed, _): nil
         }
     }
@@ -50,14 +56,14 @@ extension Entry {
         case .admitted(_, by: let who), .released(_, _, by: let who): who == principal
         case .attested(_, by: let who, _): .operator(who) == principal
         case .locked(let lock): lock.owner == principal
-        case .started, .verifiedOff, .onIntended, .closed, .condensed: false
+        case .started, .verifiedOff, .onIntended, .closed, .renamed, .condensed: false
         }
     }
 
     /// Whether it follows from facts and earlier records, and nobody needs to ask for it.
     var isOfTheArbiter: Bool {
         switch self {
-        case .started, .verifiedOff, .onIntended, .closed, .condensed: true
+        case .started, .verifiedOff, .onIntended, .closed, .renamed, .condensed: true
         case .answered, .admitted, .released, .attested, .locked: false
         }
     }

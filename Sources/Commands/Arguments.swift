@@ -80,7 +80,7 @@ struct Arguments {
         case .holdOff: .lock(try name(), .holdOff, try reason())
         case .release:
             .release(try name(), try value(of: .force) { Command.Force(rawValue: $0) } ?? .no)
-        case .confirmOff: .confirmOff(try name(), try reason())
+        case .confirmOff: .confirmOff(try name(), try shot(), try reason())
         case .trace: .trace(try name())
         case .nodes: .see(.nodes)
         case .outlets: .see(.outlets(targets.isEmpty ? nil : try outlet()))
@@ -104,6 +104,14 @@ struct Arguments {
             throw .missingKey(verb, .reason)
         }
         return reason
+    }
+
+    /// A person attests the off of one shot, and of no other that may have come since.
+    private func shot() throws(UsageError) -> ShotNumber {
+        guard let shot = try value(of: .shot, { Self.number($0).map { ShotNumber($0) } }) else {
+            throw .missingKey(verb, .shot)
+        }
+        return shot
     }
 
     /// At most 64 names, an empty list being one that sees nobody.

@@ -95,6 +95,7 @@ extension OptionKey {
         case .since:
             "off, reboot, shoot: the node's power sequence as you last knew it: a newer off "
                 + "answers you"
+        case .shot: "confirm-off: the number of the shot in doubt"
         case .reason: "protect, hold-off, confirm-off: why, in a word: disk-swap"
         case .force: "release: yes releases also what somebody else has locked"
         case .sees:

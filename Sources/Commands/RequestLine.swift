@@ -56,8 +56,11 @@ extension Request {
         case .release(let node, let force):
             let option = force == .yes ? ["\(OptionKey.force.rawValue)=\(force.rawValue)"] : []
             words = [Verb.release.rawValue, node.text] + option
-        case .confirmOff(let node, let reason):
-            words = [Verb.confirmOff.rawValue, node.text, "\(OptionKey.reason.rawValue)=\(reason)"]
+        case .confirmOff(let node, let shot, let reason):
+            words = [
+                Verb.confirmOff.rawValue, node.text, "\(OptionKey.shot.rawValue)=\(shot)",
+                "\(OptionKey.reason.rawValue)=\(reason)",
+            ]
         case .trace(let name): words = [Verb.trace.rawValue, name.text]
         case .see(let sight): words = sight.words
         case .disconnect(let session): words = [Verb.disconnect.rawValue, session.description]

@@ -53,7 +53,8 @@ package enum Verb: String, Hashable, Sendable, CaseIterable {
     var keys: [OptionKey] {
         switch self {
         case .shoot, .off, .on, .reboot: [.id, .since, .wait]
-        case .protect, .holdOff, .confirmOff: [.reason]
+        case .protect, .holdOff: [.reason]
+        case .confirmOff: [.shot, .reason]
         case .release: [.force]
         case .quorum: [.sees]
         case .status, .list, .result, .admit, .withdraw, .checkOff, .trace, .help, .nodes,
@@ -153,6 +154,7 @@ package enum OptionKey: String, Hashable, Sendable, CaseIterable {
     case id
     case since
     case wait
+    case shot
     case reason
     case force
     case sees
@@ -164,6 +166,7 @@ package enum OptionKey: String, Hashable, Sendable, CaseIterable {
         case .since:
             "a power sequence, a whole number as `pseq=` shows it; "
                 + "of several targets, `node2:30,node3:4`"
+        case .shot: "the number of the shot in doubt, as its page and `shots` show it"
         case .reason: "a word, \(nameRule)"
         case .force: "yes, to release what somebody else has locked"
         case .sees: "node names with commas between them"

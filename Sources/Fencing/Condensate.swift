@@ -70,10 +70,16 @@ package struct Retention: Hashable, Sendable {
     package var condensesAfter: UInt64
     /// At least so many entries are kept behind the one that condenses, for people to read.
     package var keeps: UInt64
+    /// Shots, and answers to ids, that are known by heart: so many of each. At least 1; open shots
+    /// are kept beyond it.
+    package var outcomes: Int
 
-    package init(condensesAfter: UInt64, keeps: UInt64) {
+    package init(
+        condensesAfter: UInt64, keeps: UInt64, outcomes: Int = OutcomeTable.standardCapacity
+    ) {
         self.condensesAfter = condensesAfter
         self.keeps = keeps
+        self.outcomes = outcomes
     }
 
     package static let standard = Retention(condensesAfter: 10_000, keeps: 100_000)

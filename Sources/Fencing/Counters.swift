@@ -44,6 +44,11 @@ package struct PowerSequence: Hashable, Sendable, Comparable, CustomStringConver
     package static let initial = PowerSequence(0)
 
     package var isVerifiedOff: Bool { number % 2 == 1 }
+    /// The sequence that the last verified off made; nil where there was none yet.
+    package var newestOff: Self? {
+        if isVerifiedOff { return self }
+        return number == 0 ? nil : Self(number - 1)
+    }
     package var next: Self { Self(number + 1) }
     package var description: String { String(number) }
 

@@ -15,6 +15,8 @@ package enum Entry: Hashable, Sendable {
     case closed(ShotNumber, ShotOutcome)
     /// Somebody vouched for a node: its probation is over.
     case admitted(NodeName, by: Principal)
+    /// The site file calls a machine by another name than the ledger: it stands as it stood.
+    case renamed(NodeName, from: NodeName)
     /// A person attests that the shot's target is off: the switch cannot say so.
     case attested(ShotNumber, by: PrincipalName, Reason)
     case locked(NodeLock)
@@ -94,10 +96,13 @@ package struct Grant: Hashable, Sendable {
     package var verb: GrantedVerb
     package var target: NodeName
     package var feeds: [Outlet]
+    /// What the requester last knew of the target (R7): said, or known to its session. Nil for `on`,
+    /// and in entries of versions that did not keep it.
+    package var since: PowerSequence?
 
     package init(
         shot: ShotNumber, principal: Principal, id: RequestID?, verb: GrantedVerb,
-        target: NodeName, feeds: [Outlet]
+        target: NodeName, feeds: [Outlet], since: PowerSequence? = nil
     ) {
         self.shot = shot
         self.principal = principal
@@ -105,6 +110,7 @@ package struct Grant: Hashable, Sendable {
         self.verb = verb
         self.target = target
         self.feeds = feeds
+        self.since = since
     }
 }
 
@@ -137,6 +143,8 @@ package struct Satisfaction: Hashable, Sendable {
     package var shot: ShotNumber?
     /// The request wants the target off, and the shot has not begun to switch it on: it stays off.
     package var holds: Holds
+    /// What the requester last knew of the target; nil in entries of versions that did not keep it.
+    package var since: PowerSequence?
 
     package enum Holds: String, Hashable, Sendable {
         case nothing
@@ -145,7 +153,7 @@ package struct Satisfaction: Hashable, Sendable {
 
     package init(
         principal: Principal, id: RequestID?, verb: GrantedVerb, target: NodeName,
-        shot: ShotNumber?, holds: Holds
+        shot: ShotNumber?, holds: Holds, since: PowerSequence? = nil
     ) {
         self.principal = principal
         self.id = id
@@ -153,6 +161,7 @@ package struct Satisfaction: Hashable, Sendable {
         self.target = target
         self.shot = shot
         self.holds = holds
+        self.since = since
     }
 }
 

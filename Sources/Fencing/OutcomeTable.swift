@@ -1,17 +1,22 @@
-// What became of requests, for whoever asks again. Bounded: the oldest are forgotten first, and a
-// forgotten id is answered as stale, never taken for a new one's outcome.
+// What became of requests, for whoever asks again. Bounded, and shared out among those who asked: a
+// forgotten id is answered as stale, never taken for a new one's outcome. An open shot is never
+// forgotten.
 
 package struct OutcomeTable: Hashable, Sendable {
-    /// Shots and answered ids that are kept.
-    package static let capacity = 4096
+    /// Shots that are kept, and answers to ids: so many of each, of all principals together.
+    package static let standardCapacity = 4096
 
+    package let capacity: Int
     private var shots: [ShotNumber: ShotRecord] = [:]
-    private var shotOrder = Ring<ShotNumber>(capacity: capacity)
+    private var shotShares = Shares<ShotNumber>()
     /// By target, in the order of the record.
     private var answers: [Key: [Answer]] = [:]
-    private var answerOrder = Ring<Key>(capacity: capacity)
+    private var answerShares = Shares<Key>()
+    /// Of all keys together: a request may name many targets.
+    private var answerCount = 0
 
-    package init() {}
+    /// `capacity`: 1 or more.
+    package init(capacity: Int = standardCapacity) { self.capacity = capacity }
 
     package subscript(_ shot: ShotNumber) -> ShotRecord? { shots[shot] }
 
@@ -51,13 +56,26 @@ package struct OutcomeTable: Hashable, Sendable {
         }
     }
 
-    package mutating func opened(_ grant: Grant, at sequence: LedgerSequence) {
-        remember(ShotRecord(grant: grant, sequence: sequence))
+    /// `leaving` is the target's power sequence after the grant.
+    package mutating func opened(
+        _ grant: Grant, leaving pseq: PowerSequence, at sequence: LedgerSequence
+    ) {
+        remember(ShotRecord(grant: grant, sequence: sequence, grantedAt: pseq))
     }
 
     package mutating func remember(_ record: ShotRecord) {
-        shots[record.grant.shot] = record
-        if let forgotten = shotOrder.push(record.grant.shot) { shots[forgotten] = nil }
+        let shot = record.grant.shot
+        if shots.updateValue(record, forKey: shot) == nil {
+            shotShares.append(shot, of: record.grant.principal)
+        }
+        while shotShares.count > capacity {
+            guard let forgotten = shotShares.removeOldest(keeping: isOpen) else { return }
+            shots[forgotten] = nil
+        }
+    }
+
+    private func isOpen(_ shot: ShotNumber) -> Bool {
+        shots[shot].map { $0.outcome == nil } ?? false
     }
 
     package mutating func verifiedOff(
@@ -76,16 +94,47 @@ package struct OutcomeTable: Hashable, Sendable {
     }
 
     package mutating func remember(_ key: Key, _ found: [Answer]) {
-        guard answers.updateValue(found, forKey: key) == nil else { return }
-        if let forgotten = answerOrder.push(key) { answers[forgotten] = nil }
+        answerCount += found.count
+        if let before = answers.updateValue(found, forKey: key) {
+            answerCount -= before.count
+        } else {
+            answerShares.append(key, of: key.principal)
+        }
+        while answerCount > capacity {
+            guard let forgotten = answerShares.removeOldest(keeping: isOpen) else { return }
+            answerCount -= answers.removeValue(forKey: forgotten)?.count ?? 0
+        }
+    }
+
+    private func isOpen(_ key: Key) -> Bool {
+        answers[key, default: []].contains { answer in
+            if case .shot(let shot, _, _) = answer { isOpen(shot) } else { false }
+        }
     }
 
     /// The oldest first.
-    package var shotsInOrder: [ShotRecord] { shotOrder.inOrder.compactMap { shots[$0] } }
+    package var shotsInOrder: [ShotRecord] {
+        shots.values.sorted { $0.grant.shot < $1.grant.shot }
+    }
 
-    /// The oldest first.
+    /// The last shot at this node that was verified off.
+    package func lastOff(of node: NodeName) -> ShotRecord? {
+        shots.values.filter { $0.grant.target == node && $0.offAs != nil }
+            .max { $0.grant.shot < $1.grant.shot }
+    }
+
+    /// Of each principal the oldest first.
     package var answersInOrder: [(key: Key, answers: [Answer])] {
-        answerOrder.inOrder.compactMap { key in answers[key].map { (key, $0) } }
+        answerShares.inOrder.compactMap { key in answers[key].map { (key, $0) } }
+    }
+
+    /// The same, with room for so many.
+    package func holding(_ capacity: Int) -> OutcomeTable {
+        if capacity == self.capacity { return self }
+        var copy = OutcomeTable(capacity: capacity)
+        for record in shotsInOrder { copy.remember(record) }
+        for (key, answers) in answersInOrder { copy.remember(key, answers) }
+        return copy
     }
 }
 
@@ -101,10 +150,18 @@ package struct ShotRecord: Hashable, Sendable {
     /// Nil while it is open.
     package var outcome: ShotOutcome?
 
-    package init(grant: Grant, sequence: LedgerSequence) {
+    /// The target's power sequence after the grant; nil in entries of versions that did not keep it.
+    package let grantedAt: PowerSequence?
+
+    package init(grant: Grant, sequence: LedgerSequence, grantedAt: PowerSequence?) {
         self.grant = grant
         self.sequence = sequence
+        self.grantedAt = grantedAt
     }
+
+    /// The newest power sequence of the target that its answer speaks of: who knows a newer one
+    /// asks about something else.
+    package var speaksOf: PowerSequence? { offAs ?? grantedAt }
 }
 
 /// The last `capacity` elements pushed. Two that hold the same in the same order are equal.

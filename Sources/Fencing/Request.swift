@@ -48,8 +48,8 @@ package enum Command: Hashable, Sendable {
     case checkOff(NodeName)
     case lock(NodeName, NodeLock.Kind, Reason)
     case release(NodeName, Force)
-    /// I have seen that the target of the shot in doubt is off.
-    case confirmOff(NodeName, Reason)
+    /// I have seen that the target of this shot, which is in doubt, is off.
+    case confirmOff(NodeName, ShotNumber, Reason)
     /// What went over the line of this switch lately.
     case trace(SwitchName)
     /// What people look at.

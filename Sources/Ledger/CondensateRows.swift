@@ -39,7 +39,7 @@ extension Row {
         kind = .open
         detail = Self.words([
             ("stage", open.stage.rawValue), ("before", open.standingBefore.rawValue),
-            ("boot", open.boot?.text),
+            ("since", open.grant.since?.description), ("boot", open.boot?.text),
         ])
     }
 
@@ -49,6 +49,7 @@ extension Row {
         let outcome = record.outcome?.columns
         detail = Self.words([
             ("seq", record.sequence.description), ("off", record.offAs?.description),
+            ("since", record.grant.since?.description), ("at", record.grantedAt?.description),
             ("by", record.attestedBy?.text), ("outcome", outcome?.detail), ("on", outcome?.feeds),
         ])
     }
@@ -66,7 +67,7 @@ extension Row {
             kind = .answer
             detail = Self.words([
                 ("holds", satisfaction.holds.rawValue), ("pseq", pseq.description),
-                ("seq", sequence.description),
+                ("since", satisfaction.since?.description), ("seq", sequence.description),
             ])
         }
         request = key.id.text
@@ -81,7 +82,7 @@ extension Row {
 // MARK: - Back
 
 /// The words of a `detail`.
-private struct Words {
+struct Words {
     private var values: [String: String] = [:]
 
     init(_ text: String?) {
@@ -146,7 +147,7 @@ extension Condensate {
             guard let record = row.shotRecord else { return false }
             outcomes.remember(record)
         case .started, .granted, .verifiedOff, .onIntended, .closed, .satisfied, .admitted,
-            .attested, .released, .condensed, .answer:
+            .attested, .renamed, .released, .condensed, .answer:
             return false
         }
         return true
@@ -182,7 +183,9 @@ extension Row {
     fileprivate var shotRecord: ShotRecord? {
         let words = Words(detail)
         guard let grant, let sequence = words.number("seq") else { return nil }
-        var record = ShotRecord(grant: grant, sequence: LedgerSequence(sequence))
+        var record = ShotRecord(
+            grant: grant, sequence: LedgerSequence(sequence),
+            grantedAt: words.number("at").map { PowerSequence($0) })
         record.offAs = words.number("off").map { PowerSequence($0) }
         record.attestedBy = words["by"].flatMap { PrincipalName($0) }
         if let outcome = words["outcome"] {
@@ -208,7 +211,7 @@ extension Row {
         else { return nil }
         let satisfaction = Satisfaction(
             principal: who, id: id, verb: verb, target: node, shot: shot.map { ShotNumber($0) },
-            holds: holds)
+            holds: holds, since: words.number("since").map { PowerSequence($0) })
         return (key, .satisfied(satisfaction, PowerSequence(pseq), LedgerSequence(sequence)))
     }
 }

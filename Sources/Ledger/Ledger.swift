@@ -173,8 +173,8 @@ package struct Ledger: ~Copyable {
         do throws(DatabaseError) {
             switch entry {
             case .condensed(let condensate): try put(condensate, head.next, writtenAt)
-            case .answered, .started, .verifiedOff, .onIntended, .closed, .admitted, .attested,
-                .locked, .released:
+            case .answered, .started, .verifiedOff, .onIntended, .closed, .admitted, .renamed,
+                .attested, .locked, .released:
                 try put(Row.rows(of: entry), head.next, writtenAt)
             }
         } catch {

@@ -25,6 +25,7 @@ struct Row: Hashable {
         case closed
         case satisfied
         case admitted
+        case renamed
         case attested
         case locked
         case released
@@ -56,8 +57,8 @@ extension Row {
                 }
             }
         case .condensed(let condensate): rows(of: condensate)
-        case .started, .verifiedOff, .onIntended, .closed, .admitted, .attested, .locked,
-            .released:
+        case .started, .verifiedOff, .onIntended, .closed, .admitted, .renamed, .attested,
+            .locked, .released:
             [Row(single: entry)]
         }
     }
@@ -82,6 +83,10 @@ extension Row {
             self.init(.admitted)
             target = node.text
             set(principal)
+        case .renamed(let node, from: let old):
+            self.init(.renamed)
+            target = node.text
+            detail = old.text
         case .attested(let shot, by: let who, let reason):
             self.init(.attested)
             self.shot = shot.number
@@ -112,6 +117,7 @@ extension Row {
         verb = grant.verb.rawValue
         target = grant.target.text
         feeds = list(grant.feeds)
+        detail = grant.since.map { "since=\($0)" }
     }
 
     init(_ satisfaction: Satisfaction) {
@@ -121,7 +127,7 @@ extension Row {
         request = satisfaction.id?.text
         verb = satisfaction.verb.rawValue
         target = satisfaction.target.text
-        detail = satisfaction.holds.rawValue
+        detail = satisfaction.holds.rawValue + (satisfaction.since.map { " since=\($0)" } ?? "")
     }
 
     mutating func set(_ principal: Principal) {
@@ -155,6 +161,7 @@ extension Row {
         case .closed: closed
         case .satisfied: satisfaction.map { .satisfied($0) }
         case .admitted: admission
+        case .renamed: renaming
         case .attested: attestation
         case .locked: lock
         case .released: release
@@ -189,8 +196,10 @@ extension Row {
         else { return nil }
         return Grant(
             shot: ShotNumber(shot), principal: who, id: request.flatMap { RequestID($0) },
-            verb: verb, target: node, feeds: outlets)
+            verb: verb, target: node, feeds: outlets, since: since)
     }
+
+    private var since: PowerSequence? { Words(detail).number("since").map { PowerSequence($0) } }
 
     private var closed: Entry? {
         guard let shot, let outcome = ShotOutcome(columns: detail, outlets) else { return nil }
@@ -199,11 +208,25 @@ extension Row {
 
     private var satisfaction: Satisfaction? {
         guard let who, let verb = verb.flatMap({ GrantedVerb(rawValue: $0) }), let node,
-            let holds = detail.flatMap({ Satisfaction.Holds(rawValue: $0) })
+            let holds = detail?.split(separator: " ").first.flatMap({
+                Satisfaction.Holds(rawValue: String($0))
+            })
         else { return nil }
         return Satisfaction(
             principal: who, id: request.flatMap { RequestID($0) }, verb: verb, target: node,
-            shot: shot.map { ShotNumber($0) }, holds: holds)
+            shot: shot.map { ShotNumber($0) }, holds: holds, since: satisfiedSince)
+    }
+
+    /// It stands behind what the answer holds.
+    private var satisfiedSince: PowerSequence? {
+        let words = detail?.split(separator: " ", maxSplits: 1) ?? []
+        guard words.count == 2 else { return nil }
+        return Words(String(words[1])).number("since").map { PowerSequence($0) }
+    }
+
+    private var renaming: Entry? {
+        guard let node, let old = detail.flatMap({ NodeName($0) }) else { return nil }
+        return .renamed(node, from: old)
     }
 
     private var admission: Entry? {

@@ -40,6 +40,8 @@ enum AuditSamples {
     static let pages: [Page] = [
         .inDoubt(shot, node, why: "mute"), .failed(shot, node, on: [outlet]),
         .onFailed(shot, node), .onUnknown(shot, node), .leftOff(shot, node),
+        .attestedReadsOn(shot, node, by: name("alice"), on: [outlet]),
+        .siteChanged(shot, node, why: "other feeds"), .notCondensed(why: "full"),
         .rate(node, why: "often"), .halted(why: "full"),
     ]
 
@@ -52,7 +54,8 @@ enum AuditSamples {
         return [
             .started(BootID("b")), .answered([.granted(grant), .satisfied(satisfied)]),
             .verifiedOff(shot), .onIntended(shot), .closed(shot, .on),
-            .admitted(node, by: alice), .attested(shot, by: name("alice"), name("looked")),
+            .admitted(node, by: alice), .renamed(node, from: name("old")),
+            .attested(shot, by: name("alice"), name("looked")),
             .locked(NodeLock(node, .protect, owner: alice, name("work"))),
             .released(node, .protect, by: alice), .condensed(Condensate()),
         ]

@@ -14,13 +14,16 @@ struct TestReceipt: Receipt {
 struct Bench {
     typealias TestArbiter = Arbiter<TestReceipt>
 
-    let site: Site
+    /// Another one counts from the next start on.
+    var site: Site
     var arbiter: TestArbiter
     var ledger: [TestReceipt] = []
     var now = Moment(sinceStart: .seconds(1000))
     var commitAnswer = CommitAnswer.yes
     /// For the next commits, before `commitAnswer`.
     var commitAnswers: [CommitAnswer] = []
+    /// Entries that are refused, however often they are tried.
+    var refused: (Entry) -> Bool = { _ in false }
     /// What clients say when they are asked whether they live; nil: nothing, not even silence.
     var lifeSign: SignOfLife? = .alive
     /// Everything that came out, in order.
@@ -83,6 +86,9 @@ struct Bench {
 
     private mutating func commit(_ proposal: Proposal) -> [Effect<TestReceipt>] {
         let event: Event<TestReceipt>
+        if refused(proposal.entry) {
+            return arbiter.handle(.notCommitted(why: "too big"), at: now)
+        }
         switch commitAnswers.isEmpty ? commitAnswer : commitAnswers.removeFirst() {
         case .yes:
             #expect(proposal.expecting == ledger.last?.sequence ?? LedgerSequence(0))
@@ -98,7 +104,7 @@ struct Bench {
 
     /// What the arbiter stands on is what the ledger says, at every moment.
     private func expectReplayable() {
-        var replayed = DurableState<TestReceipt>()
+        var replayed = DurableState<TestReceipt>(outcomes: retention.outcomes)
         for receipt in ledger { replayed.apply(receipt) }
         #expect(replayed == arbiter.durable)
     }

@@ -140,6 +140,8 @@ struct PowerTests {
         bench.report(bench.turns[0], .off)
         bench.pass(.seconds(4))
         bench.answerReads(.off)
+        bench.answerReads(.off)
+        bench.pass(.seconds(2))
         #expect(bench.result(one, "A")?.lines.first?["on"] == "failed")
         #expect(bench.pseq("node2") == 3)
         #expect(bench.pages.contains(.onFailed(ShotNumber(1), name("node2"))))

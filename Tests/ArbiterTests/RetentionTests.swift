@@ -91,7 +91,7 @@ struct RetentionTests {
     @Test("An id that is longer ago than what is kept is stale, never somebody else's outcome")
     func forgottenID() {
         var bench = Bench()
-        let shots = OutcomeTable.capacity
+        let shots = OutcomeTable.standardCapacity
         var condensate = Condensate()
         condensate.lastShot = ShotNumber(UInt64(shots))
         for number in 1...shots {
@@ -99,7 +99,8 @@ struct RetentionTests {
                 shot: ShotNumber(UInt64(number)), principal: .node(name("node1")),
                 id: RequestID("n\(number)"), verb: .off, target: name("node2"),
                 feeds: [outlet("pdu-a/2")])
-            var record = ShotRecord(grant: grant, sequence: LedgerSequence(1))
+            var record = ShotRecord(
+                grant: grant, sequence: LedgerSequence(1), grantedAt: .initial)
             record.offAs = PowerSequence(1)
             record.outcome = .held
             condensate.outcomes.remember(record)

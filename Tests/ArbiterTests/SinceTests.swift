@@ -39,7 +39,7 @@ struct SinceTests {
         let three = bench.session("node3")
         let late = bench.order(three, .reboot, "node2", since: 0)
         #expect(bench.code(late) == .ok)
-        #expect(bench.field(late, "satisfied") == "pseq2")
+        #expect(bench.field(late, "satisfied") == "pseq1", "the off, and not what came after it")
         #expect(bench.grants.count == 1)
     }
 
@@ -75,8 +75,11 @@ struct SinceTests {
         let again = bench.order(one, .reboot, "node2", id: "A")
         #expect(bench.field(again, "pseq") == "1")
         let next = bench.order(one, .reboot, "node2")
-        #expect(bench.field(next, "satisfied") == "pseq2")
-        #expect(bench.grants.count == 1, "nobody told this session of the life that runs now")
+        #expect(bench.code(next) == .stale, "nobody told this session of the life that runs now")
+        #expect(bench.grants.count == 1)
+        bench.handle(.told(one, name("node2")))
+        #expect(bench.orderCode(one, .reboot, "node2") == nil)
+        #expect(bench.grants.count == 2, "now it knows, and means it")
     }
 
     @Test("A session that slept through a shot and a readmission is asked which life it means")

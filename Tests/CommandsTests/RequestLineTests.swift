@@ -111,8 +111,10 @@ struct RequestLineTests {
             try Request(line: "hold-off node2 reason=disk-swap")
                 == Request(.lock(node, .holdOff, reason)))
         #expect(
-            try Request(line: "confirm-off node2 reason=disk-swap")
-                == Request(.confirmOff(node, reason)))
+            try Request(line: "confirm-off node2 shot=3 reason=disk-swap")
+                == Request(.confirmOff(node, ShotNumber(3), reason)))
+        #expect(throws: UsageError.self) { try Request(line: "confirm-off node2 reason=x") }
+        #expect(throws: UsageError.self) { try Request(line: "confirm-off node2 shot=x reason=x") }
         #expect(try Request(line: "release node2") == Request(.release(node, .no)))
         #expect(try Request(line: "release node2 force=yes") == Request(.release(node, .yes)))
         #expect(try Request(line: "check-off node2") == Request(.checkOff(node)))
@@ -142,7 +144,9 @@ struct RequestLineTests {
             case 7: .checkOff(random.name())
             case 8: .lock(random.name(), random.one(of: [.protect, .holdOff]), random.name())
             case 9: .release(random.name(), random.one(of: [.yes, .no]))
-            case 10: .confirmOff(random.name(), random.name())
+            case 10:
+                .confirmOff(
+                    random.name(), ShotNumber(UInt64(random.number(0...99))), random.name())
             case 3: .result(random.name())
             case 4: .admit(random.name())
             case 5: .help

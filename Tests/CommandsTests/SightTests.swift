@@ -68,7 +68,7 @@ struct SightTests {
                 it is taken over: `check-off node2`. To give it power: `on node2`.
                 node3: shot 8 by node1 is in doubt (pdu-b/7: no answer within 5s). Take node3
                 for alive. It is read on and on; if somebody has seen that it is off:
-                `confirm-off node3 reason=WORD`. `why 8` tells the story.
+                `confirm-off node3 shot=8 reason=WORD`. `why 8` tells the story.
                 node4: protect by alice, reason hands-in: nobody switches it off until `release
                 node4`.
 

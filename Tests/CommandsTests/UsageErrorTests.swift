@@ -46,7 +46,7 @@ private let mistakes: [(line: String, text: String)] = [
     ("off node2 sinc=3", "unknown key `sinc`: did you mean since=?"),
     (
         "off node2 colour=red",
-        "unknown key `colour`: the keys are id= since= wait= reason= force= sees="
+        "unknown key `colour`: the keys are id= since= wait= shot= reason= force= sees="
     ),
     ("list wait=3s", "list takes no wait=: that is for shoot off on reboot"),
     ("off node2 id=a id=b", "`id=` stands there twice: say it once"),

@@ -43,8 +43,8 @@ struct LockTests {
         faults.habits = [.deaf]
         town.pduA.setFaults(faults)
         #expect(try town.ask("node1", "off node2 id=A").status == 2)
-        #expect(try town.ask("node1", "confirm-off node2 reason=seen").status == 77)
-        #expect(try town.ask("alice", "confirm-off node2 reason=unplugged").status == 0)
+        #expect(try town.ask("node1", "confirm-off node2 shot=1 reason=seen").status == 77)
+        #expect(try town.ask("alice", "confirm-off node2 shot=1 reason=unplugged").status == 0)
         let result = try town.ask("node1", "result A")
         #expect(result.status == 0)
         #expect(result.output.contains("evidence=attested:alice"))

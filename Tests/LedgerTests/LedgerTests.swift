@@ -204,7 +204,7 @@ enum Samples {
             Grant(
                 shot: ShotNumber(1), principal: .node(node("node1")), id: RequestID("7f3a"),
                 verb: .reboot, target: node("node2"),
-                feeds: [outlet("pdu-a/2"), outlet("pdu-b/Gi2/0/1")])),
+                feeds: [outlet("pdu-a/2"), outlet("pdu-b/Gi2/0/1")], since: PowerSequence(12))),
         .answered([
             .granted(
                 Grant(
@@ -213,7 +213,8 @@ enum Samples {
             .satisfied(
                 Satisfaction(
                     principal: .node(node("node1")), id: RequestID("b"), verb: .off,
-                    target: node("node3"), shot: ShotNumber(1), holds: .nothing)),
+                    target: node("node3"), shot: ShotNumber(1), holds: .nothing,
+                    since: PowerSequence(0))),
             .granted(
                 Grant(
                     shot: ShotNumber(7), principal: .node(node("node1")), id: RequestID("b"),
@@ -241,6 +242,7 @@ enum Samples {
                 shot: nil, holds: .nothing)),
         .admitted(node("node2"), by: .node(node("node1"))),
         .admitted(node("node2"), by: .operator(alice)),
+        .renamed(node("node9"), from: node("node2")),
         .attested(ShotNumber(5), by: alice, reason),
         .locked(NodeLock(node("node2"), .protect, owner: .operator(alice), reason)),
         .locked(NodeLock(node("node1"), .holdOff, owner: .node(node("node2")), reason)),
@@ -267,22 +269,25 @@ enum Samples {
         let grant = Grant(
             shot: ShotNumber(3), principal: .node(node("node1")), id: RequestID("7f3a"),
             verb: .reboot, target: node("node2"),
-            feeds: [outlet("pdu-a/2"), outlet("pdu-b/Gi2/0/1")])
+            feeds: [outlet("pdu-a/2"), outlet("pdu-b/Gi2/0/1")], since: PowerSequence(4))
         var other = grant
         other.shot = ShotNumber(4)
         other.id = nil
+        other.since = nil
         condensate.open = [
             Condensate.Open(
                 grant: grant, stage: .verifiedOff, standingBefore: .member,
                 boot: BootID("3a8f 0c=2e")),
             Condensate.Open(grant: other, stage: .granted, standingBefore: .doomed, boot: nil),
         ]
-        var closed = ShotRecord(grant: grant, sequence: LedgerSequence(12))
+        var closed = ShotRecord(
+            grant: grant, sequence: LedgerSequence(12), grantedAt: PowerSequence(4))
         closed.offAs = PowerSequence(5)
         closed.attestedBy = alice
         closed.outcome = .failed(on: [outlet("pdu-a/2"), outlet("pdu-b/3")])
         condensate.outcomes.remember(closed)
-        condensate.outcomes.remember(ShotRecord(grant: other, sequence: LedgerSequence(13)))
+        condensate.outcomes.remember(
+            ShotRecord(grant: other, sequence: LedgerSequence(13), grantedAt: nil))
         for (name, answers) in answers {
             guard let id = RequestID(name) else { preconditionFailure(name) }
             condensate.outcomes.remember(
@@ -294,7 +299,7 @@ enum Samples {
     private static var answers: [(String, [OutcomeTable.Answer])] {
         let satisfied = Satisfaction(
             principal: .node(node("node1")), id: RequestID("b"), verb: .off,
-            target: node("node3"), shot: nil, holds: .off)
+            target: node("node3"), shot: nil, holds: .off, since: PowerSequence(2))
         return [
             ("a", [.shot(ShotNumber(3), .reboot, node("node2"))]),
             (

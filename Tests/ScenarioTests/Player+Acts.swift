@@ -114,7 +114,8 @@ extension Player {
         case .checkOff(let node): put(.checkOff(node), token, session)
         case .lock(let node, let kind, let reason): put(.lock(node, kind, reason), token, session)
         case .release(let node, let force): put(.release(node, force), token, session)
-        case .confirmOff(let node, let reason): put(.confirmOff(node, reason), token, session)
+        case .confirmOff(let node, let shot, let reason):
+            put(.confirmOff(node, shot, reason), token, session)
         case .status, .list, .trace, .see, .disconnect, .help:
             preconditionFailure("\(request.line) is not the arbiter's to answer")
         }

@@ -233,6 +233,9 @@ extension Page {
         case .onUnknown(_, let node): ["on-unknown", node.text]
         case .leftOff(_, let node): ["left-off", node.text]
         case .rate(let node, why: _): ["rate", node.text]
+        case .attestedReadsOn(_, let node, by: _, on: _): ["attested-reads-on", node.text]
+        case .siteChanged(_, let node, why: _): ["site-changed", node.text]
+        case .notCondensed: ["not-condensed"]
         case .halted: ["halted"]
         }
     }

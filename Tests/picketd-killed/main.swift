@@ -34,7 +34,8 @@ struct KillingWitness: Witness {
         case .answered where !receipt.entry.grants.isEmpty: die(at: .granted)
         case .verifiedOff: die(at: .verifiedOff)
         case .onIntended: die(at: .onIntended)
-        case .answered, .started, .condensed, .closed, .admitted, .attested, .locked, .released:
+        case .answered, .started, .condensed, .closed, .admitted, .renamed, .attested, .locked,
+            .released:
             break
         }
     }

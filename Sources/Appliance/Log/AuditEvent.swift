@@ -41,6 +41,7 @@ package enum AuditEvent: String, CaseIterable, Sendable {
     case switchingOn = "switching-on"
     case closed
     case admitted
+    case renamed
     case attested
     case locked
     case released
@@ -60,6 +61,9 @@ package enum AuditEvent: String, CaseIterable, Sendable {
     case onFailed = "on-failed"
     case onUnknown = "on-unknown"
     case leftOff = "left-off"
+    case attestedReadsOn = "attested-reads-on"
+    case siteChanged = "site-changed"
+    case notCondensed = "not-condensed"
     case rate
     case halted
 
@@ -70,12 +74,14 @@ package enum AuditEvent: String, CaseIterable, Sendable {
             .lineLeft:
             .info
         case .hostKey, .ledgerRead, .started, .reloaded, .stopping, .condensed, .outlived,
-            .granted, .satisfied, .verifiedOff, .switchingOn, .closed, .admitted, .attested,
+            .granted, .satisfied, .verifiedOff, .switchingOn, .closed, .admitted, .renamed,
+            .attested,
             .locked, .released, .ordered, .lineUp:
             .notice
         case .turnedAwayMore, .noPlace, .limit, .notAsCommanded, .lineDown: .warning
         case .reloadRefused, .cannotAccept: .error
-        case .ledgerLost, .inDoubt, .failed, .onFailed, .onUnknown, .leftOff, .rate, .halted:
+        case .ledgerLost, .inDoubt, .failed, .onFailed, .onUnknown, .leftOff, .attestedReadsOn,
+            .siteChanged, .notCondensed, .rate, .halted:
             .critical
         }
     }
@@ -90,7 +96,7 @@ package enum AuditEvent: String, CaseIterable, Sendable {
         case .reloaded: [.principals]
         case .reloadRefused: [.why]
         case .stopping: []
-        case .ledgerLost, .cannotAccept, .halted: [.why]
+        case .ledgerLost, .cannotAccept, .notCondensed, .halted: [.why]
         case .condensed: [.seq]
         case .entered: [.session, .by, .from, .key]
         case .left: [.session, .by, .reason]
@@ -107,6 +113,7 @@ package enum AuditEvent: String, CaseIterable, Sendable {
         case .verifiedOff, .switchingOn: [.shot, .seq]
         case .closed: [.shot, .outcome, .seq]
         case .admitted: [.target, .by, .seq]
+        case .renamed: [.target, .from, .seq]
         case .attested: [.shot, .by, .reason, .seq]
         case .locked: [.target, .lock, .by, .reason, .seq]
         case .released: [.target, .lock, .by, .seq]
@@ -116,7 +123,8 @@ package enum AuditEvent: String, CaseIterable, Sendable {
         case .notAsCommanded: [.outlet, .state, .why, .wire]
         case .lineUp, .lineLeft: [.powerSwitch]
         case .lineDown: [.powerSwitch, .why]
-        case .inDoubt: [.shot, .target, .why]
+        case .inDoubt, .siteChanged: [.shot, .target, .why]
+        case .attestedReadsOn: [.shot, .target, .by]
         case .failed, .onFailed, .onUnknown, .leftOff: [.shot, .target]
         case .rate: [.target, .why]
         }

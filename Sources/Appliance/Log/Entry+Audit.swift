@@ -26,7 +26,8 @@ extension Entry {
                     .closed, "shot \(shot) closed: \(outcome.word)",
                     [.shot: "\(shot)", .outcome: outcome.word, .seq: seq])
             ]
-        case .admitted, .attested, .locked, .released: return [personsLine(seq)].compactMap(\.self)
+        case .admitted, .renamed, .attested, .locked, .released:
+            return [personsLine(seq)].compactMap(\.self)
         case .condensed(let condensate):
             return [AuditLine(.condensed, condensate.sentence, [.seq: seq])]
         }
@@ -39,6 +40,11 @@ extension Entry {
             AuditLine(
                 .admitted, "admitted \(node) by \(who)",
                 [.target: node.text, .by: "\(who)", .seq: seq])
+        case .renamed(let node, from: let old):
+            AuditLine(
+                .renamed,
+                "the site file calls \(old) \(node) now: it stands as \(old) stood, and keeps its locks",
+                [.target: node.text, .from: old.text, .seq: seq])
         case .attested(let shot, by: let who, let reason):
             AuditLine(
                 .attested, "shot \(shot): off attested by \(who) (\(reason))",

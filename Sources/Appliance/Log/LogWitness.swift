@@ -214,6 +214,25 @@ extension Page {
                 "\(node) is off since shot \(shot) and was left so: this machine has rebooted "
                     + "since. Say `on \(node)` when nobody has hands in it",
                 [.shot: "\(shot)", .target: node.text])
+        case .attestedReadsOn(let shot, let node, let who, let on):
+            AuditLine(
+                .attestedReadsOn,
+                "\(node) is on record as off since shot \(shot) because \(who) said so, and "
+                    + "\(on.map(\.description).joined(separator: ", ")) read on: it may be running. "
+                    + "Look at it, and say `off \(node)`",
+                [.shot: "\(shot)", .target: node.text, .by: who.text])
+        case .siteChanged(let shot, let node, let why):
+            AuditLine(
+                .siteChanged,
+                "shot \(shot) at \(node) has no outcome, and the site file has changed under it: "
+                    + "\(why). Nothing more is commanded for it; its feeds are read. Put the site file "
+                    + "back, or look at the machine and say `confirm-off \(node) shot=\(shot)`",
+                [.shot: "\(shot)", .target: node.text, .why: why])
+        case .notCondensed(let why):
+            AuditLine(
+                .notCondensed,
+                "the ledger did not take the entry that condenses it: \(why). Decisions go on; it "
+                    + "grows until that works", [.why: why])
         case .rate(let node, let why):
             AuditLine(
                 .rate, "no more shots at \(node): \(why)", [.target: node.text, .why: why])

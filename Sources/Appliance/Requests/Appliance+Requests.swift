@@ -70,8 +70,8 @@ extension Appliance {
             handle(.asked(token, by: session, .lock(node, kind, reason)))
         case .release(let node, let force):
             handle(.asked(token, by: session, .release(node, force)))
-        case .confirmOff(let node, let reason):
-            handle(.asked(token, by: session, .confirmOff(node, reason)))
+        case .confirmOff(let node, let shot, let reason):
+            handle(.asked(token, by: session, .confirmOff(node, shot, reason)))
         case .status(let node): inquire(token, by: session, principal, node)
         case .list: answer(token, Reply(.ok, visible(to: principal).map(\.listLine)))
         case .trace(let name): answer(token, trace(of: name, for: principal))

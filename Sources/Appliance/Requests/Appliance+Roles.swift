@@ -81,7 +81,7 @@ extension Appliance {
             let nodes = known.filter { power.targets.contains($0.name) }
             let texts = sights(of: nodes).map { consequence(of: power.verb, $0) }
             return Self.considered(texts, asks: principal)
-        case .confirmOff(let node, _):
+        case .confirmOff(let node, _, _):
             return about(
                 node, principal,
                 "says for the record, in your name, that \(node) is off although no switch could "

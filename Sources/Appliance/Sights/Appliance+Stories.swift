@@ -47,7 +47,7 @@ extension Appliance {
         }
         switch request.command {
         case .order(let power): note(power.targets)
-        case .confirmOff(let node, _): note([node])
+        case .confirmOff(let node, _, _): note([node])
         case .quorum(let sees):
             if case .node(let name) = visit.principal, let sees {
                 stories.saw(name, sees, at: now)
@@ -100,7 +100,7 @@ extension Appliance {
         case .attested(let shot, by: _, _):
             stories.settled(shot)
             figures.ended(shot, verb(of: shot), "attested", at: now)
-        case .started, .onIntended, .admitted, .locked, .released, .condensed: break
+        case .started, .onIntended, .admitted, .renamed, .locked, .released, .condensed: break
         }
     }
 
@@ -121,7 +121,10 @@ extension Page {
             (shot, "\(node) was switched on, and cannot be read", nil)
         case .leftOff(let shot, let node):
             (shot, "\(node) was left off: this machine has rebooted since", nil)
-        case .rate, .halted: nil
+        case .attestedReadsOn(let shot, let node, by: _, on: _):
+            (shot, "\(node) reads on, and a person said that it is off", nil)
+        case .siteChanged(let shot, _, let why): (shot, "the site file has changed: \(why)", nil)
+        case .rate, .notCondensed, .halted: nil
         }
     }
 }

@@ -52,8 +52,11 @@ struct Chronicle {
                 if let node = targets(shot) { standingSince[node] = at }
             case .closed(let shot, let outcome):
                 ended[shot] = at
-                if case .failed = outcome, let node = targets(shot) { standingSince[node] = at }
-            case .admitted(let node, by: _): standingSince[node] = at
+                switch outcome {
+                case .failed, .onFailed: if let node = targets(shot) { standingSince[node] = at }
+                case .held, .on, .onUnknown: break
+                }
+            case .admitted(let node, by: _), .renamed(let node, from: _): standingSince[node] = at
             case .started, .onIntended, .locked, .released, .condensed: break
             }
         }

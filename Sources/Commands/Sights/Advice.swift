@@ -16,7 +16,7 @@ extension NodeSight {
         case .inDoubt(let why):
             return "\(name): shot \(shot.number) by \(shot.by) is in doubt (\(why)). Take \(name) "
                 + "for alive. It is read on and on; if somebody has seen that it is off: "
-                + "`confirm-off \(name) reason=WORD`. \(story)"
+                + "`confirm-off \(name) shot=\(shot.number) reason=WORD`. \(story)"
         case .running(.granted), .running(.onIntended):
             return "\(name): shot \(shot.number) by \(shot.by) is running. \(story)"
         case .ended(.failed(let feeds)) where standing != .probation:

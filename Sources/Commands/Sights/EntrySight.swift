@@ -57,6 +57,8 @@ extension EventSight {
                     "attested", shot, nil, by: "\(who)", detail: reason.text,
                     "\(who) attests that \(name(shot)) is off (shot \(shot)), reason \(reason)")
             ]
+        case .renamed(let node, from: let old):
+            return [event("renamed", nil, node, "the site file calls \(old) \(node) now")]
         case .locked(let lock):
             return [
                 event(

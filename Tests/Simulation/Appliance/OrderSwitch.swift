@@ -295,7 +295,7 @@ extension Entry {
         case .attested(let shot, by: _, _): shot
         case .condensed(let condensate):
             condensate.open.first { $0.grant.feeds.contains(outlet) }?.grant.shot ?? ShotNumber(0)
-        case .started, .admitted, .locked, .released: ShotNumber(0)
+        case .started, .admitted, .renamed, .locked, .released: ShotNumber(0)
         }
     }
 }

@@ -249,7 +249,7 @@ extension [SimulatedReceipt] {
                 open.grant.feeds.contains(order.outlet) && open.stage == .onIntended
                     && order.command == .on
             }
-        case .started, .verifiedOff, .closed, .admitted, .attested, .locked, .released:
+        case .started, .verifiedOff, .closed, .admitted, .renamed, .attested, .locked, .released:
             return false
         }
     }

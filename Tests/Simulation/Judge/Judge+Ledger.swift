@@ -6,7 +6,7 @@ extension Judge {
     /// Nil grounds: nobody asked for it.
     mutating func recorded(_ entry: Entry, _ grounds: Grounds?, at now: Moment) {
         switch entry {
-        case .started, .condensed: break
+        case .started, .renamed, .condensed: break
         case .answered(let answers):
             guard let grounds else { return blameUnasked(entry, at: now) }
             expectWhole(answers, for: grounds.ask, at: now)
@@ -110,7 +110,10 @@ extension Judge {
                 subject.generation += 1
                 // It was dark before anybody read it, and a hand lit it again.
                 if subject.life.bornBy == .hand { subject.wasShot = false }
-            case .onFailed: subject.pseq = subject.pseq.next
+            case .onFailed:
+                if !subject.pseq.isVerifiedOff { subject.pseq = subject.pseq.next }
+                subject.standing = .probation
+                subject.generation += 1
             case .held, .on, .onUnknown: break
             }
         }

@@ -38,7 +38,7 @@ package struct Ask: Hashable, Sendable {
         case checkOff(NodeName)
         case lock(NodeName, NodeLock.Kind)
         case release(NodeName, Command.Force)
-        case confirmOff(NodeName)
+        case confirmOff(NodeName, ShotNumber)
     }
 
     var request: PowerRequest? {
@@ -63,7 +63,7 @@ extension Ask.Content: CustomStringConvertible {
         case .checkOff(let node): "check-off \(node)"
         case .lock(let node, let kind): "\(kind.rawValue) \(node)"
         case .release(let node, let force): "release \(node) force=\(force.rawValue)"
-        case .confirmOff(let node): "confirm-off \(node)"
+        case .confirmOff(let node, let shot): "confirm-off \(node) shot=\(shot)"
         }
     }
 }

@@ -68,7 +68,9 @@ extension World {
             }
         case .locked: figures.locks += 1
         case .attested: figures.attestations += 1
-        case .started, .verifiedOff, .onIntended, .closed, .admitted, .released, .condensed: break
+        case .started, .verifiedOff, .onIntended, .closed, .admitted, .renamed, .released,
+            .condensed:
+            break
         }
     }
 
@@ -202,7 +204,8 @@ extension Ask {
         case (.released(let node, _, by: let who), .release(let asked, _)):
             node == asked && who == principal
         case (.answered, _), (.admitted, _), (.attested, _), (.locked, _), (.released, _),
-            (.started, _), (.verifiedOff, _), (.onIntended, _), (.closed, _), (.condensed, _):
+            (.started, _), (.verifiedOff, _), (.onIntended, _), (.closed, _), (.renamed, _),
+            (.condensed, _):
             false
         }
     }

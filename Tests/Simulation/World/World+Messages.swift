@@ -175,7 +175,7 @@ extension World {
     /// Nobody attests what is not so: who finds the node running on a second look, or still with
     /// lamps that glow, says nothing.
     private func isTrue(_ ask: Ask) -> Bool {
-        if case .confirmOff(let node) = ask.content {
+        if case .confirmOff(let node, _) = ask.content {
             judge.isColdAndDark(judge.number(of: node), at: now)
         } else {
             true
@@ -234,7 +234,8 @@ extension Ask {
         case .checkOff(let node): .asked(token, by: connection, .checkOff(node))
         case .lock(let node, let kind): .asked(token, by: connection, .lock(node, kind, reason))
         case .release(let node, let force): .asked(token, by: connection, .release(node, force))
-        case .confirmOff(let node): .asked(token, by: connection, .confirmOff(node, reason))
+        case .confirmOff(let node, let shot):
+            .asked(token, by: connection, .confirmOff(node, shot, reason))
         }
     }
 }

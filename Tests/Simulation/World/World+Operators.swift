@@ -26,15 +26,18 @@ extension World {
 
     /// Whoever is told of a doubt may go and look.
     mutating func paged(_ page: Page) {
-        guard case .inDoubt(_, let node, why: _) = page, draw.number(1...3) == 1 else { return }
+        guard case .inDoubt(let shot, let node, why: _) = page, draw.number(1...3) == 1 else {
+            return
+        }
         let walk = Duration.seconds(draw.one(of: [1, 8, 30, 90]))
-        errands.add(.visit(judge.number(of: node), by: draw.number(0...1)), at: now + walk)
+        errands.add(
+            .visit(judge.number(of: node), shot, by: draw.number(0...1)), at: now + walk)
     }
 
-    mutating func visit(_ node: Int, by person: Int) {
+    mutating func visit(_ node: Int, _ shot: ShotNumber, by person: Int) {
         guard !judge.isLit(node) else { return }
         tell("\(plan.operators[person]) sees that \(name(node)) is off")
-        ask(.confirmOff(plan.nodes[node]), byPerson: person)
+        ask(.confirmOff(plan.nodes[node], shot), byPerson: person)
     }
 
     /// The last of an episode: whatever a person can put right is.

@@ -16,7 +16,7 @@ extension World {
         case .probed(let id): answerProbe(of: id)
         case .notice(let id): noticeLoss(id)
         case .think(let node, life: let life, let thought): think(thought, by: node, life)
-        case .visit(let node, by: let person): visit(node, by: person)
+        case .visit(let node, let shot, by: let person): visit(node, shot, by: person)
         case .bringBack: bringBack()
         case .start: startAppliance()
         case .healed: heal()

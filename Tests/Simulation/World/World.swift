@@ -52,7 +52,7 @@ package struct World {
         case notice(SessionID)
         case think(Int, life: Int, Thought)
         /// A person goes and looks at the node of a shot in doubt.
-        case visit(Int, by: Int)
+        case visit(Int, ShotNumber, by: Int)
         /// Locks are off: what is dark or without standing is brought back.
         case bringBack
         case start

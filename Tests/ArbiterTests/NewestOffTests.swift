@@ -1,0 +1,202 @@
+// Who is told "off" is told of an off that is newer than what it knew, or of a reading made for it.
+// Each of these was answered "off=verified" once, of a node that ran or was about to.
+
+import Arbiter
+import Fencing
+import Testing
+
+@Suite("The newest off answers, and nothing that came after it")
+struct NewestOffTests {
+    /// node2 was rebooted and runs again, admitted: pseq 2. The session of node1 was told of the off.
+    func rebooted(_ site: Site = .threeNodes) -> (Bench, one: SessionID) {
+        var bench = Bench(site)
+        let one = bench.session("node1")
+        _ = bench.order(one, .reboot, "node2")
+        bench.obey()
+        bench.pass(.seconds(5))
+        bench.obey()
+        bench.pass(.seconds(4))
+        let other = bench.session("node1")
+        #expect(bench.ask(other, .admit(name("node2")))?.code == .ok)
+        return (bench, one)
+    }
+
+    @Test("An off after a reboot in the same session is never answered by that reboot's own on")
+    func sameSession() {
+        var (bench, one) = rebooted()
+        let off = bench.order(one, .off, "node2")
+        #expect(bench.code(off) == .stale)
+        #expect(bench.field(off, "why")?.contains("since=2") == true)
+        bench.handle(.told(one, name("node2")))
+        _ = bench.order(one, .off, "node2")
+        #expect(bench.turns.map(\.command) == [.off], "it was shown the new life, and means it")
+    }
+
+    @Test("An odd since, and an on after it: stale, said or known, member or on probation")
+    func oddAndOn() {
+        for isMember in [true, false] {
+            var bench = Bench(.threeNodes)
+            let one = bench.session("node1")
+            _ = bench.order(one, .reboot, "node2")
+            bench.obey()
+            bench.pass(.seconds(5))
+            bench.obey()
+            bench.pass(.seconds(4))
+            if isMember {
+                let other = bench.session("node1")
+                _ = bench.ask(other, .admit(name("node2")))
+            }
+            for verb in [PowerVerb.off, .reboot] {
+                let said = bench.order(bench.session("node3"), verb, "node2", since: 1)
+                #expect(bench.code(said) == .stale)
+            }
+            #expect(bench.turns.isEmpty)
+        }
+    }
+
+    @Test("An id never answers for another life than the one it was first asked about")
+    func sameIDOtherSince() {
+        var bench = Bench(.threeNodes)
+        let one = bench.session("node1")
+        _ = bench.order(one, .reboot, "node2", id: "F", since: 0)
+        bench.obey()
+        bench.pass(.seconds(5))
+        bench.obey()
+        bench.pass(.seconds(100))
+        let counting = bench.session("node1")
+        let again = bench.order(counting, .reboot, "node2", id: "F", since: 2)
+        #expect(bench.code(again) == .usage)
+        #expect(bench.field(again, "why")?.contains("since=0") == true)
+        let unsaid = bench.order(counting, .reboot, "node2", id: "F")
+        #expect(bench.code(unsaid) == .stale, "its session knows the life that runs now")
+        let retry = bench.order(counting, .reboot, "node2", id: "F", since: 0)
+        #expect(bench.code(retry) == .ok)
+        #expect(bench.field(retry, "pseq") == "1")
+        #expect(bench.grants.count == 1)
+    }
+
+    @Test("An id of an on does not answer for a life that has ended since")
+    func sameIDOfOn() {
+        var bench = Bench(.threeNodes)
+        let (one, alice) = (bench.session("node1"), bench.operatorSession("alice"))
+        _ = bench.order(alice, .off, "node2")
+        bench.obey()
+        bench.pass(.seconds(4))
+        let on = bench.order(one, .on, "node2", id: "1")
+        bench.obey()
+        bench.pass(.seconds(4))
+        #expect(bench.code(on) == .ok)
+        _ = bench.order(alice, .off, "node2", since: 2)
+        bench.obey()
+        bench.pass(.seconds(4))
+        let again = bench.order(bench.session("node1"), .on, "node2", id: "1")
+        #expect(bench.code(again) == .stale)
+    }
+
+    @Test("Who is answered by an old off learns of that off alone")
+    func teachesTheOff() {
+        var (bench, _) = rebooted()
+        let three = bench.session("node3")
+        let late = bench.order(three, .off, "node2", since: 0)
+        #expect(bench.field(late, "satisfied") == "pseq1")
+        #expect(bench.field(late, "on") == "done")
+        // That it runs again was not what it heard: it still has to look.
+        bench.handle(.told(three, name("node2")))
+        _ = bench.order(three, .off, "node2")
+        #expect(bench.grants.count == 2)
+    }
+
+    @Test(
+        "Answers that the same question gives again are not on record, however often they are asked"
+    )
+    func nothingIsWritten() {
+        var (bench, _) = rebooted()
+        let three = bench.session("node3")
+        let length = bench.ledger.count
+        for number in 0..<100 {
+            let token = bench.order(three, .off, "node2", id: "r\(number)", since: 0)
+            #expect(bench.code(token) == .ok)
+        }
+        #expect(bench.ledger.count == length)
+        #expect(bench.result(three, "r7")?.code == .stale)
+    }
+}
+
+@Suite("Off beats an on that is not on record")
+struct OffBeatsOnTests {
+    /// node2 is in the off time of node1's reboot.
+    func inOffTime() -> (Bench, reboot: RequestToken) {
+        var bench = Bench(.threeNodes)
+        let one = bench.session("node1")
+        let reboot = bench.order(one, .reboot, "node2", id: "A")
+        bench.obey()
+        bench.pass(.seconds(3))
+        #expect(bench.pseq("node2") == 1)
+        return (bench, reboot)
+    }
+
+    @Test("An off in the off time of a reboot holds it, in whatever way it says what it knows")
+    func held() {
+        for since in [nil, UInt64(1), UInt64(0)] {
+            var (bench, _) = inOffTime()
+            let three = bench.session("node3")
+            let off = bench.order(three, .off, "node2", since: since)
+            bench.answerReads(.off)
+            #expect(bench.code(off) == .ok)
+            #expect(bench.field(off, "on") == "held")
+            bench.pass(.seconds(60))
+            #expect(bench.turns.isEmpty, "it stays off")
+            #expect(bench.pseq("node2") == 1)
+            #expect(bench.result(bench.session("node1"), "A")?.lines.first?["on"] == "held")
+        }
+    }
+
+    @Test("While an off waits to be read or for its other targets, nothing is switched on")
+    func waiting() {
+        var (bench, _) = inOffTime()
+        let alice = bench.operatorSession("alice")
+        _ = bench.order(alice, .off, "node3")
+        let both = bench.order(bench.session("node1"), .off, all: ["node2", "node3"])
+        bench.pass(.seconds(9))
+        #expect(!bench.turns.contains { $0.command == .on })
+        #expect(bench.code(both) == nil)
+        #expect(bench.pseq("node2") == 1)
+    }
+
+    @Test("A second reboot in the off time is answered from a reading, and switches on once")
+    func secondReboot() {
+        var (bench, _) = inOffTime()
+        let three = bench.session("node3")
+        let second = bench.order(three, .reboot, "node2")
+        bench.answerReads(.off)
+        #expect(bench.code(second) == .ok)
+        #expect(bench.field(second, "on") == "pending")
+        bench.pass(.seconds(3))
+        #expect(bench.turns.map(\.command) == [.on])
+        #expect(bench.grants.count == 1)
+    }
+
+    @Test("Reboots in a loop cannot put off the on without end")
+    func loop() {
+        var (bench, _) = inOffTime()
+        let three = bench.session("node3")
+        _ = bench.order(three, .reboot, "node2")
+        bench.pass(.seconds(2))
+        #expect(bench.turns.isEmpty, "the reading that began is let finish")
+        _ = bench.order(three, .reboot, "node2")
+        bench.answerReads(.off)
+        #expect(bench.turns.map(\.command) == [.on])
+    }
+
+    @Test("An off that finds the node on after all gets its own shot")
+    func pressed() {
+        var (bench, _) = inOffTime()
+        let three = bench.session("node3")
+        let off = bench.order(three, .off, "node2")
+        bench.answerReads(.on)
+        #expect(bench.code(off) == nil)
+        bench.pass(.seconds(30))
+        #expect(!bench.ledger.contains { $0.entry == .onIntended(ShotNumber(1)) })
+        #expect(bench.grants.count == 2)
+    }
+}
