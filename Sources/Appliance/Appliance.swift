@@ -100,6 +100,15 @@ actor Appliance {
 
     func answer(through door: SSHDoor) { self.door = door }
 
+    /// What the site file says of persons from now on. What waits for the arbiter was asked for in
+    /// the old roles.
+    func assign(_ new: [PrincipalName: Role]) {
+        let mayAct = { (role: Role?) in (role ?? .operator) >= .operator }
+        let demoted = Set(new.keys).filter { !mayAct(new[$0]) && mayAct(roles[$0]) }
+        roles = new
+        for name in demoted.sorted() { handle(.demoted(name)) }
+    }
+
     /// Refuses new shots, finishes those granted, by `deadline` at the latest, and then says so.
     func stop(by deadline: Moment) {
         witness.saw(.stopping)

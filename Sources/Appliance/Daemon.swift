@@ -191,7 +191,7 @@ package final class Daemon: Sendable {
         }
         let parts = plan.changesNeedingRestart(new)
         guard parts.isEmpty else { return .needsRestart(parts) }
-        appliance.post { [roles = new.file.roles] in $0.roles = roles }
+        appliance.post { [roles = new.file.roles] in $0.assign(roles) }
         door.admit(new.admissions)
         return .admissions(principals: new.file.passes.count)
     }

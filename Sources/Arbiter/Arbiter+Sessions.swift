@@ -38,6 +38,24 @@ extension Arbiter {
         for target in runs.keys { runs[target]?.waiters.removeAll { $0.token == token } }
     }
 
+    /// A changed site file gives this person the role of a viewer.
+    mutating func refuseAll(of name: PrincipalName) {
+        let principal = Principal.operator(name)
+        let why = "\(name) may only look since the site file was read anew"
+        for waiting in queue.all where waiting.principal == principal {
+            if outstanding?.token == waiting.token { continue }
+            refuse(waiting, .notPermitted, why)
+        }
+        let looks = looks.values.sorted { $0.node < $1.node }
+        for look in looks {
+            guard case .check(let asked) = look.purpose,
+                sessions[asked.session]?.principal == principal
+            else { continue }
+            drop(look)
+            answer(asked, look.node, .notPermitted, why)
+        }
+    }
+
     private mutating func withdraw(_ waiting: Pending, why: String) {
         if outstanding?.token == waiting.token {
             outstanding?.isAbandoned = true

@@ -123,6 +123,7 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
         case .timePassed: wake(at: now)
         case .stopping: leave()
         case .told(let session, let node): tell(session, of: node)
+        case .demoted(let name): refuseAll(of: name)
         case .probed(let session, let finding): note(finding, of: session, at: now)
         }
     }

@@ -23,6 +23,8 @@ package enum Event<Proof: Receipt>: Hashable, Sendable {
     case stopping
     /// The session was told how these nodes stand, outside of the arbiter's own replies.
     case told(SessionID, NodeName)
+    /// A person may only look from now on: what it asked for and still waits for is refused.
+    case demoted(PrincipalName)
     /// What came of `probe`.
     case probed(SessionID, SignOfLife)
 }

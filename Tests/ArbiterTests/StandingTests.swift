@@ -108,6 +108,19 @@ struct StandingTests {
         #expect(bench.reads.isEmpty)
     }
 
+    @Test("Who became a viewer while a request waited gets nothing granted")
+    func demoted() throws {
+        var bench = Bench()
+        let (one, alice) = (bench.session("node1"), bench.operatorSession("alice"))
+        _ = bench.order(one, .off, "node2")
+        let on = bench.order(alice, .on, "node2")
+        bench.handle(.demoted(try #require(PrincipalName("alice"))))
+        #expect(bench.code(on) == .notPermitted)
+        bench.obey()
+        bench.pass(.seconds(10))
+        #expect(bench.turns.isEmpty)
+    }
+
     @Test("Who asked check-off and went away holds nobody off")
     func abandonedCheck() {
         var bench = Bench()

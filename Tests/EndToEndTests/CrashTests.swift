@@ -29,14 +29,15 @@ struct CrashTests {
         var faults = Faults()
         faults.late = .milliseconds(800)
         town.pduA.setFaults(faults)
-        let shot = try town.begin("node1", "reboot node2 id=A")
+        let shot = try town.begin("node1", "reboot node2 id=A since=0")
         town.untilSent("off 2")
         town.daemon.killNow()
         #expect(try shot.finish().status == 255)
         try town.restart()
         try town.awaitResult("A", code: 0)
         #expect(
-            try town.ask("node1", "reboot node2 id=A").status == 0, "the same id, the same shot")
+            try town.ask("node1", "reboot node2 id=A since=0").status == 0,
+            "the same id, the same shot")
         town.until("the reboot went on") { town.power(2) == .on }
         #expect(town.count(2, .off) == 1)
         #expect(town.count(2, .on) == 1)

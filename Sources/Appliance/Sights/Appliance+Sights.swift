@@ -27,7 +27,7 @@ extension Appliance {
             table(token, Tables.outlets(feeds), format)
         case .switches: table(token, Tables.switches(switchSights(feeding: nodes)), format)
         case .shots:
-            let all = shotSights(at: nodes)
+            let all = shotSights(at: nodes.map(\.name) + removedNodes(for: principal))
             table(token, Tables.shots(Array(all.prefix(Self.shotsShown)), of: all.count), format)
         case .history(let name):
             if let name, !nodes.contains(where: { $0.name == name }) {
@@ -37,12 +37,20 @@ extension Appliance {
             let most = format == .json ? Self.eventsForPrograms : Self.eventsShown
             table(token, Tables.history(events(of: nodes, name, most), about: name), format)
         case .why(let shot): tellStory(token, shot, format, nodes, principal)
-        case .locks: table(token, Tables.locks(nodes.flatMap(locks)), format)
+        case .locks:
+            let gone = removedNodes(for: principal).flatMap { arbiter.durable.locks(of: $0) }
+            table(token, Tables.locks(nodes.flatMap(locks) + gone), format)
         case .sessions: table(token, Tables.sessions(sessionSights(for: principal)), format)
         case .board: answer(token, boardSight(nodes).reply)
         case .words: answer(token, wordList(nodes).reply)
         case .metrics: answer(token, page: metricsPage())
         }
+    }
+
+    /// Nodes of the ledger that the site file has no more: operators see what is left open of them.
+    private func removedNodes(for principal: Principal) -> [NodeName] {
+        guard case .operator = principal else { return [] }
+        return arbiter.durable.known.filter { site.nodes[$0] == nil }
     }
 
     private func table(_ token: RequestToken, _ table: Table, _ format: ReplyFormat) {
@@ -134,8 +142,8 @@ extension Appliance {
     }
 
     /// The newest first.
-    private func shotSights(at nodes: [Node]) -> [ShotSight] {
-        let names = Set(nodes.map(\.name))
+    private func shotSights(at nodes: [NodeName]) -> [ShotSight] {
+        let names = Set(nodes)
         let digest = chronicle.digest(target)
         return arbiter.durable.outcomes.shotsInOrder.reversed()
             .filter { names.contains($0.grant.target) }.map { sight(of: $0, digest) }
