@@ -36,12 +36,13 @@ extension Arbiter {
     /// those feed now. And nobody knows how long ago they went dark.
     private mutating func waitOutCommands(_ lastFeeds: [NodeName: [Outlet]], at now: Moment) {
         for name in durable.commanded {
-            if durable.open[name] == nil { unsettled[name] = now + latency(of: name) }
-            if let node = site.nodes[name] { holdUps.begin(name, at: now, for: node.holdUp) }
-            for node in site.nodes.values
-            where node.name != name && mayFeed(node, lastFeeds[name], name) {
-                let until = now + latency(of: node.name)
-                unsettled[node.name] = max(unsettled[node.name] ?? until, until)
+            let others = everybody.compactMap { site.nodes[$0] }.filter {
+                $0.name != name && mayFeed($0, lastFeeds[name], name)
+            }
+            for node in others + [site.nodes[name]].compactMap(\.self) {
+                if durable.open[node.name] == nil {
+                    unsettled[node.name] = now + latency(of: node)
+                }
                 holdUps.begin(node.name, at: now, for: node.holdUp)
             }
         }
@@ -53,9 +54,8 @@ extension Arbiter {
         return feeds.contains(where: node.feeds.contains)
     }
 
-    private func latency(of target: NodeName) -> Duration {
-        let feeds = site.nodes[target]?.feeds ?? []
-        return feeds.map { site.terms(of: $0).maximalLatency }.max() ?? .zero
+    private func latency(of node: Node) -> Duration {
+        node.feeds.map { site.terms(of: $0).maximalLatency }.max() ?? .zero
     }
 
     /// Nothing is read before every command of the life before has acted or never will (R14).
