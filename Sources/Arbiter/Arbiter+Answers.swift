@@ -46,7 +46,8 @@ extension Arbiter {
             fields += onField(ofOffBy: shot)
         }
         fields.append(ReplyField("seq", durable.head))
-        say(Reply(.ok, fields), .takeover, pseq: pseq, to: waiter)
+        let read = waiter.since.isVerifiedOff ? pseq : nil
+        say(Reply(.ok, fields), .takeover, pseq: pseq, read: read, to: waiter)
     }
 
     /// Whether the reboot whose off it was is still to switch on: who wanted it off hears so.
@@ -92,7 +93,7 @@ extension Arbiter {
 
     /// One line per target, and all the same: nothing was done for any of them.
     mutating func refuse(_ waiting: Pending, _ code: ExitCode, _ why: String) {
-        queue.remove(waiting.token)
+        take(waiting)
         refusals.note(waiting, code, why)
         let id = waiting.request.id.map { [ReplyField("id", $0)] } ?? []
         let replies = waiting.request.targets.map {
@@ -118,7 +119,7 @@ extension Arbiter {
                 runs[target]?.waiters.append(waiter)
             } else {
                 let (reply, claim) = outcomeReply(of: shot, id: waiter.request.id)
-                say(reply, claim, to: waiter)
+                say(reply, claim, pseq: durable.outcomes[shot]?.offAs, to: waiter)
             }
         }
     }

@@ -65,8 +65,8 @@ extension Arbiter {
             ReplyField("pseq", durable[target].powerSequence), ReplyField("seq", durable.head),
         ]
         holdUps.hold(
-            Reply(.ok, fields), to: token, of: session,
-            until: holdUps.end(of: [target]) ?? now)
+            .reply(Reply(.ok, fields), target, durable[target].powerSequence), to: token,
+            of: session, until: holdUps.end(of: [target]) ?? now)
     }
 
     /// After a start, those are watched again of whom only a person has said that they are off.

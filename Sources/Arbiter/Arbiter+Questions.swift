@@ -19,6 +19,7 @@ extension Arbiter {
             let answers = durable.outcomes[session.principal, id] ?? []
             if holds(asked, about: answers.filter(isSuccess).map(\.target)) { return }
             emit(.reply(asked.token, result(of: id, for: session, asked.session)))
+            for answer in answers { teach(answer, asked.session) }
         case .admit(let node): admit(node, asked, session, at: now)
         }
     }
@@ -59,6 +60,16 @@ extension Arbiter {
             return volatileResult(of: id, for: session)
         }
         return Reply(joining: answers.map { result($0, id, asker) })
+    }
+
+    /// The session has heard of the off that the answer names.
+    private mutating func teach(_ answer: OutcomeTable.Answer, _ session: SessionID) {
+        let off: PowerSequence? =
+            switch answer {
+            case .shot(let shot, _, _): durable.outcomes[shot]?.offAs
+            case .satisfied(_, let pseq, _): pseq
+            }
+        if let off { learn(off, of: answer.target, session) }
     }
 
     private func isSuccess(_ answer: OutcomeTable.Answer) -> Bool {

@@ -88,14 +88,21 @@ extension Arbiter {
     }
 
     func judge(_ waiting: Pending, at now: Moment) -> Judgement {
-        if let repeated = repeated(waiting) { return repeated }
+        let repetition = repetition(waiting)
+        switch repetition {
+        case .answered(let answers): return .repeatAnswer(answers)
+        case .mistaken(let why): return .refuse(.usage, why: why)
+        case .first, .later: break
+        }
         if let refusal = refusal(of: waiting) { return refusal }
         var grants: [NodeName] = []
         var looks: [NodeName] = []
         var mustWait = false
         for part in waiting.parts {
             switch readiness(for: part, at: now) {
-            case .grant: grants.append(part.target)
+            case .grant:
+                if case .later(let why) = repetition { return .refuse(.stale, why: why) }
+                grants.append(part.target)
             case .look: looks.append(part.target)
             case .satisfied: break
             case .wait: mustWait = true
@@ -103,62 +110,6 @@ extension Arbiter {
             }
         }
         return mustWait ? .wait : .proceed(grants: grants, looks: looks)
-    }
-
-    /// The same id again: with the same content it attaches, with another it is a mistake (R8).
-    private func repeated(_ waiting: Pending) -> Judgement? {
-        guard let id = waiting.request.id,
-            let answers = durable.outcomes[waiting.principal, id]
-        else { return nil }
-        let asked = Set(waiting.parts.map { [$0.verb.rawValue, $0.target.text] })
-        guard asked == Set(answers.map { [$0.verb.rawValue, $0.target.text] }),
-            answers.allSatisfy({ isSaidAsBefore(waiting.part(at: $0.target)?.since, $0) })
-        else {
-            let used = answers.map(words).joined(separator: ", ")
-            return .refuse(.usage, why: "id \(id) was used for '\(used)': take a new id")
-        }
-        for answer in answers where !isAskedAsBefore(waiting.part(at: answer.target)?.since, answer)
-        {
-            return .refuse(
-                .stale,
-                why: "id \(id) was answered, and \(answer.target) has another life since: "
-                    + "`result \(id)` says what it came to; for the life that runs now take a new id"
-            )
-        }
-        return .repeatAnswer(answers)
-    }
-
-    private func words(_ answer: OutcomeTable.Answer) -> String {
-        let since = since(of: answer).map { " since=\($0)" } ?? ""
-        return "\(answer.verb.rawValue) \(answer.target)\(since)"
-    }
-
-    private func since(of answer: OutcomeTable.Answer) -> PowerSequence? {
-        switch answer {
-        case .shot(let shot, _, _): durable.outcomes[shot]?.grant.since
-        case .satisfied(let satisfaction, _, _): satisfaction.since
-        }
-    }
-
-    /// An id answers only what it was first asked, `since` included (R8).
-    private func isSaidAsBefore(
-        _ since: Pending.Since?, _ answer: OutcomeTable.Answer
-    ) -> Bool {
-        guard case .said(let said)? = since, let first = self.since(of: answer) else { return true }
-        return said == first
-    }
-
-    /// Whether the asker can mean what was answered: it has not been shown a newer life.
-    private func isAskedAsBefore(
-        _ since: Pending.Since?, _ answer: OutcomeTable.Answer
-    ) -> Bool {
-        guard case .known(let known)? = since else { return true }
-        switch answer {
-        case .satisfied(_, let pseq, _): return known <= pseq
-        case .shot(let shot, _, _):
-            guard let record = durable.outcomes[shot] else { return true }
-            return known <= record.speaksOf ?? .initial
-        }
     }
 
     private func refusal(of waiting: Pending) -> Judgement? {
@@ -194,11 +145,18 @@ extension Arbiter {
 
     private func readiness(for part: Pending.Part, at now: Moment) -> Readiness {
         let isBusy = isBusy(part.target)
-        if part.verb == .on { return isBusy ? .wait : .grant }
+        // Off beats on, also where the off is on record and only the power supply is waited for.
+        if part.verb == .on {
+            return isBusy || holdUps.isToBeTold(part.target) ? .wait : .grant
+        }
         let target = durable[part.target]
         let pseq = target.powerSequence
         let since = part.since.value
         if since > pseq { return .refuse(.stale, why: part.aheadAdvice(pseq)) }
+        // Known as off, and switched on since: whatever off came between, it runs now.
+        if since.isVerifiedOff, since < pseq, !pseq.isVerifiedOff {
+            return .refuse(.stale, why: part.switchedOnAdvice(pseq))
+        }
         if let off = pseq.newestOff, since < off {
             if case .known = part.since, target.standing == .member {
                 // The off that this session has not heard of was answered for: the node is back
@@ -206,12 +164,11 @@ extension Arbiter {
                 return .refuse(.stale, why: part.staleAdvice(pseq))
             }
             // Where the site file gave the node a feed since, that off says nothing of it.
-            if pseq == off, !isCoveredByLastOff(part.target) { return look(part, at: now) }
-            return .satisfied
-        }
-        // Known as off, and switched on since: no off is newer than what was known.
-        if since < pseq, since.isVerifiedOff {
-            return .refuse(.stale, why: part.switchedOnAdvice(pseq))
+            guard pseq == off, !isCoveredByLastOff(part.target) else { return .satisfied }
+            if part.looked == .notOff {
+                return .refuse(.stale, why: part.otherFeedsAdvice(pseq))
+            }
+            return look(part, at: now)
         }
         guard since.isVerifiedOff else { return isBusy ? .wait : .grant }
         return look(part, at: now)
@@ -247,6 +204,11 @@ extension Pending.Part {
     fileprivate func aheadAdvice(_ pseq: PowerSequence) -> String {
         "since=\(since.value) is ahead of \(target)'s pseq=\(pseq): "
             + "this ledger does not know that off"
+    }
+
+    fileprivate func otherFeedsAdvice(_ pseq: PowerSequence) -> String {
+        "\(target) is on record as off, and its site file has given it a feed since that reads on: "
+            + "look at it (`status \(target)`), or say since=\(pseq) to have it off, then ask again"
     }
 
     fileprivate func switchedOnAdvice(_ pseq: PowerSequence) -> String {

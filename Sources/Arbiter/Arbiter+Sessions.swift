@@ -62,7 +62,13 @@ extension Arbiter {
             return
         }
         refusals.note(waiting, .withdrawn, why)
-        queue.remove(waiting.token)
+        take(waiting)
+    }
+
+    /// It waits no longer. Where its turn had come, those behind it are looked at now.
+    mutating func take(_ waiting: Pending) {
+        guard let found = queue.remove(waiting.token) else { return }
+        if case .asked = found.life { stir(found) }
     }
 
     mutating func tell(_ session: SessionID, of node: NodeName) {
@@ -71,6 +77,12 @@ extension Arbiter {
         guard let knows = sessions[session]?.knows, (knows[node] ?? .initial) != pseq else {
             return
         }
+        sessions[session]?.knows[node] = pseq
+    }
+
+    /// What a session was told meanwhile may be newer.
+    mutating func learn(_ pseq: PowerSequence, of node: NodeName, _ session: SessionID) {
+        guard let knows = sessions[session]?.knows, knows[node] ?? .initial < pseq else { return }
         sessions[session]?.knows[node] = pseq
     }
 

@@ -11,8 +11,11 @@ struct Batch: Hashable, Sendable {
     struct Line: Hashable, Sendable {
         let reply: Reply
         let claim: Claim
-        /// The target's power sequence, where the line names the present one.
+        /// The target's power sequence, where the line names it.
         let pseq: PowerSequence?
+        /// The requester knew the target as off: the line is true while it stays so, at this power
+        /// sequence.
+        let read: PowerSequence?
     }
 
     /// What being told it would entitle to.
@@ -43,9 +46,10 @@ extension Arbiter {
 
     /// Answers one waiter about its target, now or together with the other targets of its request.
     mutating func say(
-        _ reply: Reply, _ claim: Batch.Claim, pseq: PowerSequence? = nil, to waiter: Waiter
+        _ reply: Reply, _ claim: Batch.Claim, pseq: PowerSequence? = nil,
+        read: PowerSequence? = nil, to waiter: Waiter
     ) {
-        let line = Batch.Line(reply: reply, claim: claim, pseq: pseq)
+        let line = Batch.Line(reply: reply, claim: claim, pseq: pseq, read: read)
         guard waiter.request.targets.count > 1 else {
             return sendWhenHeldUp([line], to: waiter)
         }
@@ -67,10 +71,7 @@ extension Arbiter {
     /// told meanwhile may be newer.
     mutating func send(_ lines: [Batch.Line], to waiter: Waiter) {
         for (line, target) in zip(lines, waiter.request.targets) {
-            guard let pseq = line.pseq, let knows = sessions[waiter.session]?.knows else {
-                continue
-            }
-            sessions[waiter.session]?.knows[target] = max(pseq, knows[target] ?? .initial)
+            if let pseq = line.pseq { learn(pseq, of: target, waiter.session) }
         }
         emit(.reply(waiter.token, Reply(joining: lines.map { told($0, to: waiter) })))
     }
@@ -82,6 +83,10 @@ extension Arbiter {
         // Who shot itself is doomed by its own shot: that is no reason to withhold its success.
         let isItself = sessions[waiter.session]?.principal == .node(waiter.target)
         guard line.claim == .takeover else { return line.reply }
+        if let read = line.read, durable[waiter.target].powerSequence != read {
+            let why = "\(waiter.target) was switched on while you waited: look at it, then ask again"
+            return Reply(.stale, line.reply.lines.flatMap(\.fields) + [ReplyField("why", why)])
+        }
         if right == .good || isItself { return orUnknown(line.reply) }
         let why = ReplyField("why", right.refusal.why)
         return Reply(.lost, line.reply.lines.flatMap(\.fields) + [why])

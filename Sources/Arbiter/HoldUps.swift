@@ -21,8 +21,8 @@ struct HoldUps: Hashable, Sendable {
         enum Content: Hashable, Sendable {
             /// About the targets of a request for power.
             case lines([Batch.Line], to: Waiter)
-            /// To a person who attested.
-            case reply(Reply)
+            /// To a person who attested the off that made this power sequence.
+            case reply(Reply, NodeName, PowerSequence)
         }
     }
 
@@ -60,14 +60,24 @@ struct HoldUps: Hashable, Sendable {
     }
 
     mutating func hold(
-        _ reply: Reply, to token: RequestToken, of session: SessionID, until due: Moment
+        _ content: HeldReply.Content, to token: RequestToken, of session: SessionID,
+        until due: Moment
     ) {
-        replies.append(
-            HeldReply(due: due, token: token, session: session, content: .reply(reply)))
+        replies.append(HeldReply(due: due, token: token, session: session, content: content))
     }
 
     mutating func hold(_ asked: Asked, until due: Moment) {
         questions.append(HeldQuestion(due: due, asked: asked))
+    }
+
+    /// Whether somebody is still to be told that this node is off.
+    func isToBeTold(_ node: NodeName) -> Bool {
+        replies.contains { held in
+            guard case .lines(let lines, let waiter) = held.content else { return false }
+            return zip(lines, waiter.request.targets).contains { line, target in
+                target == node && line.claim == .takeover
+            }
+        }
     }
 
     /// What may be told now, in the order in which it came.
@@ -95,8 +105,13 @@ extension Arbiter {
         let due = holdUps.takeDue(at: now)
         for held in due.replies {
             switch held.content {
-            case .lines(let lines, let waiter): send(lines, to: waiter)
-            case .reply(let reply): emit(.reply(held.token, orUnknown(reply)))
+            case .lines(let lines, let waiter):
+                send(lines, to: waiter)
+                // An "on" that waited for it.
+                for target in waiter.request.targets { agenda.add(target) }
+            case .reply(let reply, let node, let pseq):
+                learn(pseq, of: node, held.session)
+                emit(.reply(held.token, orUnknown(reply)))
             }
         }
         questions += due.questions

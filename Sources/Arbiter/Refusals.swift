@@ -1,12 +1,12 @@
-// What was refused or withdrawn, for `result`. In memory and bounded: a stranger's refusals must
-// not fill a disk. After a restart these ids are as if never used, which is the truth: nothing was
-// done for them.
+// What was refused or withdrawn, for `result`. In memory, bounded, and shared out among principals: what
+// one of them is refused must not fill a disk, nor drive out the others'. After a restart these ids
+// are as if never used, which is the truth: nothing was done for them.
 
 package import Fencing
 
 struct Refusals: Hashable, Sendable {
     private var byKey: [OutcomeTable.Key: Refusal] = [:]
-    private var order = Ring<OutcomeTable.Key>(capacity: Limit.refusals)
+    private var shares = Shares<OutcomeTable.Key>()
 
     struct Refusal: Hashable, Sendable {
         let code: ExitCode
@@ -20,8 +20,13 @@ struct Refusals: Hashable, Sendable {
     mutating func note(_ waiting: Pending, _ code: ExitCode, _ why: String) {
         guard let id = waiting.request.id else { return }
         let key = OutcomeTable.Key(principal: waiting.principal, id: id)
-        let isNew = byKey.updateValue(Refusal(code: code, why: why), forKey: key) == nil
-        if isNew, let forgotten = order.push(key) { byKey[forgotten] = nil }
+        let refusal = Refusal(code: code, why: why)
+        guard byKey.updateValue(refusal, forKey: key) == nil else { return }
+        shares.append(key, of: key.principal)
+        guard shares.count > Limit.refusals,
+            let forgotten = shares.removeOldest(keeping: { _ in false })
+        else { return }
+        byKey[forgotten] = nil
     }
 }
 

@@ -183,10 +183,13 @@ struct Waiter: Hashable, Sendable {
     let session: SessionID
     let request: PowerRequest
     let target: NodeName
+    /// What the requester knew of the target.
+    let since: PowerSequence
     /// From the request to its answer or grant.
     var waited = Duration.zero
 
     init(_ waiting: Pending, _ target: NodeName) {
+        since = waiting.part(at: target)?.since.value ?? .initial
         token = waiting.token
         session = waiting.session
         request = waiting.request

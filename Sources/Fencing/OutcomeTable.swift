@@ -158,43 +158,4 @@ package struct ShotRecord: Hashable, Sendable {
         self.sequence = sequence
         self.grantedAt = grantedAt
     }
-
-    /// The newest power sequence of the target that its answer speaks of: who knows a newer one
-    /// asks about something else.
-    package var speaksOf: PowerSequence? { offAs ?? grantedAt }
-}
-
-/// The last `capacity` elements pushed. Two that hold the same in the same order are equal.
-package struct Ring<Element: Hashable & Sendable>: Hashable, Sendable {
-    private var elements: [Element] = []
-    private var oldest = 0
-    private let capacity: Int
-
-    package init(capacity: Int) { self.capacity = capacity }
-
-    /// Gives back the element that had to go.
-    package mutating func push(_ element: Element) -> Element? {
-        guard elements.count == capacity else {
-            elements.append(element)
-            return nil
-        }
-        defer { oldest = (oldest + 1) % capacity }
-        return exchange(&elements[oldest], with: element)
-    }
-
-    /// The oldest first.
-    package var inOrder: [Element] { Array(elements[oldest...] + elements[..<oldest]) }
-
-    package static func == (left: Self, right: Self) -> Bool {
-        left.capacity == right.capacity && left.elements.count == right.elements.count
-            && left.inOrder == right.inOrder
-    }
-
-    package func hash(into hasher: inout Hasher) { hasher.combine(inOrder) }
-}
-
-private func exchange<Value>(_ place: inout Value, with new: Value) -> Value {
-    let old = place
-    place = new
-    return old
 }

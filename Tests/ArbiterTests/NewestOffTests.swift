@@ -52,6 +52,22 @@ struct NewestOffTests {
         }
     }
 
+    @Test("An odd since, and an on, an off and an on after it: it runs, and nobody is told off")
+    func oddAndAnotherLife() {
+        var (bench, one) = rebooted()
+        let alice = bench.operatorSession("alice")
+        _ = bench.order(alice, .reboot, "node2")
+        bench.obey()
+        bench.pass(.seconds(5))
+        bench.obey()
+        bench.pass(.seconds(4))
+        #expect(bench.pseq("node2") == 4)
+        #expect(bench.orderCode(one, .off, "node2") == .stale)
+        #expect(bench.code(bench.order(bench.session("node3"), .off, "node2", since: 1)) == .stale)
+        let dead = bench.order(bench.session("node3"), .off, "node2", since: 0)
+        #expect(bench.code(dead) == .ok, "the life that it means is over")
+    }
+
     @Test("An id never answers for another life than the one it was first asked about")
     func sameIDOtherSince() {
         var bench = Bench(.threeNodes)

@@ -32,7 +32,7 @@ struct RecoveryTests {
         bench.answerReads(.off)
         bench.answerReads(.off)
         let back = bench.session("node1")
-        let again = bench.order(back, .reboot, "node2", id: "A")
+        let again = bench.order(back, .reboot, "node2", id: "A", since: 0)
         bench.pass(.seconds(5))
         #expect(bench.code(again) == .ok)
         #expect(bench.turns.map(\.command) == [.on])

@@ -72,7 +72,7 @@ struct SinceTests {
     @Test("Who hears of an old off again means that off, not what has happened since")
     func repeatedAnswerIsOldNews() {
         var (bench, one) = afterReboot()
-        let again = bench.order(one, .reboot, "node2", id: "A")
+        let again = bench.order(one, .reboot, "node2", id: "A", since: 0)
         #expect(bench.field(again, "pseq") == "1")
         let next = bench.order(one, .reboot, "node2")
         #expect(bench.code(next) == .stale, "nobody told this session of the life that runs now")
@@ -130,7 +130,7 @@ struct SinceTests {
     @Test("The same id gives the same outcome, whatever happened since (10)")
     func sameID() {
         var (bench, one) = afterReboot()
-        let again = bench.order(one, .reboot, "node2", id: "A")
+        let again = bench.order(one, .reboot, "node2", id: "A", since: 0)
         #expect(bench.code(again) == .ok)
         #expect(bench.field(again, "shot") == "1")
         #expect(bench.grants.count == 1)

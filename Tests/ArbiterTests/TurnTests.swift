@@ -151,4 +151,14 @@ struct TurnTests {
         #expect(bench.result(one, "A")?.code == .ok)
         #expect(bench.result(alice, "n3")?.code == .stale)
     }
+
+    @Test("What one principal is refused does not drive out what others were")
+    func refusalsAreShared() {
+        var bench = Bench(.threeNodes)
+        let (one, three) = (bench.session("node1"), bench.session("node3"))
+        _ = bench.order(three, .off, "node2", id: "own", since: 9)
+        for number in 0..<3000 { _ = bench.order(one, .off, "node2", id: "n\(number)", since: 9) }
+        #expect(bench.result(three, "own")?.lines.first?["why"]?.contains("ahead") == true)
+        #expect(bench.result(one, "n3")?.lines.first?["why"]?.contains("ahead") == false)
+    }
 }
