@@ -77,7 +77,7 @@ let package = Package(
 
         // Edge: everything that touches the world.
         room("SSHDoor", ["Console", "LibSSH", "LinuxSystem", "Fencing", "Keys"]),
-        room("Ledger", ["CSQLite", "Fencing"]),
+        room("Ledger", ["CSQLite", "Fencing", "LinuxSystem"]),
         room("Lines", ["Drivers", "LinuxSystem", "Fencing", "Telnet"]),
         room("SwitchBench", ["SimulatedSwitches", "LinuxSystem", "Fencing"]),
 

@@ -44,14 +44,8 @@ actor Appliance {
     /// What the service manager was told last.
     var toldStatus = ""
     var doorSign = DoorSign.heard
-    private var life = Life.serving
+    private var life = Life()
     private let onEnd: @Sendable (Outcome) -> Void
-
-    private enum Life {
-        case serving
-        case stopping(by: Moment)
-        case over
-    }
 
     /// How the daemon's life ended.
     enum Outcome: Hashable, Sendable {
@@ -91,11 +85,11 @@ actor Appliance {
     }
 
     var isLeaving: Bool {
-        if case .serving = life { false } else { true }
+        life.phase != .serving
     }
 
     var isOver: Bool {
-        if case .over = life { true } else { false }
+        life.phase == .over
     }
 
     func answer(through door: SSHDoor) { self.door = door }
@@ -110,9 +104,10 @@ actor Appliance {
     }
 
     /// Refuses new shots, finishes those granted, by `deadline` at the latest, and then says so.
+    /// Asked again, it stays at the first deadline.
     func stop(by deadline: Moment) {
+        guard life.stop(by: deadline) else { return }
         witness.saw(.stopping)
-        life = .stopping(by: deadline)
         handle(.stopping)
     }
 
@@ -177,7 +172,9 @@ actor Appliance {
             event = .committed(receipt)
         } catch {
             switch error {
-            case .refused(let why), .unusable(_, let why): event = .notCommitted(why: why)
+            case .refused(let why), .tooLarge(_, let why), .unusable(_, let why):
+                event = .notCommitted(why: why)
+            case .behind: event = .notCommitted(why: error.description)
             case .unknown(let why):
                 witness.saw(.ledgerLost(why: why))
                 event = .commitUnknown(why: why)
@@ -203,12 +200,12 @@ actor Appliance {
     private func rest() {
         let now = MonotonicClock.now()
         if let outcome = outcome(at: now) {
-            life = .over
+            life.end()
             return onEnd(outcome)
         }
         keepVigil(at: now)
         var moments = [arbiter.nextDeadline, desk.nextDeadline, vigil.until].compactMap(\.self)
-        if case .stopping(let deadline) = life { moments.append(deadline) }
+        if case .stopping(let deadline) = life.phase { moments.append(deadline) }
         thread.wake(at: moments.min())
     }
 
@@ -223,7 +220,7 @@ actor Appliance {
     }
 
     private func outcome(at now: Moment) -> Outcome? {
-        switch life {
+        switch life.phase {
         case .over: return nil
         case .serving: return arbiter.hasLostLedger ? .ledgerLost : nil
         case .stopping(let deadline):

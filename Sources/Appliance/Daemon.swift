@@ -102,7 +102,8 @@ package final class Daemon: Sendable {
         _ plan: SitePlan, _ witness: any Witness, _ thread: ApplianceThread,
         _ outcomes: Mailbox<Appliance.Outcome>
     ) throws -> Appliance {
-        let ledger = try Ledger.open(path: plan.file.appliance.ledger)
+        let settings = plan.file.appliance
+        let ledger = try Ledger.open(path: settings.ledger, mark: settings.ledgerMark)
         var arbiter = Arbiter<LedgerReceipt>(site: plan.site)
         try ledger.replay { arbiter.replay($0) }
         var recent: [(LedgerReceipt, String)] = []

@@ -73,18 +73,19 @@ extension Arbiter {
         for (line, target) in zip(lines, waiter.request.targets) {
             if let pseq = line.pseq { learn(pseq, of: target, waiter.session) }
         }
-        emit(.reply(waiter.token, Reply(joining: lines.map { told($0, to: waiter) })))
+        let replies = zip(lines, waiter.request.targets).map { told($0, about: $1, to: waiter) }
+        emit(.reply(waiter.token, Reply(joining: replies)))
     }
 
     /// Truth plus right (R29): success is only told to who still stands; a node that was itself
     /// doomed meanwhile hears that, with the target's state.
-    private func told(_ line: Batch.Line, to waiter: Waiter) -> Reply {
+    private func told(_ line: Batch.Line, about target: NodeName, to waiter: Waiter) -> Reply {
         let right = right(of: waiter.session)
         // Who shot itself is doomed by its own shot: that is no reason to withhold its success.
-        let isItself = sessions[waiter.session]?.principal == .node(waiter.target)
+        let isItself = sessions[waiter.session]?.principal == .node(target)
         guard line.claim == .takeover else { return line.reply }
-        if let read = line.read, durable[waiter.target].powerSequence != read {
-            let why = "\(waiter.target) was switched on while you waited: look at it, then ask again"
+        if let read = line.read, durable[target].powerSequence != read {
+            let why = "\(target) was switched on while you waited: look at it, then ask again"
             return Reply(.stale, line.reply.lines.flatMap(\.fields) + [ReplyField("why", why)])
         }
         if right == .good || isItself { return orUnknown(line.reply) }

@@ -94,4 +94,6 @@ int clinux_memory_lock_limit(uint64_t *bytes) {
     return 0;
 }
 
+void clinux_begin_writing_back(int fd) { sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE); }
+
 int clinux_lock_memory(void) { return mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT); }

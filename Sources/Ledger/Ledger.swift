@@ -4,6 +4,8 @@
 // returns when its bytes are on the disk (one fdatasync). docs/decisions/0003 has the figures.
 
 package import Fencing
+internal import Glibc
+internal import LinuxSystem
 
 /// Proof that an entry is on disk. No other target can make one: whoever holds a receipt got it
 /// from `append`, or from reading the ledger back.
@@ -22,51 +24,97 @@ package enum LedgerError: Error, Hashable, CustomStringConvertible {
     case unusable(path: String, why: String)
     /// The entry is certainly not on record; the next may be taken again.
     case refused(why: String)
+    /// The entry is larger than any that a ledger takes (`Ledger.largestEntry`): it is not on record,
+    /// and never will be. Other entries are taken.
+    case tooLarge(bytes: Int, why: String)
     /// Nobody can say whether the entry is on record. Only reading the ledger anew can.
     case unknown(why: String)
+    /// It is not the ledger of its mark, or ends before it: what is missing may hold shots. The
+    /// daemon must not start before a person has adopted it.
+    case behind(path: String, why: LedgerLoss, mark: String)
 
     package var description: String {
         switch self {
         case .unusable(let path, let why): "ledger \(path): \(why)"
-        case .refused(let why), .unknown(let why): why
+        case .behind(let path, let why, let mark): why.description(path, mark)
+        case .refused(let why), .unknown(let why), .tooLarge(_, let why): why
         }
     }
 }
 
 package struct Ledger: ~Copyable {
-    private let database: Database
-    private let path: String
+    let database: Database
+    let path: String
     private let insert: Statement
+    private var files: OwnFiles
+    /// Where it is a copy, the copy.
+    private let copy: LedgerCopy?
+    /// Nil where none is kept.
+    private var mark: MarkFile?
+    /// Of the last entry.
+    private var checksum: String
     package private(set) var head: LedgerSequence
+    /// 32 random hexadecimal digits; nil in a ledger of a version that gave none.
+    package private(set) var identity: String?
 
-    /// "PCKT": marks the file as ours.
-    private static let applicationID = 0x5043_4B54
-    private static let schemaVersion = 2
-    private static let columns =
+    /// Of an entry, in bytes of the text of all its rows.
+    package static let largestEntry = 64 << 20
+
+    static let columns =
         "kind, shot, role, principal, request, verb, target, feeds, detail"
 
     /// Opens the ledger, or makes an empty one. Refuses a file that is another program's, newer
     /// than this version, or damaged; and one that another process holds open.
-    package static func open(path: String) throws(LedgerError) -> Ledger {
-        let database = try translating(path) { () throws -> Database in
-            let database = try Database(path: path)
-            try configure(database)
-            try check(database)
-            return database
+    ///
+    /// `mark`: the path of the file in which, from now on, is kept how far the ledger has come. A
+    /// ledger that is not the one of the mark, or ends before it, is refused (`LedgerError.behind`).
+    package static func open(
+        path: String, mark: String? = nil
+    ) throws(LedgerError) -> Ledger {
+        guard let mark else { return try opened(path, named: path, copy: nil) }
+        let last = try readMark(mark, of: path)
+        if let last, last.sequence.number > 0, !Self.isThere(path) {
+            throw .behind(path: path, why: .missing(last), mark: mark)
         }
+        var ledger = try opened(path, named: path, copy: nil)
+        try ledger.compare(with: last, mark)
+        try ledger.keepMark(at: mark)
+        return ledger
+    }
+
+    /// Opens a copy of the ledger, to look at it: nothing changes where it lies.
+    package static func reading(path: String) throws(LedgerError) -> Ledger {
+        let copy = try LedgerCopy.made(of: path)
+        let place = copy.path
+        return try opened(place, named: path, copy: copy)
+    }
+
+    private static func opened(
+        _ place: String, named path: String, copy: consuming LedgerCopy?
+    ) throws(LedgerError) -> Ledger {
+        let database = try openDatabase(place, named: path)
         let insert = try prepareInsert(database, path)
         let head = try head(of: database, path)
-        return Ledger(database: database, path: path, insert: insert, head: head)
+        let checksum = try checksum(of: head, in: database, path) ?? HighWaterMark.noChecksum
+        let identity = try identity(in: database, path)
+        return Ledger(
+            database: database, path: path, insert: insert, files: OwnFiles(ofDatabase: place),
+            copy: copy, checksum: checksum, head: head, identity: identity)
     }
 
     private init(
-        database: consuming Database, path: String, insert: consuming Statement,
-        head: LedgerSequence
+        database: consuming Database, path: String, insert: consuming Statement, files: OwnFiles,
+        copy: consuming LedgerCopy?, checksum: String, head: LedgerSequence, identity: String?
     ) {
         self.database = database
         self.path = path
         self.insert = insert
+        self.files = files
+        self.copy = copy
+        mark = nil
+        self.checksum = checksum
         self.head = head
+        self.identity = identity
     }
 
     private static func prepareInsert(
@@ -76,17 +124,6 @@ package struct Ledger: ~Copyable {
             return try database.prepare(
                 "INSERT INTO entry (sequence, part, \(columns), written_at) "
                     + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-        } catch {
-            throw .unusable(path: path, why: error.advice)
-        }
-    }
-
-    private static func head(
-        of database: borrowing Database, _ path: String
-    ) throws(LedgerError) -> LedgerSequence {
-        do {
-            let last = try database.value("SELECT max(sequence) FROM entry")
-            return LedgerSequence(last.flatMap { UInt64($0) } ?? 0)
         } catch {
             throw .unusable(path: path, why: error.advice)
         }
@@ -119,7 +156,7 @@ package struct Ledger: ~Copyable {
     }
 
     /// The latest entries in order, `count` of them at most, with what is written on each of the
-    /// time. Of those that condense only that they did.
+    /// time; without those that condense, which say nothing new.
     package func recent(
         _ count: UInt64, _ body: (LedgerReceipt, _ writtenAt: String) -> Void
     ) throws(LedgerError) {
@@ -127,7 +164,8 @@ package struct Ledger: ~Copyable {
             let first = head.number > count ? head.number - count + 1 : 1
             let rows = try database.prepare(
                 "SELECT sequence, part, \(Self.columns), written_at FROM entry "
-                    + "WHERE sequence >= ? AND kind <> '\(Row.Kind.condensed.rawValue)' "
+                    + "WHERE sequence >= ? AND sequence NOT IN "
+                    + "(SELECT sequence FROM entry WHERE kind = '\(Row.Kind.condensed.rawValue)') "
                     + "ORDER BY sequence, part")
             rows.bind(1, Int64(first))
             var parts: [Row] = []
@@ -164,26 +202,46 @@ package struct Ledger: ~Copyable {
 
     /// `commit(compare, put)`: the entry is put if the ledger ends at `expecting`, and is on the
     /// disk when this returns. `writtenAt` is printed, never compared.
+    ///
+    /// Refused where it is certainly not on record; unknown where nobody can say, and where the
+    /// files at the ledger's paths are not those that are written to.
     package mutating func append(
         _ entry: Entry, expecting: LedgerSequence, writtenAt: String
     ) throws(LedgerError) -> LedgerReceipt {
         guard expecting == head else {
             throw .refused(why: "ledger \(path) ends at \(head), not at \(expecting)")
         }
+        let rows = Row.rows(of: entry)
+        try refuseSize(of: rows)
+        try catchUpMark()
+        if let change = files.change() { throw .unknown(why: "ledger \(change)") }
         do throws(DatabaseError) {
-            switch entry {
-            case .condensed(let condensate): try put(condensate, head.next, writtenAt)
-            case .answered, .started, .verifiedOff, .onIntended, .closed, .admitted, .renamed,
-                .attested, .locked, .released:
-                try put(Row.rows(of: entry), head.next, writtenAt)
+            if case .condensed(let condensate) = entry {
+                try put(rows, forgetting: condensate, head.next, writtenAt)
+            } else {
+                try put(rows, head.next, writtenAt)
             }
         } catch {
             throw error.isCertainlyNotWritten
                 ? .refused(why: "ledger \(path): \(error.advice)")
                 : .unknown(why: "ledger \(path): \(error.advice)")
         }
+        if let change = files.noteOwnWrite() { throw .unknown(why: "ledger \(change)") }
         head = head.next
+        checksum = rows[0].checksum(head, writtenAt)
+        // The entry stands without it; the next one does not (`catchUpMark`).
+        do throws(LedgerError) { try catchUpMark() } catch {}
         return LedgerReceipt(head, entry)
+    }
+
+    private func refuseSize(of rows: [Row]) throws(LedgerError) {
+        let size = rows.reduce(0) { $0 + $1.size }
+        if size > Self.largestEntry {
+            throw .tooLarge(
+                bytes: size,
+                why: "ledger \(path): an entry of \(size) bytes is larger than the "
+                    + "\(Self.largestEntry) that one may have")
+        }
     }
 
     /// All of the rows, or none. A single row needs no transaction around it.
@@ -199,9 +257,9 @@ package struct Ledger: ~Copyable {
     /// What was announced to be forgotten goes in the same transaction; and of older condensing
     /// entries all but the row that says so, because this one says it all.
     private func put(
-        _ condensate: Condensate, _ sequence: LedgerSequence, _ writtenAt: String
+        _ rows: [Row], forgetting condensate: Condensate, _ sequence: LedgerSequence,
+        _ writtenAt: String
     ) throws(DatabaseError) {
-        let rows = Row.rows(of: condensate)
         let earlier = try lastCondensed()
         try inTransaction { () throws(DatabaseError) in
             try database.run("DELETE FROM entry WHERE sequence < \(condensate.forgotten)")
@@ -258,7 +316,7 @@ package struct Ledger: ~Copyable {
         insert.bind(12, writtenAt)
     }
 
-    private static func row(_ rows: borrowing Statement) -> Row? {
+    static func row(_ rows: borrowing Statement) -> Row? {
         guard let kind = rows.text(2).flatMap({ Row.Kind(rawValue: $0) }) else { return nil }
         var row = Row(kind)
         row.shot = rows.number(3)
@@ -273,82 +331,56 @@ package struct Ledger: ~Copyable {
     }
 }
 
+// MARK: - The mark
+
 extension Ledger {
-    private struct Unusable: Error {
-        let why: String
-
-        static func damaged(_ entry: LedgerSequence) -> Unusable {
-            Unusable(
-                why: "entry \(entry) is missing or cannot be read: the file is damaged. Keep it, "
-                    + "and restore it from a backup")
-        }
-    }
-
-    private static func translating<Result: ~Copyable>(
-        _ path: String, _ body: () throws -> Result
-    ) throws(LedgerError) -> Result {
-        do {
-            return try body()
-        } catch let error as Unusable {
-            throw .unusable(path: path, why: error.why)
-        } catch let error as DatabaseError {
-            throw .unusable(path: path, why: error.advice)
+    /// Writes down what is not yet: at most one entry may be ahead of the mark.
+    private mutating func catchUpMark() throws(LedgerError) {
+        guard let present = presentMark, mark != nil, mark?.mark != present else { return }
+        do throws(MarkError) {
+            try mark?.advance(to: present)
         } catch {
-            throw .unusable(path: path, why: "\(error)")
+            throw .refused(why: "ledger \(path): \(error.why)")
         }
     }
 
-    /// EXCLUSIVE: a second daemon on the same ledger is refused, and no shared memory is needed.
-    private static func configure(_ database: borrowing Database) throws {
-        try database.run("PRAGMA locking_mode = EXCLUSIVE")
-        try database.run("PRAGMA journal_mode = WAL")
-        try database.run("PRAGMA synchronous = FULL")
-        // The WAL is folded into the file every 1000 pages (SQLite's default), so it stays small.
+    private var presentMark: HighWaterMark? {
+        identity.map { HighWaterMark(identity: $0, sequence: head, checksum: checksum) }
     }
 
-    private static func check(_ database: borrowing Database) throws {
-        let application = try database.value("PRAGMA application_id")
-        let version = try database.value("PRAGMA user_version")
-        let tables = try database.value("SELECT count(*) FROM sqlite_schema")
-        if application == "0", version == "0", tables == "0" { return try create(database) }
-        guard application == String(applicationID) else {
-            throw Unusable(why: "is a database of another program. Name another file")
+    /// A ledger of an older version gets its identity: first the mark says it, then the ledger, so
+    /// that whatever ends in between is taken up by the next start.
+    private mutating func keepMark(at place: String) throws(LedgerError) {
+        let given = identity == nil
+        if given { identity = try Self.readMark(place, of: path)?.identity }
+        identity = identity ?? HighWaterMark.newIdentity()
+        guard let present = presentMark else { preconditionFailure("it has an identity") }
+        do throws(MarkError) {
+            mark = try MarkFile.opened(place, saying: present)
+        } catch {
+            throw .unusable(path: path, why: error.why)
         }
-        guard version == String(schemaVersion) else {
-            throw Unusable(
-                why: "has version \(version ?? "?"), this Picket writes \(schemaVersion). "
-                    + "Use the Picket that wrote it")
-        }
-        let verdict = try database.value("PRAGMA quick_check(1)")
-        guard verdict == "ok" else {
-            throw Unusable(
-                why: "is damaged (\(verdict ?? "no answer")). Keep it, and restore it from a backup"
-            )
-        }
+        if given { try name(present.identity, "named", writtenAt: "") }
     }
 
-    private static func create(_ database: borrowing Database) throws {
-        try database.run(
-            """
-            BEGIN;
-            CREATE TABLE entry (
-                sequence INTEGER NOT NULL,
-                part INTEGER NOT NULL,
-                kind TEXT NOT NULL,
-                shot INTEGER,
-                role TEXT,
-                principal TEXT,
-                request TEXT,
-                verb TEXT,
-                target TEXT,
-                feeds TEXT,
-                detail TEXT,
-                written_at TEXT NOT NULL,
-                PRIMARY KEY (sequence, part)
-            ) STRICT, WITHOUT ROWID;
-            PRAGMA application_id = \(applicationID);
-            PRAGMA user_version = \(schemaVersion);
-            COMMIT;
-            """)
+    /// Declares it to be the ledger that counts: gives it a new identity, with the reason and the
+    /// time, and a new mark. Whatever stood for the old identity is refused from then on.
+    package mutating func adopt(
+        mark place: String, because why: String, writtenAt: String
+    ) throws(LedgerError) {
+        let identity = HighWaterMark.newIdentity()
+        try name(identity, why, writtenAt: writtenAt)
+        self.identity = identity
+        mark = nil
+        try keepMark(at: place)
+    }
+
+    private mutating func name(
+        _ identity: String, _ why: String, writtenAt: String
+    ) throws(LedgerError) {
+        try Self.translating(path) {
+            try Self.write(identity, from: head, why, writtenAt, into: database)
+        }
+        _ = files.noteOwnWrite()
     }
 }

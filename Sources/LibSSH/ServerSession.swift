@@ -116,8 +116,12 @@ package final class ServerSession: @unchecked Sendable {
 
     /// Asks the peer for a sign of life; any answer shows in `packetsReceived`. Does not wait.
     package func askForSignOfLife() {
-        // Its failure shows at the next `drive`.
+        // libssh keeps the answer to the last question, and the next call only clears it, without
+        // sending anything. Where the last question has no answer yet, no call sends, and none is
+        // needed: that answer is still to come. A failure shows at the next `drive`.
+        let before = unsafe counters[1].out_packets
         _ = unsafe ssh_send_keepalive(session)
+        if unsafe counters[1].out_packets == before { _ = unsafe ssh_send_keepalive(session) }
     }
 
     /// Tells the peer why, as far as the socket takes it now, and closes the connection. After

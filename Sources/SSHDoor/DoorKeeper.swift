@@ -12,10 +12,18 @@ package protocol DoorKeeper: Sendable {
     /// One request line, without its end; anything a client may send, unchecked. Answer it with
     /// `SSHDoor.answer`.
     func requested(_ token: RequestToken, by session: SessionID, line: String)
+    /// Whether one more request of this session may be handed over. False while so many of its
+    /// earlier ones wait to be taken in that more would pile up: the door refuses it.
+    func hasRoom(for session: SessionID) -> Bool
     /// The channel or the session is gone; an answer would reach nobody.
     func abandoned(_ token: RequestToken)
     /// What came of `SSHDoor.probe`.
     func probed(_ session: SessionID, _ finding: ProbeFinding)
+}
+
+extension DoorKeeper {
+    /// For a keeper that takes in each request at once.
+    package func hasRoom(for session: SessionID) -> Bool { true }
 }
 
 package enum ProbeFinding: Hashable, Sendable {

@@ -28,6 +28,8 @@ final class Guest {
     private(set) var silentLooks = 0
     /// Packets heard when the probe was sent, while one is out.
     var packetsAtProbe: UInt64?
+    /// When that probe has had no answer. Reminders of earlier ones do not concern it.
+    var probeEnds: Moment?
     /// An exit status went out. A client that hears it hangs up by itself; one that is disconnected
     /// in the same moment takes that for the outcome.
     private(set) var willHangUp = false

@@ -97,7 +97,7 @@ final class Hall: @unchecked Sendable {
         while let id = looks.due(at: now) {
             if let guest = guests[id] { look(at: guest, now) }
         }
-        while let id = probes.due(at: now) { endProbe(id) }
+        while let id = probes.due(at: now) { endProbe(id, now) }
         while let place = ticks.due(at: now) { tick(place) }
         guard let leaveBy, leaveBy <= now else { return }
         for guest in guests.values { sendAway(guest, .doorClosed, saying: "Shutting down") }
@@ -221,13 +221,17 @@ final class Hall: @unchecked Sendable {
         // A second question while the first is out gets the first one's answer.
         guard guest.packetsAtProbe == nil else { return }
         guest.packetsAtProbe = guest.session.packetsReceived
-        probes.set(for: id, at: MonotonicClock.now())
+        let now = MonotonicClock.now()
+        guest.probeEnds = now + limits.probePatience
+        probes.set(for: id, at: now)
         guest.session.askForSignOfLife()
         drive(guest)
     }
 
-    private func endProbe(_ id: SessionID) {
-        guard let guest = guests[id], guest.packetsAtProbe != nil else { return }
+    private func endProbe(_ id: SessionID, _ now: Moment) {
+        guard let guest = guests[id], guest.packetsAtProbe != nil,
+            let ends = guest.probeEnds, ends <= now
+        else { return }
         guest.packetsAtProbe = nil
         keeper.probed(id, .silent)
     }

@@ -69,10 +69,15 @@ extension Hall {
     }
 
     func ask(_ guest: Guest, _ number: ChannelNumber, _ line: String) {
-        guard guest.requests.count < limits.requestsInFlight else {
+        let isFull = guest.requests.count >= limits.requestsInFlight
+        // Those that were abandoned before anybody took them in count as well: else a session that
+        // asks and hangs up in a loop fills the memory while the ledger's disk is slow.
+        guard !isFull, keeper.hasRoom(for: guest.id) else {
             complain(guest, .requestsInFlight)
             let refusal = Conversation.refusal(
-                "more than \(limits.requestsInFlight) requests under way in one session")
+                isFull
+                    ? "more than \(limits.requestsInFlight) requests under way in one session"
+                    : "too many requests of this session wait to be taken in")
             return converse(guest, number, .answered(refusal, exit: ExitCode.usage.rawValue))
         }
         let token = newToken()

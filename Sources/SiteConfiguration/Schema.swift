@@ -15,6 +15,7 @@ enum ApplianceKey: String, SchemaKey {
     case listen
     case hostKeys = "host_keys"
     case ledger
+    case ledgerMark = "ledger_mark"
     case lockDirectory = "lock_directory"
     case powerSource = "power_source"
     case feeds
@@ -140,6 +141,11 @@ package enum SiteDefaults {
     package static let listen = "*:22"
     package static let hostKey = "/var/lib/picket/ssh_host_ed25519_key"
     package static let ledger = "/var/lib/picket/ledger.sqlite"
+    /// Another directory, and another name: what deletes `ledger*` leaves it.
+    package static func mark(of ledger: String) -> String {
+        let parts = ledger.split(separator: "/", omittingEmptySubsequences: false)
+        return (parts.dropLast() + ["mark", (parts.last ?? "") + ".mark"]).joined(separator: "/")
+    }
     package static let lockDirectory = "/run/lock"
     package static let hold: Duration = .seconds(6)
     package static let tap: Duration = .milliseconds(500)

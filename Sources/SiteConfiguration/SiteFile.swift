@@ -63,6 +63,8 @@ package struct ApplianceSettings: Hashable, Sendable {
     package var listen = [Positioned(SiteDefaults.listen, at: .start)]
     package var hostKeys: [String] = [SiteDefaults.hostKey]
     package var ledger: String = SiteDefaults.ledger
+    /// Where it is kept how far the ledger has come.
+    package var ledgerMark: String = SiteDefaults.mark(of: SiteDefaults.ledger)
     package var lockDirectory: String = SiteDefaults.lockDirectory
     package var powerSource: PowerSourceName?
     /// The outlets that the appliance itself hangs on.

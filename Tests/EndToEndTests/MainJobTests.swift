@@ -130,8 +130,11 @@ struct MainJobTests {
             town.pduA.wire.contains { String(decoding: $0.bytes, as: UTF8.self).contains("off 2") }
         }
         town.daemon.terminate()
+        _ = try town.daemon.readErrors { $0.contains("stopping: ") }
+        town.daemon.terminate()
         let end = try town.daemon.finish(within: .seconds(30))
         #expect(end.status == 0, "\(end)")
+        #expect(end.errors.matches(of: /stopping:/).count == 1, "a second time moves nothing")
         let told = try shot.finish()
         #expect(told.status == 0, "\(told) \(end.errors)")
         #expect(town.power(2) == .off)

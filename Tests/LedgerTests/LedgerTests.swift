@@ -326,18 +326,18 @@ enum Samples {
 /// A file in a directory of its own, gone when the test is over.
 final class Place {
     let file: String
-    private let directory: String?
+    private let made: String?
 
     init() throws {
         var template = Array("/tmp/picket-ledger.XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw Failure(what: "mkdtemp") }
         let path = String(decoding: template.dropLast().map { UInt8($0) }, as: UTF8.self)
-        directory = path
+        made = path
         file = path + "/ledger.sqlite"
     }
 
     init(at path: String) {
-        directory = nil
+        made = nil
         file = path
     }
 
@@ -345,7 +345,7 @@ final class Place {
 
     deinit {
         for suffix in ["", "-wal", "-shm", "-journal"] { unlink(file + suffix) }
-        if let directory { rmdir(directory) }
+        if let made { _ = system("rm -rf \(made)") }
     }
 
     func openingError() -> String? {

@@ -157,6 +157,8 @@ final class ScriptedKeeper: DoorKeeper {
         case probed(SessionID, ProbeFinding)
     }
     let calls = Lock<[Call]>([])
+    /// Whether it can take in any more.
+    let isFull = Lock(false)
     private let door = Lock<SSHDoor?>(nil)
 
     func serve(_ door: SSHDoor) { self.door.withLock { $0 = door } }
@@ -165,6 +167,7 @@ final class ScriptedKeeper: DoorKeeper {
     func sessionOpened(_ session: SessionID, _ principal: Principal, from: String) {
         note(.opened(session, principal))
     }
+    func hasRoom(for session: SessionID) -> Bool { isFull.withLock { !$0 } }
     func sessionClosed(_ session: SessionID) { note(.closed(session)) }
     func abandoned(_ token: RequestToken) { note(.abandoned(token)) }
     func probed(_ session: SessionID, _ finding: ProbeFinding) { note(.probed(session, finding)) }

@@ -60,8 +60,13 @@ struct SessionTests {
         let client = try Program("ssh", house.arguments(["-T"]))
         let session = SessionID(1)
         eventually("it is in") { house.calls.count == 1 }
-        house.door.probe(session)
-        eventually("it is alive") { house.calls.last == .probed(session, .alive) }
+        // One after the other on one session: libssh keeps the reply to the one before.
+        for count in 1...4 {
+            house.door.probe(session)
+            eventually("it is alive, \(count)") {
+                house.calls.filter { $0 == .probed(session, .alive) }.count == count
+            }
+        }
         kill(client.process, SIGSTOP)
         house.door.probe(session)
         eventually("it is silent") { house.calls.last == .probed(session, .silent) }
@@ -69,6 +74,36 @@ struct SessionTests {
         eventually("it is closed") { house.calls.last == .closed(session) }
         house.door.probe(session)
         eventually("it is gone") { house.calls.last == .probed(session, .gone) }
+    }
+
+    @Test func `A probe has all of its patience, also soon after another one`() throws {
+        let patience = Duration.milliseconds(600)
+        let house = try House { $0.probePatience = patience }
+        let client = try Program("ssh", house.arguments(["-T"]))
+        let session = SessionID(1)
+        eventually("it is in") { house.calls.count == 1 }
+        house.door.probe(session)
+        eventually("it is alive") { house.calls.last == .probed(session, .alive) }
+        kill(client.process, SIGSTOP)
+        // So that the first one's reminder comes in the middle of the second one's patience.
+        usleep(300_000)
+        let asked = MonotonicClock.now()
+        house.door.probe(session)
+        eventually("it is silent") { house.calls.last == .probed(session, .silent) }
+        #expect(MonotonicClock.now() - asked >= patience)
+        client.killNow()
+    }
+
+    @Test func `A keeper that is behind is handed nothing more, and the asker hears it`() throws {
+        let house = try House()
+        house.keeper.isFull.withLock { $0 = true }
+        let refused = try house.ssh("say hello")
+        #expect(refused.status == 64, "\(refused)")
+        #expect(refused.output.contains("wait to be taken in"), "\(refused)")
+        #expect(
+            !house.calls.contains { if case .requested = $0 { true } else { false } })
+        house.keeper.isFull.withLock { $0 = false }
+        #expect(try house.ssh("say hello").status == 0)
     }
 
     @Test func `The keeper can close a session`() throws {

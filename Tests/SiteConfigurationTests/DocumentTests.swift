@@ -56,6 +56,7 @@ struct DocumentTests {
             ("appliance.listen", "`[\"\(SiteDefaults.listen)\"]` |"),
             ("appliance.host_keys", "`[\(SiteDefaults.hostKey)]` |"),
             ("appliance.ledger", "`\(SiteDefaults.ledger)` |"),
+            ("appliance.ledger_mark", "`mark/ledger.sqlite.mark` beside the ledger |"),
             ("appliance.lock_directory", "`\(SiteDefaults.lockDirectory)` |"),
             (
                 "switches.SWITCH.patience",

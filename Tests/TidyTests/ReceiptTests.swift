@@ -61,7 +61,8 @@ struct ReceiptTests {
         process.arguments = [
             "swiftc", "-typecheck", "-swift-version", "6", "-package-name", package,
             "-I", products.appending(path: "Modules").path,
-            "-I", "\(Repository.root)/Sources/CSQLite", file.path,
+            "-I", "\(Repository.root)/Sources/CSQLite", "-Xcc",
+            "-fmodule-map-file=\(products.path)/CLinux.build/module.modulemap", file.path,
         ]
         let output = Pipe()
         process.standardError = output

@@ -9,35 +9,43 @@ internal import Logging
 package import SSHDoor
 
 package struct LogWitness: Witness {
-    private let tell: @Sendable (@escaping @Sendable () -> [AuditLine]) -> Void
+    private let enter: @Sendable (QueuedLog.Kind, @escaping @Sendable () -> [AuditLine]) -> Void
     /// Whether anybody wants to hear of what is told at level debug.
     private let tellsDetails: Bool
 
     /// Whoever decides hands over what has happened; the log finds the words.
     package init(_ log: QueuedLog) {
-        tell = { log.enter($0) }
+        enter = { log.enter($0, $1) }
         tellsDetails = log.logger.logLevel <= .debug
     }
 
     /// Tells at once: for whoever wants to see what is told.
     init(_ logger: Logger) {
-        tell = { lines in
+        enter = { _, lines in
             for line in lines() { logger.log(line, at: WallClock.now()) }
         }
         tellsDetails = logger.logLevel <= .debug
     }
 
+    private func tell(
+        _ kind: QueuedLog.Kind = .record, _ lines: @escaping @Sendable () -> [AuditLine]
+    ) {
+        enter(kind, lines)
+    }
+
     package func willCarryOut(_ effect: Effect<LedgerReceipt>) {
         // It is told when it is on the disk.
         if case .commit = effect { return }
-        if tellsDetails || !effect.isDetail { tell { [effect.auditLine].compactMap(\.self) } }
+        if tellsDetails || !effect.isDetail {
+            tell(effect.kind) { [effect.auditLine].compactMap(\.self) }
+        }
     }
 
     package func saw(_ event: ApplianceEvent) {
-        if tellsDetails || !event.isDetail { tell { event.auditLines } }
+        if tellsDetails || !event.isDetail { tell(event.kind) { event.auditLines } }
     }
 
-    package func saw(_ event: DoorEvent) { tell { [event.auditLine] } }
+    package func saw(_ event: DoorEvent) { tell(.noise) { [event.auditLine] } }
 
     /// Whether this process can be swapped out.
     package func memory(_ outcome: MemoryLock.Outcome) { tell { [outcome.auditLine] } }
@@ -54,6 +62,13 @@ extension Effect<LedgerReceipt> {
         switch self {
         case .read, .probe: true
         case .commit, .turn, .reply, .closeSession, .page: false
+        }
+    }
+
+    fileprivate var kind: QueuedLog.Kind {
+        switch self {
+        case .read, .probe, .reply: .noise
+        case .commit, .turn, .closeSession, .page: .record
         }
     }
 
@@ -95,6 +110,15 @@ extension ApplianceEvent {
         case .processors, .recovered, .refusedLine, .recorded, .line, .reloaded, .stopping,
             .ledgerLost:
             false
+        }
+    }
+
+    fileprivate var kind: QueuedLog.Kind {
+        switch self {
+        case .requested, .refusedLine: .noise
+        case .reported(let report): report.wire == nil ? .noise : .record
+        case .processors, .recovered, .recorded, .line, .reloaded, .stopping, .ledgerLost:
+            .record
         }
     }
 

@@ -15,17 +15,52 @@ package final class QueuedLog: Sendable {
     private let bell: Mailbox<Void>
     private let sink: LogSink
 
-    /// Of what waits to be told, at most.
+    /// Of what waits to be told, at most; and of that noise.
     static let capacity = 4096
+    static let noiseCapacity = 1024
     /// After the first there are often more; they are written together.
     private static let gathering = Duration.milliseconds(5)
 
     private struct Waiting {
         var matters: [Matter] = []
+        var noise = 0
+        var gate = NoiseGate()
         var lost = 0
+
+        /// False where there is no room for it. Noise never takes a record's place.
+        mutating func take(_ matter: Matter, _ kind: Kind, at now: Moment) -> Bool {
+            switch kind {
+            case .record:
+                guard matters.count - noise < QueuedLog.capacity else {
+                    lost += 1
+                    return false
+                }
+            case .noise:
+                guard gate.admits(at: now, isFull: noise >= QueuedLog.noiseCapacity) else {
+                    return false
+                }
+                noise += 1
+            }
+            matters.append(matter)
+            return matters.count == 1
+        }
+
+        /// What waits goes, the gate stays.
+        mutating func takeOut(at now: Moment) -> (matters: [Matter], lost: Int, leftOut: Int) {
+            defer { (matters, noise, lost) = ([], 0, 0) }
+            return (matters, lost, gate.takeLeftOut(at: now))
+        }
     }
 
-    private struct Matter {
+    /// What is told may be lost or not.
+    enum Kind: Sendable {
+        /// A page, a decision, an outcome, or what the operators do.
+        case record
+        /// What anybody with a key, or without, can cause as often as he likes.
+        case noise
+    }
+
+    fileprivate struct Matter {
         let time: Timestamp
         let lines: @Sendable () -> [AuditLine]
     }
@@ -50,28 +85,23 @@ package final class QueuedLog: Sendable {
     }
 
     /// Takes in something that happened now. `lines` is called in the log's thread.
-    func enter(_ lines: @escaping @Sendable () -> [AuditLine]) {
+    func enter(_ kind: Kind = .record, _ lines: @escaping @Sendable () -> [AuditLine]) {
         let matter = Matter(time: WallClock.now(), lines: lines)
-        let isFirst = waiting.withLock { waiting in
-            if waiting.matters.count < Self.capacity {
-                waiting.matters.append(matter)
-            } else {
-                waiting.lost += 1
-            }
-            return waiting.matters.count == 1
-        }
-        if isFirst { bell.post(()) }
+        let now = MonotonicClock.now()
+        if waiting.withLock({ $0.take(matter, kind, at: now) }) { bell.post(()) }
     }
 
     /// Writes what waits. Waits for the reader.
     package func flush() {
         _ = bell.collect()
-        let taken = waiting.withLock { waiting in
-            defer { waiting = Waiting() }
-            return waiting
-        }
+        let now = MonotonicClock.now()
+        let taken = waiting.withLock { $0.takeOut(at: now) }
         for matter in taken.matters {
             for line in matter.lines() { logger.log(line, at: matter.time) }
+        }
+        if taken.leftOut > 0 {
+            logger.warning(
+                "\(taken.leftOut) lines about sessions and requests were left out")
         }
         if taken.lost > 0 { logger.warning("\(taken.lost) log lines were lost") }
         sink.write()

@@ -160,6 +160,9 @@ struct Visit {
 /// Passes on what the door tells, from the door's thread to the appliance's.
 struct Keeper: DoorKeeper {
     let appliance: Appliance
+    private let unheard = UnheardRequests()
+
+    init(appliance: Appliance) { self.appliance = appliance }
 
     func sessionOpened(_ session: SessionID, _ principal: Principal, from: String) {
         appliance.post { $0.opened(session, principal, from: from) }
@@ -170,8 +173,14 @@ struct Keeper: DoorKeeper {
     }
 
     func requested(_ token: RequestToken, by session: SessionID, line: String) {
-        appliance.post { $0.requested(token, by: session, line: line) }
+        unheard.add(session)
+        appliance.post { [unheard] in
+            unheard.remove(session)
+            $0.requested(token, by: session, line: line)
+        }
     }
+
+    func hasRoom(for session: SessionID) -> Bool { unheard.hasRoom(for: session) }
 
     func abandoned(_ token: RequestToken) {
         appliance.post { $0.abandoned(token) }

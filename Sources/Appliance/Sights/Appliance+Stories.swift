@@ -43,18 +43,27 @@ extension Appliance {
                 token,
                 Stories.Asked(
                     at: now, principal: visit.principal, from: visit.from, line: request.line,
-                    targets: targets))
+                    targets: targets.filter { isVisible($0, to: visit.principal) }))
         }
         switch request.command {
         case .order(let power): note(power.targets)
         case .confirmOff(let node, _, _): note([node])
         case .quorum(let sees):
             if case .node(let name) = visit.principal, let sees {
-                stories.saw(name, sees, at: now)
+                stories.saw(name, sees.filter { site.nodes[$0] != nil }, at: now)
             }
         case .status, .list, .result, .admit, .withdraw, .checkOff, .lock, .release, .trace, .see,
             .disconnect, .help:
             break
+        }
+    }
+
+    /// Of a name that means nothing to its principal nothing is kept.
+    private func isVisible(_ name: NodeName, to principal: Principal) -> Bool {
+        guard let node = site.nodes[name] else { return false }
+        return switch principal {
+        case .operator: true
+        case .node(let own): site.nodes[own]?.cluster == node.cluster
         }
     }
 

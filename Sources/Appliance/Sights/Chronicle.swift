@@ -6,23 +6,38 @@ internal import Fencing
 internal import Ledger
 
 struct Chronicle {
-    /// Between this many and twice as many are kept.
+    /// Between this many and twice as many are kept; of entries with several answers, so many
+    /// answers. An answer is some 400 bytes with its names.
     static let entriesKept = 4096
 
     private(set) var entries: [Stamped] = []
+    private var weight = 0
 
     struct Stamped {
         let sequence: LedgerSequence
         let at: Timestamp?
         let entry: Entry
+
+        fileprivate var weight: Int {
+            if case .answered(let answers) = entry { answers.count } else { 1 }
+        }
     }
 
     mutating func note(_ entry: Entry, _ sequence: LedgerSequence, at: Timestamp?) {
         if case .condensed = entry { return }
-        entries.append(Stamped(sequence: sequence, at: at, entry: entry))
-        if entries.count > 2 * Self.entriesKept {
-            entries.removeFirst(entries.count - Self.entriesKept)
+        let stamped = Stamped(sequence: sequence, at: at, entry: entry)
+        entries.append(stamped)
+        weight += stamped.weight
+        if weight > 2 * Self.entriesKept { forgetOldest() }
+    }
+
+    private mutating func forgetOldest() {
+        var count = 0
+        while weight > Self.entriesKept {
+            weight -= entries[count].weight
+            count += 1
         }
+        entries.removeFirst(count)
     }
 
     /// When shots were granted and ended, and since when nodes stand as they do.

@@ -17,7 +17,7 @@ struct Stories {
     private var order: [ShotNumber] = []
     /// Whose story a line's report belongs to.
     private var orders: [OrderID: ShotNumber] = [:]
-    private var requests: [NodeName: [Asked]] = [:]
+    private var requests: [NodeName: [(token: RequestToken, asked: Asked)]] = [:]
     private var openRequests: [RequestToken: Asked] = [:]
     private var views: [NodeName: (at: Moment, sees: [NodeName])] = [:]
     /// Why shots are in doubt, while they are.
@@ -84,6 +84,17 @@ struct Stories {
         let from: String
         let line: String
         let targets: [NodeName]
+
+        init(
+            at: Moment, principal: Principal, from: String, line: String, targets: [NodeName]
+        ) {
+            self.at = at
+            self.principal = principal
+            self.from = from
+            self.line =
+                line.utf8.count > longestText ? String(line.prefix(longestText)) : line
+            self.targets = targets
+        }
     }
 
     subscript(_ shot: ShotNumber) -> Story? { stories[shot] }
@@ -94,7 +105,7 @@ struct Stories {
         guard !asked.targets.isEmpty else { return }
         openRequests[token] = asked
         for target in asked.targets {
-            requests[target, default: []].append(asked)
+            requests[target, default: []].append((token, asked))
             if requests[target, default: []].count > Self.requestsKept {
                 requests[target]?.removeFirst()
             }
@@ -108,12 +119,23 @@ struct Stories {
     /// Nobody waits for the answer any more.
     mutating func forget(_ token: RequestToken) { openRequests[token] = nil }
 
+    /// Who has no voice has no part in a story, and pushes nobody else's request out of it.
+    private mutating func forget(_ token: RequestToken, _ asked: Asked) {
+        for target in asked.targets {
+            requests[target]?.removeAll { $0.token == token }
+            if requests[target]?.isEmpty == true { requests[target] = nil }
+        }
+    }
+
+    /// Requests kept for all targets together.
+    var requestCount: Int { requests.values.reduce(0) { $0 + $1.count } }
+
     // MARK: From the grant on
 
     mutating func granted(_ grant: Grant, in site: Site, at now: Moment) {
         var story = Story(began: now)
         let asked = requests.removeValue(forKey: grant.target) ?? []
-        for request in asked {
+        for request in asked.map(\.asked) {
             let isAsker = request.principal == grant.principal
             story.items.append(
                 Item(
@@ -174,6 +196,7 @@ struct Stories {
 
     mutating func told(_ token: RequestToken, _ reply: Reply, at now: Moment) {
         guard let asked = openRequests.removeValue(forKey: token) else { return }
+        if reply.code.saysNoVoice { forget(token, asked) }
         for line in reply.lines {
             guard let number = line["shot"].flatMap({ UInt64($0) }) else { continue }
             add(Item(told: asked.principal, reply.code, line, at: now), to: ShotNumber(number))
@@ -190,6 +213,17 @@ struct Stories {
     /// The beginning and the end are kept: what goes is the middle.
     private mutating func add(_ item: Item, to shot: ShotNumber) {
         stories[shot]?.add(item)
+    }
+}
+
+extension ExitCode {
+    /// What was asked did not count, whatever it was.
+    fileprivate var saysNoVoice: Bool {
+        switch self {
+        case .lost, .probation, .usage, .notPermitted: true
+        case .ok, .failed, .inDoubt, .noConsent, .locked, .rate, .stale, .withdrawn, .noQuorum:
+            false
+        }
     }
 }
 

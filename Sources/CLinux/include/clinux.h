@@ -34,6 +34,8 @@ int clinux_nice_thread(int niceness);
 // The calling thread does not take the processor from another one when it is woken.
 int clinux_batch_thread(void);
 int clinux_name_thread(const char *name);
+// Of what was written to the file; does not wait for the disk.
+void clinux_begin_writing_back(int fd);
 // Bytes; UINT64_MAX where there is no limit.
 int clinux_memory_lock_limit(uint64_t *bytes);
 // What is used now and later, as it is used.

@@ -31,10 +31,12 @@ struct SiteDecoder {
         draft.applianceFeeds = feeds(in: fields[.feeds])
         draft.authorities = keys(in: fields[.authorities])
         let revoked = keys(in: fields[.revokedKeys])
+        let ledger = path(in: fields[.ledger])?.value ?? SiteDefaults.ledger
         draft.appliance = ApplianceSettings(
             listen: listen(in: fields[.listen]),
             hostKeys: hostKeys(in: fields[.hostKeys]),
-            ledger: path(in: fields[.ledger])?.value ?? SiteDefaults.ledger,
+            ledger: ledger,
+            ledgerMark: path(in: fields[.ledgerMark])?.value ?? SiteDefaults.mark(of: ledger),
             lockDirectory: path(in: fields[.lockDirectory])?.value ?? SiteDefaults.lockDirectory,
             powerSource: draft.appliancePowerSource?.value,
             feeds: draft.applianceFeeds.map(\.value),

@@ -11,16 +11,14 @@ enum Record {
     /// The latest entries, as many as a picture can show.
     static let mostEntries: UInt64 = 100_000
 
-    /// Opens a ledger that is there: the tool makes none.
+    /// Opens a copy of a ledger that is there.
     static func open(_ path: String) throws -> Ledger {
         do {
-            // Only whether it can be read: opening a ledger makes one where there is none.
-            _ = try Descriptor(opening: path, 0)
-            return try Ledger.open(path: path)
-        } catch let error as LedgerError {
-            say("\(error). While picketd runs it holds the ledger: ask it, with --via USER@HOST")
+            return try Ledger.reading(path: path)
         } catch {
-            say("\(error): name the ledger of the site file, as picketd's user")
+            say(
+                "\(error). Name the ledger of the site file, as picketd's user; while picketd runs "
+                    + "it holds the ledger: ask it, with --via USER@HOST")
         }
         throw Status.notOpened.failure
     }

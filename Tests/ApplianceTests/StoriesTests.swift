@@ -1,0 +1,43 @@
+// What is kept of requests before a grant.
+
+import Commands
+import Fencing
+import Testing
+
+@testable import Appliance
+
+@Suite("Stories")
+struct StoriesTests {
+    private static func node(_ text: String) -> NodeName {
+        guard let name = NodeName(text) else { preconditionFailure(text) }
+        return name
+    }
+
+    private static func asked(_ who: String, _ target: String, line: String = "off")
+        -> Stories.Asked
+    {
+        Stories.Asked(
+            at: Moment(sinceStart: .seconds(1)), principal: .node(node(who)), from: "127.0.0.1",
+            line: line, targets: [node(target)])
+    }
+
+    @Test("A request that had no voice is forgotten with its answer, and pushes out nobody's")
+    func withoutVoice() {
+        var stories = Stories()
+        let now = Moment(sinceStart: .seconds(2))
+        stories.requested(RequestToken(1), Self.asked("node1", "node3"))
+        for number in 2...100 {
+            stories.requested(RequestToken(UInt64(number)), Self.asked("node2", "node3"))
+            stories.told(RequestToken(UInt64(number)), Reply(.probation, [ReplyField]()), at: now)
+        }
+        #expect(stories.requestCount == 1)
+        stories.told(RequestToken(1), Reply(.noConsent, [ReplyField]()), at: now)
+        #expect(stories.requestCount == 1)
+    }
+
+    @Test("Of a long line its beginning is kept")
+    func longLine() {
+        let asked = Self.asked("node1", "node3", line: String(repeating: "x", count: 4096))
+        #expect(asked.line.utf8.count == 400)
+    }
+}
