@@ -60,6 +60,7 @@ package enum AuditEvent: String, CaseIterable, Sendable {
     case onFailed = "on-failed"
     case onUnknown = "on-unknown"
     case leftOff = "left-off"
+    case onThoughOff = "on-though-off"
     case rate
     case halted
 
@@ -75,7 +76,8 @@ package enum AuditEvent: String, CaseIterable, Sendable {
             .notice
         case .turnedAwayMore, .noPlace, .limit, .notAsCommanded, .lineDown: .warning
         case .reloadRefused, .cannotAccept: .error
-        case .ledgerLost, .inDoubt, .failed, .onFailed, .onUnknown, .leftOff, .rate, .halted:
+        case .ledgerLost, .inDoubt, .failed, .onFailed, .onUnknown, .leftOff,
+            .onThoughOff, .rate, .halted:
             .critical
         }
     }
@@ -118,6 +120,7 @@ package enum AuditEvent: String, CaseIterable, Sendable {
         case .lineDown: [.powerSwitch, .why]
         case .inDoubt: [.shot, .target, .why]
         case .failed, .onFailed, .onUnknown, .leftOff: [.shot, .target]
+        case .onThoughOff: [.shot, .target, .why]
         case .rate: [.target, .why]
         }
     }

@@ -12,6 +12,7 @@ enum MessageID {
         "on-failed": "fb16a1ecd13b5b829cc5798310d18b8f",
         "on-unknown": "000faa050c0256a19985334f1ef48a91",
         "left-off": "9c6f9ccbe39c5a32aa6e955310f69460",
+        "on-though-off": "d29bb6f4c1c15a5f9f0f5cf4d4c7d3a1",
         "rate": "497e60c8071c518cb74f4380017ba01e",
         "halted": "b941d3baebab58e3b592b1756e5dbca0",
         "ledger-lost": "c3c89e9d63ab5840af35893f220b9150",

@@ -79,6 +79,7 @@ struct Stories {
     }
 
     struct Asked {
+        let token: RequestToken
         let at: Moment
         let principal: Principal
         let from: String
@@ -90,9 +91,9 @@ struct Stories {
 
     // MARK: Before a grant
 
-    mutating func requested(_ token: RequestToken, _ asked: Asked) {
+    mutating func requested(_ asked: Asked) {
         guard !asked.targets.isEmpty else { return }
-        openRequests[token] = asked
+        openRequests[asked.token] = asked
         for target in asked.targets {
             requests[target, default: []].append(asked)
             if requests[target, default: []].count > Self.requestsKept {
@@ -106,21 +107,32 @@ struct Stories {
     }
 
     /// Nobody waits for the answer any more.
-    mutating func forget(_ token: RequestToken) { openRequests[token] = nil }
+    mutating func forget(_ token: RequestToken) {
+        if let asked = openRequests.removeValue(forKey: token) { drop(asked) }
+    }
+
+    /// What was answered, or taken back, before a shot was granted has no part in it.
+    private mutating func drop(_ asked: Asked) {
+        for target in asked.targets {
+            requests[target]?.removeAll { $0.token == asked.token }
+            if requests[target]?.isEmpty == true { requests[target] = nil }
+        }
+    }
 
     // MARK: From the grant on
 
     mutating func granted(_ grant: Grant, in site: Site, at now: Moment) {
         var story = Story(began: now)
         let asked = requests.removeValue(forKey: grant.target) ?? []
+        let votes = site.nodes[grant.target].flatMap { site.clusters[$0.cluster] }?.consent
         for request in asked {
             let isAsker = request.principal == grant.principal
             story.items.append(
                 Item(
-                    at: request.at, kind: isAsker ? .request : .vote,
+                    at: request.at, kind: isAsker || votes != .majority ? .request : .vote,
                     text: "\(request.principal) from \(request.from): \(request.line)"))
         }
-        story.items += votes(for: grant, in: site, at: now)
+        story.items += views(for: grant, in: site, at: now)
         story.items.sort { $0.at < $1.at }
         stories[grant.shot] = story
         order.append(grant.shot)
@@ -131,7 +143,7 @@ struct Stories {
         }
     }
 
-    private func votes(for grant: Grant, in site: Site, at now: Moment) -> [Item] {
+    private func views(for grant: Grant, in site: Site, at now: Moment) -> [Item] {
         guard let cluster = site.nodes[grant.target]?.cluster,
             let terms = site.clusters[cluster], terms.consent == .majority
         else { return [] }
@@ -174,6 +186,7 @@ struct Stories {
 
     mutating func told(_ token: RequestToken, _ reply: Reply, at now: Moment) {
         guard let asked = openRequests.removeValue(forKey: token) else { return }
+        drop(asked)
         for line in reply.lines {
             guard let number = line["shot"].flatMap({ UInt64($0) }) else { continue }
             add(Item(told: asked.principal, reply.code, line, at: now), to: ShotNumber(number))

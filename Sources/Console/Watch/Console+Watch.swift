@@ -38,7 +38,7 @@ extension Console {
             watch.page = .story(
                 lines: exit == 0 ? body : ["Nothing is told of shot \(shot):"] + body, top: 0)
         case .reading:
-            // The table that came is not shown; the board that follows knows what it knows.
+            // What came is not shown; the board that follows knows what it knows.
             watch.page = .board
             watch.isAsking = true
             steps.append(.ask("board"))
@@ -73,12 +73,13 @@ extension Console {
             }
             watch.isAsking = true
             watch.page = .opening(shot: shot)
-            steps.append(.ask("why \(shot)"))
+            steps.append(.ask(fitted("why \(shot)")))
         case (.letter("r"), .board):
             guard !watch.isAsking else { return steps.append(.say("\u{07}")) }
             watch.isAsking = true
             watch.page = .reading
-            steps.append(.ask("nodes"))
+            // Anew, however young the last readings are: that is what was asked for.
+            steps.append(.ask("status"))
         case (.up, .story), (.letter("k"), .story): scroll(&watch, -1)
         case (.down, .story), (.letter("j"), .story): scroll(&watch, 1)
         case (.pageUp, .story), (.letter("b"), .story): scroll(&watch, 2 - terminal.rows)
