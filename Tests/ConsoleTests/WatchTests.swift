@@ -63,6 +63,11 @@ struct WatchTests {
         desk.take(.answered("IN-DOUBT target=node3 power=unknown\n", exit: 2))
         #expect(desk.asked.last == "board")
         #expect(!desk.screen.text.contains("is being read"))
+        // A line that says nothing does not hold the board up.
+        desk.type("r")
+        for _ in 1...4 { desk.take(.tick(isClear: true)) }
+        #expect(desk.abandoned == 1 && desk.asked.last == "board")
+        #expect(!desk.screen.text.contains("is being read"))
     }
 
     @Test("no state of a feed is cut: names give way first, then it is counted", arguments: 1...8)

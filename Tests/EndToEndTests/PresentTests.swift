@@ -115,6 +115,15 @@ struct PresentTests {
         #expect(status.output.contains("power=unknown"), "\(status)")
     }
 
+    @Test("a slow line that is asked about several outlets is waited for, one after the other")
+    func slow() throws {
+        let town = try Town()
+        town.until("the lines are up") { (try? town.ask("alice", "status").status) == 0 }
+        town.pduA.setFaults(try Faults(parsing: "late=600ms"))
+        let status = try town.ask("alice", "status")
+        #expect(status.status == 0, "\(status)")
+    }
+
     @Test("a node on record as off that reads on is said loudly: tables, log, metric; once")
     func contradiction() throws {
         let town = try Town()

@@ -5,31 +5,34 @@ internal import Fencing
 struct Readings {
     private var outlets: [Outlet: OutletHistory] = [:]
 
-    /// Reports of outlets that nothing feeds any more are not kept: no more than the site has.
-    private let known: Set<Outlet>
+    /// By outlet what it feeds. Of others nothing is kept: no more than the site has.
+    private let fed: [Outlet: [Node]]
     private let terms: [SwitchName: SwitchTerms]
 
     init(of site: Site) {
-        known = Set(site.nodes.values.flatMap(\.feeds))
+        let pairs = site.nodes.values.flatMap { node in node.feeds.map { ($0, [node]) } }
+        fed = Dictionary(pairs, uniquingKeysWith: +)
         terms = site.switches
     }
 
+    func nodes(fedBy outlet: Outlet) -> [Node] { fed[outlet] ?? [] }
+
     /// At the moment at which the order is handed out, before it is.
     mutating func ordered<Proof>(_ order: PowerOrder<Proof>, at now: Moment) {
-        guard known.contains(order.outlet) else { return }
+        guard fed[order.outlet] != nil else { return }
         outlets[order.outlet, default: OutletHistory()].ordered(
             order.id, order.command, at: now, actsUntil: order.deadline + latency(order.outlet))
     }
 
     /// Of a shot that was open when the daemon started.
     mutating func assumeOrdered(_ outlet: Outlet, at now: Moment) {
-        guard known.contains(outlet) else { return }
+        guard fed[outlet] != nil else { return }
         outlets[outlet, default: OutletHistory()].assumeOrdered(
             at: now, actsUntil: now + latency(outlet))
     }
 
     mutating func reported(_ report: PowerReport) {
-        guard known.contains(report.outlet) else { return }
+        guard fed[report.outlet] != nil else { return }
         outlets[report.outlet, default: OutletHistory()].reported(
             report, latency: latency(report.outlet))
     }

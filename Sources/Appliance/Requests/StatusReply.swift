@@ -81,7 +81,7 @@ extension Appliance {
 
     /// Says so, once for each off and each time that it comes on.
     func watchRecord(of outlet: Outlet, at now: Moment) {
-        for node in site.nodes.values where node.feeds.contains(outlet) {
+        for node in readings.nodes(fedBy: outlet) {
             let on = feedsOnThoughOff(node, at: now)
             let sequence = arbiter.durable[node.name].powerSequence
             if on.isEmpty {

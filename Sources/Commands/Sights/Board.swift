@@ -117,7 +117,10 @@ package struct WordList: Hashable, Sendable {
             lists.map { kind, words in
                 ReplyLine(
                     ExitCode.ok.word,
-                    [ReplyField("kind", kind), ReplyField("words", words.joined(separator: " "))])
+                    [
+                        ReplyField("kind", kind),
+                        ReplyField("words", words.joined(separator: " "), json: .list(words)),
+                    ])
             })
     }
 

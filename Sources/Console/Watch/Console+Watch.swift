@@ -20,12 +20,28 @@ extension Console {
     }
 
     mutating func refresh(_ old: Watch, _ isClear: Bool) {
+        if case .reading(let ticks) = old.page { return waitForReadings(old, ticks) }
         // Who cannot take the last picture gets no other.
         guard !old.isAsking, isClear, case .board = old.page else { return }
         var watch = old
         watch.isAsking = true
         state = .watching(watch)
         steps.append(.ask("board"))
+    }
+
+    /// The board stands still for a few seconds at most: what is read later shows all the same.
+    private mutating func waitForReadings(_ old: Watch, _ ticks: Int) {
+        var watch = old
+        if ticks < 3 {
+            watch.page = .reading(ticks: ticks + 1)
+            state = .watching(watch)
+            return
+        }
+        watch.page = .board
+        steps.append(.abandon)
+        state = .watching(watch)
+        steps.append(.ask("board"))
+        draw(watch, anew: false)
     }
 
     mutating func answered(_ old: Watch, _ text: String, _ exit: UInt8) {
@@ -77,7 +93,7 @@ extension Console {
         case (.letter("r"), .board):
             guard !watch.isAsking else { return steps.append(.say("\u{07}")) }
             watch.isAsking = true
-            watch.page = .reading
+            watch.page = .reading(ticks: 0)
             // Anew, however young the last readings are: that is what was asked for.
             steps.append(.ask("status"))
         case (.up, .story), (.letter("k"), .story): scroll(&watch, -1)

@@ -19,7 +19,7 @@ struct Picture {
         switch watch.page {
         case .reading:
             body = board
-            footer = "every outlet is being read; up to 3 seconds   q: leave"
+            footer = "every outlet is being read   q: leave"
         case .board, .opening:
             body = board
             footer = "up, down: move   Enter: the node's last shot   r: read anew   q: leave"
