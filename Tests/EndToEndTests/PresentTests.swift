@@ -113,6 +113,7 @@ struct PresentTests {
         let status = try town.ask("alice", "status node2")
         #expect(status.status == 2, "\(status)")
         #expect(status.output.contains("power=unknown"), "\(status)")
+        #expect(status.output.contains("why=\"pdu-a"), "\(status)")
     }
 
     @Test("a slow line that is asked about several outlets is waited for, one after the other")

@@ -50,10 +50,8 @@ extension Appliance {
         switch request.purpose {
         case .consider:
             answer(token, considered(request.command, by: principal))
-            if case .order(let power) = request.command {
-                let seen = visible(to: principal).map(\.name)
-                teach(session, of: seen.filter(power.targets.contains))
-            }
+            let seen = visible(to: principal).map(\.name)
+            teach(session, of: seen.filter(request.command.considers))
         case .act:
             noteStory(token, visit, request, at: now)
             act(token, by: session, principal, request)
@@ -143,6 +141,19 @@ extension Appliance {
     /// Whoever asks after hearing how these stand means them as they stand now.
     func teach(_ session: SessionID, of nodes: [NodeName]) {
         for node in nodes { carryOut(.told(session, node)) }
+    }
+}
+
+extension Command {
+    /// Whose present state a person is shown before it is done.
+    fileprivate func considers(_ node: NodeName) -> Bool {
+        switch self {
+        case .order(let power): power.targets.contains(node)
+        case .confirmOff(let target, _): target == node
+        case .admit, .withdraw, .checkOff, .lock, .release, .status, .list, .quorum, .result,
+            .trace, .see, .disconnect, .help:
+            false
+        }
     }
 }
 

@@ -31,9 +31,15 @@ extension Appliance {
         if let shot = record.lastShot { fields.append(ReplyField("shot", shot)) }
         let onRecord = onRecord(node.name)
         if let who = onRecord.attestedBy { fields.append(ReplyField("attested", who)) }
-        let why = alarm(onRecord, known) + node.feeds.compactMap { readings.trouble(of: $0) }
+        let why = alarm(onRecord, known) + known.compactMap(whyUnread)
         if !why.isEmpty { fields.append(ReplyField("why", why.joined(separator: "; "))) }
         return ReplyLine(power == .unknown ? ExitCode.inDoubt.word : ExitCode.ok.word, fields)
+    }
+
+    /// What kept a feed from being read for this question; nil where nothing did.
+    private func whyUnread(_ outlet: Outlet, _ knowledge: OutletKnowledge) -> String? {
+        if let trouble = readings.trouble(of: outlet) { return trouble }
+        return knowledge.state == .unknown ? "\(outlet): no reading of it since it was asked" : nil
     }
 
     private func alarm(

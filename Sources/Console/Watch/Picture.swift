@@ -83,7 +83,7 @@ struct Picture {
             Column(key: "standing", heading: "STANDING", width: 9),
             Column(key: "for", heading: "FOR", width: 6),
             Column(key: "power", heading: "POWER", width: width("power", "POWER", 6)),
-            Column(key: "read", heading: "READ", width: max(6, width("read", "READ", 17))),
+            Column(key: "read", heading: "READ", width: max(6, width("read", "READ", 18))),
             Column(key: "feeds", heading: "FEEDS", width: 0),
             Column(key: "shot", heading: "SHOT", width: width("shot", "SHOT", 8)),
             Column(key: "verdict", heading: "VERDICT", width: width("verdict", "VERDICT", 16)),
