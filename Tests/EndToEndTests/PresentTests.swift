@@ -120,7 +120,7 @@ struct PresentTests {
     func slow() throws {
         let town = try Town()
         town.until("the lines are up") { (try? town.ask("alice", "status").status) == 0 }
-        town.pduA.setFaults(try Faults(parsing: "late=600ms"))
+        town.pduA.setFaults(try Faults(parsing: "late=1200ms"))
         let status = try town.ask("alice", "status")
         #expect(status.status == 0, "\(status)")
     }
