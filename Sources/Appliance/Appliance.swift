@@ -37,7 +37,10 @@ actor Appliance {
     var unnoted: [Noteworthy] = []
     var figures = Figures()
     var formats: [RequestToken: ReplyFormat] = [:]
-    var readings = Readings()
+    var readings: Readings
+    /// Of which nodes it was said, for which off, that they read on though they are on record as off.
+    var alarmed: [NodeName: PowerSequence] = [:]
+    let started = MonotonicClock.now()
     /// When a switch was last asked about an outlet, by whomever.
     var lastAsked: [Outlet: Moment] = [:]
     var desk = StatusDesk()
@@ -62,6 +65,7 @@ actor Appliance {
         onEnd: @escaping @Sendable (Outcome) -> Void
     ) {
         self.site = site
+        readings = Readings(of: site)
         self.arbiter = arbiter
         self.ledger = ledger
         self.sleep = sleep
@@ -80,6 +84,9 @@ actor Appliance {
         self.switchboard = switchboard
         witness.saw(
             .recovered(entries: arbiter.durable.head, openShots: arbiter.durable.open.count))
+        for open in arbiter.durable.open.values {
+            for feed in open.grant.feeds { readings.assumeOrdered(feed, at: started) }
+        }
         carryOut(arbiter.recover(on: boot, at: MonotonicClock.now()))
         rest()
     }
@@ -143,6 +150,9 @@ actor Appliance {
         switch effect {
         case .commit(let proposal): return commit(proposal)
         case .turn(let order):
+            let now = MonotonicClock.now()
+            readings.ordered(order, at: now)
+            lastAsked[order.outlet] = now
             switchboard?.enter(order)
             vigil.commanded(at: MonotonicClock.now())
         case .read(let order): read(order)

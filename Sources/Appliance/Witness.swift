@@ -23,6 +23,8 @@ package enum ApplianceEvent: Hashable, Sendable {
     case recorded(LedgerReceipt)
     /// A line came up, went down, or was left. Told from the line's own thread.
     case line(SwitchName, LineNews)
+    /// A node that is on record as off, since this shot, was read on, at these feeds.
+    case onThoughOff(NodeName, since: ShotNumber?, [Outlet])
     /// Somebody asked to read the site file anew.
     case reloaded(Reloaded)
     case stopping

@@ -7,6 +7,8 @@ struct Arguments {
     static let json = "--json"
     /// Asks for tables with all their columns.
     static let wide = "--wide"
+    /// Asks for tables that fit so many columns.
+    static let columns = "--columns="
     /// Asks what the request would do, and does nothing.
     static let dryRun = "--dry-run"
     /// Tells a console that the answer to its question is yes. Nobody else asks.
@@ -34,12 +36,17 @@ struct Arguments {
     }
 
     private mutating func addFlag(_ word: String) throws(UsageError) {
-        guard Self.flags.contains(word) else { throw .unknownFlag(word) }
-        guard flags.insert(word).inserted else { throw .repeated(word) }
-        if flags.isSuperset(of: [Self.json, Self.wide]) {
-            throw .contradiction(Self.json, Self.wide)
-        }
-        switch word {
+        let flag = word.hasPrefix(Self.columns) ? Self.columns : word
+        guard Self.flags.contains(flag) || flag == Self.columns else { throw .unknownFlag(word) }
+        guard flags.insert(flag).inserted else { throw .repeated(word) }
+        let formats = [Self.json, Self.wide, Self.columns].filter(flags.contains)
+        if formats.count > 1 { throw .contradiction(formats[0], formats[1]) }
+        switch flag {
+        case Self.columns:
+            guard let columns = Self.number(String(word.dropFirst(flag.utf8.count))),
+                let count = Int(exactly: columns), ReplyFormat.columns.contains(count)
+            else { throw .badColumns(word) }
+            format = .fitted(columns: count)
         case Self.json: format = .json
         case Self.wide: format = .wide
         case Self.dryRun: purpose = .consider

@@ -7,7 +7,7 @@ package import Fencing
 /// object per verb in the shape of every other reply.
 package func help(as format: ReplyFormat) -> String {
     switch format {
-    case .text, .wide: page
+    case .text, .fitted, .wide: page
     case .json: Reply(.ok, Verb.allCases.map(\.replyLine)).printed(as: .json)
     }
 }
@@ -43,6 +43,7 @@ private let sshFailed = ["255", "ssh itself failed: nothing is known; ask with `
 private let flags = [
     [Arguments.json, "answers as one JSON object per line; stands anywhere after the verb"],
     [Arguments.wide, "tables with all their columns, however wide"],
+    [Arguments.columns + "N", "tables for a terminal of N columns; the console says it by itself"],
     [Arguments.dryRun, "only says what the request would do"],
     [Arguments.yes, "in the console: do not ask whether it is meant"],
 ]

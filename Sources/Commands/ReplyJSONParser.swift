@@ -1,5 +1,6 @@
 // Reads back what `--json` prints, for programs of our own that were given it: flat objects of
-// strings and whole numbers, one for each line (RFC 8259).
+// strings, numbers, lists of strings and null, one for each line (RFC 8259). A list is its items with
+// commas between them, and what is null is not there.
 
 package import Fencing
 
@@ -40,7 +41,10 @@ private struct ObjectReader {
         if take("}") { return end(fields) }
         while true {
             guard let key = string(), take(":"), let value = value() else { return nil }
-            fields.append(ReplyField(key, value))
+            switch value {
+            case .text(let text): fields.append(ReplyField(key, text))
+            case .null: break
+            }
             if take("}") { return end(fields) }
             guard take(",") else { return nil }
         }
@@ -64,13 +68,48 @@ private struct ObjectReader {
         return true
     }
 
-    private mutating func value() -> String? {
+    private enum Value {
+        case text(String)
+        case null
+    }
+
+    private mutating func value() -> Value? {
         skipBlanks()
-        if rest.first == UInt8(ascii: "\"") { return string() }
-        let digits = rest.prefix { (0x30...0x39).contains($0) }
-        guard !digits.isEmpty else { return nil }
-        rest = rest.dropFirst(digits.count)
-        return String(Substring(digits))
+        if rest.first == UInt8(ascii: "\"") { return string().map { .text($0) } }
+        if rest.starts(with: "null".utf8) {
+            rest = rest.dropFirst(4)
+            return .null
+        }
+        if take("[") { return list().map { .text($0.joined(separator: ",")) } }
+        return number().map { .text($0) }
+    }
+
+    private mutating func list() -> [String]? {
+        var items: [String] = []
+        if take("]") { return items }
+        while let item = string() {
+            items.append(item)
+            if take("]") { return items }
+            guard take(",") else { return nil }
+        }
+        return nil
+    }
+
+    /// Without an exponent: `--json` prints none.
+    private mutating func number() -> String? {
+        let text = rest.prefix {
+            (0x30...0x39).contains($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".")
+        }
+        let digits = text.drop { $0 == UInt8(ascii: "-") }
+        let parts = digits.split(
+            separator: UInt8(ascii: "."), maxSplits: 2, omittingEmptySubsequences: false)
+        guard text.count - digits.count <= 1, (1...2).contains(parts.count),
+            parts.allSatisfy({ part in
+                !part.isEmpty && part.allSatisfy { (0x30...0x39).contains($0) }
+            })
+        else { return nil }
+        rest = rest.dropFirst(text.count)
+        return String(Substring(text))
     }
 
     private mutating func string() -> String? {

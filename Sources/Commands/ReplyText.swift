@@ -9,7 +9,7 @@ package import Fencing
 extension Reply {
     package func printed(as format: ReplyFormat) -> String {
         switch format {
-        case .text, .wide: lines.map(\.text).joined()
+        case .text, .fitted, .wide: lines.map(\.text).joined()
         case .json: lines.map { $0.json(code) }.joined()
         }
     }

@@ -77,6 +77,7 @@ extension Request {
         }
         switch format {
         case .text: break
+        case .fitted(let columns): flags.append("\(Arguments.columns)\(columns)")
         case .wide: flags.append(Arguments.wide)
         case .json: flags.append(Arguments.json)
         }

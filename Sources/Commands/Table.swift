@@ -1,4 +1,4 @@
-// A table for a terminal of 80 columns, for a wide one, and as JSON lines: one source for the three.
+// A table for a terminal of so many columns, for one of any width, and as JSON lines: one source.
 //
 // What a switch or a stranger has said can neither break a row nor drive a terminal: everything is
 // printable ASCII when it leaves.
@@ -8,7 +8,7 @@ package import Fencing
 package struct Table: Hashable, Sendable {
     package var columns: [Column]
     /// As many cells as columns.
-    package var rows: [[String]] = []
+    package var rows: [[Cell]] = []
     /// Sentences below the table.
     package var notes: [String] = []
     /// Instead of a table without rows.
@@ -29,9 +29,12 @@ package struct Table: Hashable, Sendable {
 
     package enum Room: Hashable, Sendable {
         case asItIs
-        /// Only in a wide table, and in JSON.
+        /// Only where all columns fit, and in JSON.
         case wide
-        /// Cut where the line would be too long.
+        /// Only in JSON.
+        case json
+        /// Cut where the line would be too long. Never what somebody decides by: a name may be cut, a
+        /// state may not.
         case cut
         /// Goes on in lines of its own where the line would be too long.
         case folded
@@ -42,7 +45,7 @@ package struct Table: Hashable, Sendable {
         self.ifEmpty = ifEmpty
     }
 
-    /// Columns of the terminal that everything fits.
+    /// Columns of a terminal that nobody has told about.
     package static let narrow = 80
     static let gap = 2
     /// No cell that gives way becomes narrower than this.
@@ -51,6 +54,7 @@ package struct Table: Hashable, Sendable {
     package func printed(as format: ReplyFormat) -> String {
         switch format {
         case .text: text(within: Self.narrow)
+        case .fitted(let columns): text(within: columns)
         case .wide: text(within: nil)
         case .json: reply.printed(as: .json)
         }
@@ -62,23 +66,20 @@ package struct Table: Hashable, Sendable {
             .ok,
             rows.map { row in
                 ReplyLine(
-                    ExitCode.ok.word, zip(columns, row).map { ReplyField($0.key, $1) })
+                    ExitCode.ok.word,
+                    zip(columns, row).map { ReplyField($0.key, $1.text, json: $1.json) })
             })
     }
 
     private func text(within width: Int?) -> String {
         if rows.isEmpty { return ifEmpty + "\n" + notesText(width) }
-        let shown = columns.indices.filter { width == nil || columns[$0].room != .wide }
-        var widths = shown.map { column in
-            max(
-                columns[column].heading.utf8.count,
-                rows.map { plain($0[column]).utf8.count }.max() ?? 0)
-        }
-        if let width { Self.squeeze(&widths, shown.map { columns[$0].room }, width) }
+        let shown = shown(within: width)
+        var widths = shown.map(self.width)
+        if let width { squeeze(&widths, shown, to: width) }
         var lines = [Self.line(shown.map { columns[$0].heading }, widths)]
         for row in rows {
             let cells = shown.enumerated().map { place, column in
-                Self.pieces(plain(row[column]), columns[column].room, widths[place])
+                Self.pieces(plain(row[column].text), columns[column].room, widths[place])
             }
             for depth in 0..<(cells.map(\.count).max() ?? 1) {
                 lines.append(
@@ -88,25 +89,61 @@ package struct Table: Hashable, Sendable {
         return lines.map { $0 + "\n" }.joined() + notesText(width)
     }
 
-    /// Takes from what may give way, the widest first, until the line fits.
-    private static func squeeze(_ widths: inout [Int], _ rooms: [Room], _ width: Int) {
-        func excess() -> Int { widths.reduce(0, +) + gap * (widths.count - 1) - width }
-        while excess() > 0 {
-            let soft = rooms.indices.filter {
-                (rooms[$0] == .cut || rooms[$0] == .folded) && widths[$0] > leastRoom
+    /// All columns, where a terminal is wider than most and they fit as they are.
+    private func shown(within width: Int?) -> [Int] {
+        let all = columns.indices.filter { columns[$0].room != .json }
+        guard let width else { return all }
+        let needed = all.map(self.width).reduce(0, +) + Self.gap * (all.count - 1)
+        if needed <= width, width > Self.narrow { return all }
+        return all.filter { columns[$0].room != .wide }
+    }
+
+    /// Of a column that gives nothing away.
+    private func width(_ column: Int) -> Int {
+        max(
+            columns[column].heading.utf8.count,
+            rows.map { plain($0[column].text).utf8.count }.max() ?? 0)
+    }
+
+    /// Takes from what may give way, the widest first, until the line fits: first without breaking
+    /// a word, then as far as it must be.
+    private func squeeze(_ widths: inout [Int], _ shown: [Int], to width: Int) {
+        for least in [shown.map(longestWord), shown.map { _ in Self.leastRoom }] {
+            while widths.reduce(0, +) + Self.gap * (widths.count - 1) > width {
+                let soft = shown.indices.filter {
+                    let room = columns[shown[$0]].room
+                    return (room == .cut || room == .folded)
+                        && widths[$0] > max(Self.leastRoom, least[$0])
+                }
+                guard let widest = soft.max(by: { widths[$0] < widths[$1] }) else { break }
+                widths[widest] -= 1
             }
-            guard let widest = soft.max(by: { widths[$0] < widths[$1] }) else { return }
-            widths[widest] -= 1
         }
+    }
+
+    private func longestWord(_ column: Int) -> Int {
+        guard columns[column].room == .folded else { return 0 }
+        let words = rows.flatMap { plain($0[column].text).split(separator: " ") }
+        return words.map(\.utf8.count).max() ?? 0
     }
 
     private static func pieces(_ text: String, _ room: Room, _ width: Int) -> [String] {
         guard text.utf8.count > width else { return [text] }
         switch room {
-        case .asItIs, .wide: return [text]
+        case .asItIs, .wide, .json: return [text]
         case .cut: return [String(text.prefix(max(0, width - 2))) + ".."]
-        case .folded: return folded(text, width)
+        case .folded: return folded(breakable(text, width), width)
         }
+    }
+
+    /// A name that has no room is broken before its state, `pdu-a/3` and `:off`, never in it.
+    private static func breakable(_ text: String, _ width: Int) -> String {
+        text.split(separator: " ", omittingEmptySubsequences: false).map { word in
+            guard word.utf8.count > width, let colon = word.lastIndex(of: ":") else {
+                return String(word)
+            }
+            return "\(word[..<colon]) \(word[colon...])"
+        }.joined(separator: " ")
     }
 
     private static func line(_ cells: [String], _ widths: [Int]) -> String {

@@ -21,6 +21,7 @@ package enum UsageError: Error, Hashable, Sendable, CustomStringConvertible {
     case badValue(OptionKey, String)
     case missingKey(Verb, OptionKey)
     case unknownFlag(String)
+    case badColumns(String)
     case repeated(String)
     case contradiction(String, String)
 
@@ -59,6 +60,9 @@ package enum UsageError: Error, Hashable, Sendable, CustomStringConvertible {
         case .unknownFlag(let word):
             "unknown option \(shown(word)): the options are "
                 + Arguments.flags.joined(separator: " ")
+        case .badColumns(let word):
+            "\(shown(word)): a terminal has \(ReplyFormat.columns.lowerBound) to "
+                + "\(ReplyFormat.columns.upperBound) columns, as in `nodes \(Arguments.columns)132`"
         case .repeated(let word): "\(shown(word)) stands there twice: say it once"
         case .contradiction(let one, let other): "\(one) and \(other): say one of them"
         }

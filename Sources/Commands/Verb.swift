@@ -84,7 +84,7 @@ package enum Verb: String, Hashable, Sendable, CaseIterable {
         case .confirmOff: "attest that it is off, when the switch cannot (operators)"
         case .trace: "what went over the line of this switch lately (operators)"
         case .nodes: "how every node stands, and what may safely be done"
-        case .outlets: "every outlet that feeds a node, and what it last read"
+        case .outlets: "every outlet that feeds a node, and what it reads"
         case .switches: "the power switches and their lines"
         case .shots: "the latest shots, the newest first"
         case .history: "what is on record of the node, or of all"

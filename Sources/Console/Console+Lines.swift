@@ -97,7 +97,18 @@ extension Console {
 
     mutating func ask(_ text: String) {
         state = .asking(ticks: 0)
-        steps.append(.ask(text))
+        steps.append(.ask(fitted(text)))
+    }
+
+    /// With the width of the terminal, where the answer is a table.
+    func fitted(_ text: String) -> String {
+        let words = text.split(separator: " ")
+        let formats = ["--json", "--wide", "--columns="]
+        guard terminal.columns != Table.narrow,
+            words.first.flatMap({ Verb(rawValue: String($0)) })?.showsTable == true,
+            !words.contains(where: { word in formats.contains(where: word.hasPrefix) })
+        else { return text }
+        return "\(text) --columns=\(terminal.columns)"
     }
 
     /// Once, and only a yes is a yes.

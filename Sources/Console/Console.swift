@@ -170,7 +170,7 @@ package struct Console: Hashable, Sendable {
             words = parsed(text).map(WordList.init) ?? .none
             state = .greeting
             say("Picket. The feeds are being read.\n")
-            steps.append(.ask("nodes"))
+            steps.append(.ask(fitted("nodes")))
         case .greeting:
             say(
                 "\n" + painted(Self.wholeLines(text))

@@ -40,6 +40,9 @@ package struct PowerReport: Hashable, Sendable {
     package var outlet: Outlet
     /// From a reading that began after the last byte of the order's command was sent.
     package var state: PowerState
+    /// Before the reading's first byte was sent, and after the last byte of the order's command: what
+    /// happened later is not in the state. Nil where nothing was read.
+    package var began: Moment?
     /// When the last byte of the last command was sent; nil if none was.
     package var lastCommandAt: Moment?
     /// Why the state is unknown, or what else a person should hear: what was tried, what was seen.
@@ -49,12 +52,13 @@ package struct PowerReport: Hashable, Sendable {
     package var wire: String?
 
     package init(
-        order: OrderID, outlet: Outlet, state: PowerState, lastCommandAt: Moment?,
-        trouble: String?, wire: String? = nil
+        order: OrderID, outlet: Outlet, state: PowerState, began: Moment? = nil,
+        lastCommandAt: Moment?, trouble: String?, wire: String? = nil
     ) {
         self.order = order
         self.outlet = outlet
         self.state = state
+        self.began = began
         self.lastCommandAt = lastCommandAt
         self.trouble = trouble
         self.wire = wire

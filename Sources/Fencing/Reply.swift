@@ -37,14 +37,39 @@ package struct ReplyLine: Hashable, Sendable {
     package subscript(_ key: String) -> String? { fields.first { $0.key == key }?.value }
 }
 
+/// Two fields that say the same are equal, however JSON prints it.
 package struct ReplyField: Hashable, Sendable {
     package var key: String
     package var value: String
+    /// What a program gets under `--json`; nil: what the key and the value's form suggest.
+    package var json: JSONValue?
 
-    package init(_ key: String, _ value: some CustomStringConvertible) {
+    package init(
+        _ key: String, _ value: some CustomStringConvertible, json: JSONValue? = nil
+    ) {
         self.key = key
         self.value = value.description
+        self.json = json
     }
+
+    package static func == (left: Self, right: Self) -> Bool {
+        left.key == right.key && left.value == right.value
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(key)
+        hasher.combine(value)
+    }
+}
+
+/// A value of RFC 8259, as much of it as replies need.
+package enum JSONValue: Hashable, Sendable {
+    case text(String)
+    case number(Int64)
+    /// A number of seconds, to the millisecond.
+    case seconds(Duration)
+    case list([String])
+    case null
 }
 
 /// The exit status of a request, and the word that opens its line. 255 is ssh's own: no conclusion.

@@ -22,9 +22,14 @@ package struct Request: Hashable, Sendable {
 
 package enum ReplyFormat: Hashable, Sendable {
     case text
+    /// Text, and tables that fit so many columns.
+    case fitted(columns: Int)
     /// Text, and tables with all their columns, however wide.
     case wide
     case json
+
+    /// What `fitted` takes.
+    package static let columns = 20...500
 }
 
 package enum Command: Hashable, Sendable {

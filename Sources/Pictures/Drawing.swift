@@ -90,6 +90,7 @@ enum Colour {
     static let probation = "#e3a5a5"
     static let on = "#3a7d44"
     static let off = "#333333"
+    static let attested = "#777777"
     static let unknown = "#bbbbbb"
     static let shot = "#b3261e"
     static let source = "#fff3cd"

@@ -27,6 +27,8 @@ package struct MapPicture: Sendable {
     private static let top = 70.0
     private static let columns = (source: 40.0, powerSwitch: 390.0, node: 760.0)
     private static let unnamed = "not named"
+    /// What is said of losses where there is nothing to say.
+    package static let noSource = "no `power_source` is named in the site file: nobody can say"
 
     package init(
         clusters: [(name: String, nodes: [String])], feeds: [Feed], sources: [String: String?],
@@ -208,23 +210,16 @@ package struct MapPicture: Sendable {
     private func lossText(_ drawing: inout Drawing, _ top: Double) {
         drawing.text(16, top, "When one power source fails", size: 13, bold: true)
         if losses.isEmpty {
-            drawing.text(
-                16, top + 24, "no `power_source` is named in the site file: nobody can say")
+            drawing.text(16, top + 24, Self.noSource)
         }
         for (index, loss) in losses.enumerated() {
             let y = top + 26 + Double(index) * 54
             drawing.text(16, y, "\(loss.source): \(loss.sentence)", bold: !loss.dark.isEmpty)
-            if !loss.unprovable.isEmpty {
+            for (row, consequence) in loss.consequences.enumerated() {
                 drawing.text(
-                    34, y + 17,
-                    "a shot would be in doubt at: " + Self.listed(loss.unprovable)
-                        + " (they run on, and a switch of theirs cannot be read)", size: 11)
-            }
-            if loss.takesAppliance {
-                drawing.text(
-                    34, y + (loss.unprovable.isEmpty ? 17 : 33),
-                    "the appliance goes with it: nobody takes over anything until it is back",
-                    size: 11, colour: Colour.shot)
+                    34, y + 17 + Double(row) * 16, consequence, size: 11,
+                    colour: consequence == MapPicture.Loss.ofTheAppliance
+                        ? Colour.shot : Colour.ink)
             }
         }
     }
@@ -237,6 +232,22 @@ package struct MapPicture: Sendable {
 }
 
 extension MapPicture.Loss {
+    fileprivate static let ofTheAppliance =
+        "the appliance goes with it: nobody takes over anything until it is back"
+
+    /// All that the picture says of it, a line for each.
+    package var lines: [String] {
+        [sentence] + consequences
+    }
+
+    /// What comes of it beside the dark.
+    fileprivate var consequences: [String] {
+        let doubt =
+            "a shot would be in doubt at: " + MapPicture.listed(unprovable)
+            + " (they run on, and a switch of theirs cannot be read)"
+        return (unprovable.isEmpty ? [] : [doubt]) + (takesAppliance ? [Self.ofTheAppliance] : [])
+    }
+
     /// As the picture has it.
     package var sentence: String {
         let gone = dark.isEmpty ? "no node goes dark" : "dark: " + MapPicture.listed(dark)

@@ -50,12 +50,23 @@ package struct TimelinePicture: Sendable {
         }
     }
 
+    /// So far back as `span`, or, of a record that is younger, from a little before its beginning.
+    package static func beginning(
+        of events: [TimelineEvent], within span: Duration, until now: Timestamp
+    ) -> Timestamp {
+        let earliest = now - span
+        guard let first = events.map(\.at).min(), first > earliest else { return earliest }
+        let margin = max(.seconds(1), (now - first) / 20)
+        return max(earliest, first - margin)
+    }
+
     package var svg: String {
         let height = Self.top + Double(rows.count) * Self.rowHeight + 66
         var drawing = Drawing(width: Self.width, height: Int(height))
         drawing.text(
-            12, 22, "Picket: \(from.date) \(from.clock) to \(to.date) \(to.clock) UTC", size: 15,
-            bold: true)
+            12, 22,
+            "Picket, as on record: \(from.date) \(from.clock) to \(to.date) \(to.clock) UTC",
+            size: 15, bold: true)
         grid(&drawing, height)
         for (index, row) in rows.enumerated() {
             self.row(&drawing, row.node, row.events, Self.top + Double(index) * Self.rowHeight)
@@ -169,8 +180,8 @@ package struct TimelinePicture: Sendable {
     private static func power(_ event: TimelineEvent, _ before: String?) -> String? {
         switch (event.kind, event.detail) {
         case ("granted", _), ("switching-on", _): "unknown"
-        case ("verified-off", _), ("attested", _), ("closed", "held"), ("closed", "on-failed"):
-            "off"
+        case ("attested", _): "off, says \(event.by)"
+        case ("verified-off", _), ("closed", "held"), ("closed", "on-failed"): "off"
         case ("closed", "on"), ("closed", "failed"): "on"
         case ("closed", "on-unknown"): "unknown"
         default: nil
@@ -184,6 +195,7 @@ package struct TimelinePicture: Sendable {
         case "probation": Colour.probation
         case "on": Colour.on
         case "off": Colour.off
+        case let text where text.hasPrefix("off, says"): Colour.attested
         default: Colour.unknown
         }
     }
@@ -192,7 +204,8 @@ package struct TimelinePicture: Sendable {
         var place = 12.0
         for (colour, word) in [
             (Colour.member, "member"), (Colour.doomed, "doomed"), (Colour.probation, "probation"),
-            (Colour.on, "power on"), (Colour.off, "power off"), (Colour.unknown, "not known"),
+            (Colour.on, "power on"), (Colour.off, "power off"),
+            (Colour.attested, "off, says a person"), (Colour.unknown, "not known"),
             (Colour.shot, "shot granted"),
         ] {
             drawing.box(place, y - 10, 14, 12, colour)

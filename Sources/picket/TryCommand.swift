@@ -107,13 +107,3 @@ struct TryCommand: ParsableCommand {
 
     private func say(_ text: String) { StandardStream.output.say(text) }
 }
-
-extension LineTrace.Kind {
-    var sign: String {
-        switch self {
-        case .sent: ">"
-        case .received: "<"
-        case .note: "."
-        }
-    }
-}

@@ -36,8 +36,8 @@ struct ReplyTests {
     @Test("as JSON: one object per line")
     func json() {
         let expected =
-            "{\"result\":\"OK\",\"exit\":0,\"target\":\"node2\",\"off\":\"verified\",\"pseq\":\""
-            + "31\","
+            "{\"result\":\"OK\",\"exit\":0,\"target\":\"node2\",\"off\":\"verified\",\"pseq\":"
+            + "31,"
             + "\"note\":\"said \\\"no\\\" \\\\ twice\\u000a\",\"empty\":\"\"}\n"
         #expect(shot.printed(as: .json) == expected)
     }
@@ -49,7 +49,8 @@ struct ReplyTests {
             [ReplyField("on", "a/1"), ReplyField("on", "b/1"), ReplyField("exit", "door")])
         #expect(
             reply.printed(as: .json)
-                == "{\"result\":\"FAILED\",\"exit\":1,\"on\":\"a/1,b/1\",\"exit_\":\"door\"}\n")
+                == "{\"result\":\"FAILED\",\"exit\":1,\"on\":[\"a/1\",\"b/1\"],\"exit_\":\"door\"}\n"
+        )
     }
 
     @Test("one line per target, each with its own word")

@@ -156,7 +156,7 @@ struct RequestLineTests {
             default: .order(power(&random))
             }
         return Request(
-            command, format: random.one(of: [.text, .wide, .json]),
+            command, format: random.one(of: [.text, .fitted(columns: 132), .wide, .json]),
             purpose: random.one(of: [.act, .consider]))
     }
 

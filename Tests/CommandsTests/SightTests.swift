@@ -28,17 +28,21 @@ struct SightTests {
 
     static func node(
         _ text: String, _ standing: Standing, _ power: PowerState, _ feeds: [String],
-        _ shot: ShotSight? = nil, locks: [NodeLock] = []
+        _ shot: ShotSight? = nil, locks: [NodeLock] = [], onRecord: OnRecord = .notOff
     ) -> NodeSight {
         NodeSight(
             name: name(text), cluster: name("db"), standing: standing,
-            standingFor: shot == nil ? nil : .seconds(192), power: power,
+            standingFor: shot == nil ? nil : .seconds(192),
             feeds: feeds.map {
                 FeedSight(
-                    outlet: outlet($0), node: name(text), state: power, age: .seconds(2),
+                    outlet: outlet($0), node: name(text),
+                    knowledge: power == .unknown ? past : .read(power, age: .seconds(2)),
                     trouble: power == .unknown ? "no answer within 2s" : nil)
-            }, shot: shot, locks: locks, heard: .seconds(2))
+            }, onRecord: onRecord, shot: shot, locks: locks, heard: .seconds(2),
+            uptime: .seconds(7500))
     }
+
+    static let past = OutletKnowledge.unknown(was: FormerReading(state: .on, ago: .seconds(37)))
 
     static let site: [NodeSight] = [
         node("node1", .member, .on, ["pdu-a/1"]),
@@ -58,11 +62,12 @@ struct SightTests {
         let page = Tables.nodes(Self.site).printed(as: .text)
         #expect(
             page == """
-                NODE   STANDING   FOR    POWER  READ  FEEDS                SHOT  VERDICT   BY
-                node1  member     -      on     2s    pdu-a/1:on           -     -         -
-                node2  probation  3m12s  OFF    2s    pdu-a/2:off          7     off       node1
-                node3  doomed     3m12s  ?      2s    pdu-a/3:? pdu-b/7:?  8     in doubt  node1
-                node4  member     -      on     2s    pdu-b/4:on           -     -         -
+                NODE   STANDING   FOR    POWER  READ         FEEDS         SHOT  VERDICT   BY
+                node1  member     -      on     2s           pdu-a/1:on    -     -         -
+                node2  probation  3m12s  OFF    2s           pdu-a/2:off   7     off       node1
+                node3  doomed     3m12s  ?      was on 37s   pdu-a/3:?     8     in doubt  node1
+                                                ago          pdu-b/7:?
+                node4  member     -      on     2s           pdu-b/4:on    -     -         -
 
                 node2: off, and on probation for 3m12s since shot 7 by node1. Before anything of
                 it is taken over: `check-off node2`. To give it power: `on node2`.
@@ -84,6 +89,110 @@ struct SightTests {
         let other = Tables.nodes([blind]).printed(as: .text)
         #expect(!other.contains("Nothing is in doubt"))
         #expect(other.contains("a shot at it would be in"))
+    }
+
+    private static func advice(
+        _ node: String, _ standing: Standing, _ power: PowerState, _ shot: ShotSight? = nil,
+        locks: [NodeLock] = [], onRecord: OnRecord = .notOff, feeds: [String] = ["pdu-a/2"]
+    ) -> String {
+        Self.node(node, standing, power, feeds, shot, locks: locks, onRecord: onRecord).advice
+            .joined(separator: "\n")
+    }
+
+    private static let off = OnRecord.off(since: ShotNumber(7), attestedBy: nil)
+    private static let held = NodeLock(
+        name("node2"), .holdOff, owner: .operator(name("alice")), name("disk"))
+
+    @Test("on although it is on record as off: in capitals, before everything else")
+    func alarm() {
+        let lost = Self.node(
+            "node2", .probation, .on, ["pdu-a/2"], Self.shot(7, .off, "node2", .ended(.held)),
+            onRecord: .off(since: ShotNumber(7), attestedBy: Self.name("alice")))
+        let table = Tables.nodes(
+            (1...9).map { Self.node("n\($0)", .probation, .off, ["pdu-a/\($0)"]) } + [lost])
+        #expect(
+            table.notes[0].hasPrefix(
+                "node2: ON ALTHOUGH IT IS ON RECORD AS OFF since shot 7 (alice confirmed it): "
+                    + "pdu-a/2 reads on."))
+        #expect(!table.notes.contains { $0.contains("admit node2") })
+        #expect(table.reply.lines[9]["alarm"] == "on-though-off")
+        #expect(table.reply.lines[0]["alarm"] == "-")
+    }
+
+    @Test("what would be refused, or undone by itself, is not advised")
+    func untimely() {
+        let reboot = Self.shot(7, .reboot, "node2", .running(.verifiedOff))
+        let about = Self.advice("node2", .probation, .off, reboot, onRecord: Self.off)
+        #expect(about.contains("switched on again by itself") && !about.contains("`on node2`"))
+        let shot = Self.shot(7, .off, "node2", .ended(.held))
+        let dark = Self.advice(
+            "node2", .probation, .off, shot, locks: [Self.held], onRecord: Self.off)
+        #expect(dark.contains("`check-off node2`") && !dark.contains("`on node2`"), "\(dark)")
+        let lit = Self.advice("node2", .probation, .on, shot, locks: [Self.held])
+        #expect(lit.contains("`release node2` comes before"), "\(lit)")
+        let free = Self.advice("node2", .probation, .on, shot)
+        #expect(free.contains("When it works again: `admit node2`"), "\(free)")
+    }
+
+    @Test("a sentence about a shot goes when it is no longer true")
+    func vanishes() {
+        let failed = Self.shot(7, .off, "node2", .ended(.failed(on: [Self.outlet("pdu-a/2")])))
+        #expect(Self.advice("node2", .member, .on, failed).contains("node2 lives"))
+        #expect(!Self.advice("node2", .member, .unknown, failed).contains("lives"))
+        let dark = Self.shot(7, .reboot, "node2", .ended(.onFailed))
+        #expect(Self.advice("node2", .probation, .off, dark).contains("tries again"))
+        #expect(!Self.advice("node2", .probation, .on, dark).contains("switched on"))
+        let blind = Self.shot(7, .reboot, "node2", .ended(.onUnknown))
+        #expect(Self.advice("node2", .probation, .unknown, blind).contains("cannot be read"))
+        #expect(!Self.advice("node2", .probation, .on, blind).contains("cannot be read"))
+    }
+
+    @Test("a node that lost one of two feeds says so, and counts as on")
+    func oneFeed() {
+        var node = Self.node("node3", .member, .on, ["pdu-a/3", "pdu-b/3"])
+        node.feeds[1].knowledge = .read(.off, age: .seconds(3))
+        #expect(node.powerWord == "on 1/2")
+        #expect(node.advice.first?.contains("1 of its 2 feeds is on; pdu-b/3 reads off") == true)
+        node.feeds[1].knowledge = Self.past
+        node.feeds[1].trouble = "no answer"
+        let advice = node.advice.joined()
+        #expect(advice.contains("pdu-b/3 cannot be read (no answer)"), "\(advice)")
+        #expect(advice.contains("in doubt"))
+        let json = Tables.nodes([node]).printed(as: .json)
+        let cells = #""power":"on","read":2,"feeds":["pdu-a/3:on","pdu-b/3:?"]"#
+        #expect(json.contains(cells), "\(json)")
+    }
+
+    @Test("right after a start it is not read yet, which is no trouble")
+    func fresh() {
+        var node = Self.node("node1", .member, .unknown, ["pdu-a/1"])
+        node.feeds[0].knowledge = .unknown(was: nil)
+        node.uptime = .seconds(4)
+        let page = Tables.nodes([node]).printed(as: .text)
+        #expect(page.contains("not read yet: the daemon has been up for 4s"), "\(page)")
+        #expect(page.contains("not yet") && !page.contains("never") && !page.contains("in doubt"))
+        node.uptime = .seconds(400)
+        #expect(node.advice.joined().contains("cannot be read (no answer within 2s)"))
+    }
+
+    @Test("JSON: numbers are numbers, ages seconds, moments ISO 8601, lists arrays, none null")
+    func json() throws {
+        let shots = Tables.shots(Self.site.compactMap(\.shot), of: 2).printed(as: .json)
+        #expect(
+            shots.hasPrefix(
+                #"{"result":"OK","exit":0,"shot":7,"granted":"2026-11-21T03:12:41.100Z","#),
+            "\(shots)")
+        #expect(shots.contains(#""took":2.3}"#), "\(shots)")
+        let nodes = Tables.nodes(Self.site).printed(as: .json)
+        for part in [
+            #""for":192,"#, #""read":null,"#, #""power":"off""#, #""power":"unknown""#,
+            #""feeds":["pdu-a/3:?","pdu-b/7:?"]"#, #""shot":null"#,
+            #""locks":["protect:hands-in"]"#, #""heard":2,"#,
+        ] {
+            #expect(nodes.contains(part), "\(part) in \(nodes)")
+        }
+        let read = try ReplyLine.lines(json: nodes)
+        #expect(read[2]["feeds"] == "pdu-a/3:?,pdu-b/7:?" && read[2]["read"] == nil)
     }
 
     @Test("the whole story of a shot, in order")
@@ -115,7 +224,7 @@ struct SightTests {
                 """#)
         let json = story.printed(as: .json).split(separator: "\n")
         #expect(json.count == 6)
-        #expect(json[0].contains(#""at":"2026-11-21T03:12:41.098Z","after":"-0.002s""#))
+        #expect(json[0].contains(#""at":"2026-11-21T03:12:41.098Z","after":-0.002,"#))
     }
 
     @Test("every table fits 80 columns, whatever the names")

@@ -15,8 +15,8 @@ struct TableTests {
         table.rows = [
             ["node1", "x", "a", "short"],
             [
-                "node2", "y", String(repeating: "feed ", count: 12),
-                String(repeating: "word ", count: 20) + "end",
+                "node2", "y", Cell(String(repeating: "feed ", count: 12)),
+                Cell(String(repeating: "word ", count: 20) + "end"),
             ],
         ]
         return table
@@ -44,6 +44,21 @@ struct TableTests {
             json[0]
                 == #"{"result":"OK","exit":0,"name":"node1","extra":"x","list":"a","text":"short"}"#
         )
+    }
+
+    @Test("a table takes the terminal's width, all columns where they fit; no state is ever cut")
+    func width() {
+        let nodes = SightTests.site
+        let wide = Tables.nodes(nodes).printed(as: .fitted(columns: 200))
+        #expect(wide.contains("CLUSTER") && wide.contains("HEARD") && !wide.contains(".."))
+        for columns in [20, 40, 60, 80, 100, 132] {
+            let page = Tables.nodes(nodes).printed(as: .fitted(columns: columns))
+            for state in [":on", ":off", ":?", "OFF", "in doubt"] {
+                #expect(page.contains(state), "\(columns): \(page)")
+            }
+            let rows = page.split(separator: "\n").map(\.utf8.count)
+            #expect(columns < 80 || rows.allSatisfy { $0 <= columns }, "\(columns): \(page)")
+        }
     }
 
     @Test("what a switch has said cannot drive a terminal")

@@ -83,6 +83,11 @@ private let mistakes: [(line: String, text: String)] = [
         "`pdu-a` cannot be an outlet: write its switch, a slash and its name, pdu-a/3"
     ),
     ("nodes --json --wide", "--json and --wide: say one of them"),
+    ("nodes --columns=80 --json", "--json and --columns=: say one of them"),
+    (
+        "nodes --columns=5",
+        "`--columns=5`: a terminal has 20 to 500 columns, as in `nodes --columns=132`"
+    ),
     ("list\r\n", "`\\x0D` in column 5: a request is printable ASCII and spaces"),
 ]
 

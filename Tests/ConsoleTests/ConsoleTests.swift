@@ -102,6 +102,21 @@ struct ConsoleTests {
         #expect(desk.asked.last == "A")
     }
 
+    @Test("tables are asked for in the terminal's width, where nothing else is said")
+    func columns() {
+        var desk = Desk.open(columns: 132)
+        #expect(desk.asked == ["words", "nodes --columns=132"])
+        for (typed, asked) in [
+            ("why 8", "why 8 --columns=132"), ("shots --json", "shots --json"),
+            ("nodes --columns=99", "nodes --columns=99"), ("list", "list"),
+        ] {
+            desk.type("\(typed)\r")
+            desk.take(.answered("\n", exit: 0))
+            #expect(desk.asked.last == asked)
+        }
+        #expect(Desk.open().asked == ["words", "nodes"])
+    }
+
     @Test("a line longer than the screen moves along, and stays in one row")
     func long() {
         var desk = Desk.open(columns: 40)

@@ -54,7 +54,8 @@ struct Desk {
                 switch step {
                 case .ask(let line):
                     asked.append(line)
-                    if let answer = answers[line] {
+                    let plain = line.replacing(#/ --columns=\d+/#, with: "")
+                    if let answer = answers[line] ?? answers[plain] {
                         events.append(.answered(answer.0, exit: answer.1))
                     }
                 case .say(let text):

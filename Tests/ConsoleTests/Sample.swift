@@ -15,11 +15,17 @@ enum Sample {
     ) -> NodeSight {
         NodeSight(
             name: name(text), cluster: name("db"), standing: standing, standingFor: since,
-            power: power,
             feeds: feeds.compactMap { Outlet($0) }.map {
                 FeedSight(
-                    outlet: $0, node: name(text), state: power, age: .seconds(4), trouble: nil)
-            }, shot: shot, locks: [], heard: nil)
+                    outlet: $0, node: name(text), knowledge: known(power, .seconds(4)),
+                    trouble: nil)
+            }, shot: shot, locks: [], heard: nil, uptime: .seconds(7500))
+    }
+
+    /// What nobody knows was on before.
+    static func known(_ power: PowerState, _ age: Duration) -> OutletKnowledge {
+        power == .unknown
+            ? .unknown(was: FormerReading(state: .on, ago: .seconds(20))) : .read(power, age: age)
     }
 
     static func shot(

@@ -28,11 +28,11 @@ struct WatchTests {
         #expect(
             Self.watching().screen.text == """
                 Picket   4 nodes, 1 off, 2 not members, 1 IN DOUBT       2026-11-21 03:15:00 UTC
-                  NODE  STANDING  FOR    POWER READ   FEEDS                 SHOT VERDICT  BY
-                > node1 member    -      on    4s     pdu-a/1:on            -    -        -
-                  node2 probation 3m12s  OFF   4s     pdu-a/2:off           7    off      node1
-                  node3 doomed    12s    ?     4s     pdu-a/3:? pdu-b/7:?   8    in doubt node1
-                  node4 member    -      on    4s     pdu-b/4:on            -    -        -
+                  NODE  STANDING  FOR    POWER READ           FEEDS         SHOT VERDICT  BY
+                > node1 member    -      on    4s             pdu-a/1:on    -    -        -
+                  node2 probation 3m12s  OFF   4s             pdu-a/2:off   7    off      node1
+                  node3 doomed    12s    ?     was on 20s ago 2 ?           8    in doubt node1
+                  node4 member    -      on    4s             pdu-b/4:on    -    -        -
 
                   SWITCHES
                   pdu-b            DOWN for 14s    read 20s    12s ago: no answer within 2s
@@ -52,6 +52,48 @@ struct WatchTests {
 
                 up, down: move   Enter: the node's last shot   r: read anew   q: leave
                 """)
+    }
+
+    @Test("r has every outlet read anew, says so meanwhile, and shows the board again")
+    func reads() {
+        var desk = Self.watching()
+        desk.type("r")
+        #expect(desk.asked.last == "status")
+        #expect(desk.screen.text.contains("every outlet is being read"))
+        desk.take(.answered("IN-DOUBT target=node3 power=unknown\n", exit: 2))
+        #expect(desk.asked.last == "board")
+        #expect(!desk.screen.text.contains("is being read"))
+        // A line that says nothing does not hold the board up.
+        desk.type("r")
+        for _ in 1...4 { desk.take(.tick(isClear: true)) }
+        #expect(desk.abandoned == 1 && desk.asked.last == "board")
+        #expect(!desk.screen.text.contains("is being read"))
+    }
+
+    @Test("no state of a feed is cut: names give way first, then it is counted", arguments: 1...8)
+    func feeds(count: Int) {
+        let feeds = (1...count).map { "a-switch-with-a-long-name/outlet-\($0)" }
+        let board = Self.board([Sample.node("node1", .member, .on, feeds)])
+        for columns in [60, 80, 120, 200] {
+            var desk = Desk.open("vt100", columns: columns)
+            desk.answers["board"] = (board, 0)
+            desk.type("watch\r")
+            let row = desk.screen.text.split(separator: "\n").first { $0.hasPrefix("> node1") }
+            let states = row?.matches(of: /:on\b/).count ?? 0
+            #expect(
+                states == count || row?.contains(" \(count) on ") == true,
+                "\(columns): \(row ?? "")")
+        }
+    }
+
+    @Test("a node on record as off that reads on is counted in the title")
+    func alarm() {
+        var node = Sample.node("node2", .probation, .on, ["pdu-a/2"])
+        node.onRecord = .off(since: ShotNumber(7), attestedBy: nil)
+        var desk = Desk.open("vt100")
+        desk.answers["board"] = (Self.board([node]), 0)
+        desk.type("watch\r")
+        #expect(desk.screen.text.contains("1 not members, 1 ON THOUGH OFF"))
     }
 
     @Test("is the same with colours")

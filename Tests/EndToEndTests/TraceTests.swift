@@ -16,11 +16,16 @@ struct TraceTests {
         let trace = try town.ask("alice", "trace pdu-a")
         #expect(trace.status == 0, "\(trace)")
         let lines = trace.output.split(separator: "\n")
-        #expect(lines.allSatisfy { $0.hasPrefix("OK switch=pdu-a at=20") }, "\(trace)")
+        // As `picket try` shows it, and in 80 columns.
+        #expect(lines.allSatisfy { $0.utf8.count <= 80 }, "\(trace)")
         let sent = try #require(
-            lines.firstIndex { $0.contains("what=sent") && $0.contains(#"off 2\\r"#) })
-        #expect(lines[sent...].contains { $0.contains("what=received") && $0.contains("RPC3-NC>") })
-        #expect(lines[..<sent].contains { $0.contains(#"what=note text="off 2""#) }, "\(trace)")
+            lines.firstIndex { $0.contains(#/^\d\d:\d\d:\d\d\.\d{3}  \+\d+ms +>  off 2\\r/#) },
+            "\(trace)")
+        #expect(lines[sent...].contains { $0.contains(/ms +<  .*RPC3-NC>/) }, "\(trace)")
+        #expect(lines[..<sent].contains { $0.hasSuffix(".  off 2") }, "\(trace)")
+        let json = try town.ask("alice", "trace pdu-a --json").output.split(separator: "\n")
+        #expect(json.allSatisfy { $0.contains(#""switch":"pdu-a","at":"20"#) }, "\(json)")
+        #expect(json.contains { $0.contains(#""what":"sent","text":"off 2"#) }, "\(json)")
         for refused in [
             try town.ask("node1", "trace pdu-a"), try town.ask("alice", "trace pdu-x"),
         ] {

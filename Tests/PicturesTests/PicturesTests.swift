@@ -60,6 +60,38 @@ struct TimelineTests {
         #expect(!late.svg.contains("doomed from"))
     }
 
+    @Test("an installation that is younger than the span fills the picture")
+    func young() {
+        let day = Duration.seconds(86_400)
+        let events = [event("03:40:00", "started", ""), event("03:50:00", "granted", "node2", "1")]
+        let start = TimelinePicture.beginning(of: events, within: day, until: at("04:00:00"))
+        #expect(start == at("03:39:00"))
+        let hour = Duration.seconds(600)
+        #expect(
+            TimelinePicture.beginning(of: events, within: hour, until: at("04:00:00"))
+                == at("03:50:00"))
+        #expect(
+            TimelinePicture.beginning(of: [], within: hour, until: at("04:00:00")) == at("03:50:00")
+        )
+    }
+
+    @Test("an off that a person has confirmed is told as theirs; a command makes power unknown")
+    func attested() {
+        let svg = TimelinePicture(
+            [
+                event("03:12:41", "granted", "node2", "7", by: "node1", "off"),
+                event("03:20:00", "attested", "node2", "7", by: "alice"),
+                event("03:40:00", "granted", "node2", "8", by: "alice", "on"),
+                event("03:40:09", "closed", "node2", "8", "on-unknown"),
+            ], from: at("03:00:00"), to: at("04:00:00")
+        ).svg
+        #expect(svg.contains("node2: power off, says alice from 2026-11-21T03:20:00.000Z"))
+        #expect(
+            svg.contains(
+                "node2: power unknown from 2026-11-21T03:40:00.000Z to 2026-11-21T04:00:00.000Z"))
+        #expect(!svg.contains("power off from"))
+    }
+
     @Test("what somebody has called a node cannot leave its place")
     func escaped() {
         let svg = TimelinePicture(
@@ -94,6 +126,14 @@ struct MapTests {
                     takesAppliance: false),
             ])
         #expect(Self.picture.losses[0].sentence == "takes pdu-a; dark: node1")
+        #expect(
+            Self.picture.losses[0].lines == [
+                "takes pdu-a; dark: node1",
+                "a shot would be in doubt at: node2 (they run on, and a switch of theirs cannot be "
+                    + "read)",
+                "the appliance goes with it: nobody takes over anything until it is back",
+            ])
+        #expect(Self.picture.losses.flatMap(\.lines).allSatisfy { Self.picture.svg.contains($0) })
     }
 
     @Test("everything is on it")

@@ -64,6 +64,7 @@ package enum AuditEvent: String, CaseIterable, Sendable {
     case attestedReadsOn = "attested-reads-on"
     case siteChanged = "site-changed"
     case notCondensed = "not-condensed"
+    case onThoughOff = "on-though-off"
     case rate
     case halted
 
@@ -81,7 +82,7 @@ package enum AuditEvent: String, CaseIterable, Sendable {
         case .turnedAwayMore, .noPlace, .limit, .notAsCommanded, .lineDown: .warning
         case .reloadRefused, .cannotAccept: .error
         case .ledgerLost, .inDoubt, .failed, .onFailed, .onUnknown, .leftOff, .attestedReadsOn,
-            .siteChanged, .notCondensed, .rate, .halted:
+            .onThoughOff, .siteChanged, .notCondensed, .rate, .halted:
             .critical
         }
     }
@@ -126,6 +127,7 @@ package enum AuditEvent: String, CaseIterable, Sendable {
         case .inDoubt, .siteChanged: [.shot, .target, .why]
         case .attestedReadsOn: [.shot, .target, .by]
         case .failed, .onFailed, .onUnknown, .leftOff: [.shot, .target]
+        case .onThoughOff: [.shot, .target, .why]
         case .rate: [.target, .why]
         }
     }

@@ -107,8 +107,8 @@ extension ApplianceEvent {
         switch self {
         case .requested(_, by: _, _, line: _, let kind): kind == .question
         case .reported(let report): report.wire == nil
-        case .processors, .recovered, .refusedLine, .recorded, .line, .reloaded, .stopping,
-            .ledgerLost:
+        case .processors, .recovered, .refusedLine, .recorded, .line, .onThoughOff, .reloaded,
+            .stopping, .ledgerLost:
             false
         }
     }
@@ -117,7 +117,8 @@ extension ApplianceEvent {
         switch self {
         case .requested, .refusedLine: .noise
         case .reported(let report): report.wire == nil ? .noise : .record
-        case .processors, .recovered, .recorded, .line, .reloaded, .stopping, .ledgerLost:
+        case .processors, .recovered, .recorded, .line, .onThoughOff, .reloaded, .stopping,
+            .ledgerLost:
             .record
         }
     }
@@ -152,10 +153,26 @@ extension ApplianceEvent {
         case .reported(let report): [report.auditLine]
         case .recorded(let receipt): receipt.entry.auditLines(at: receipt.sequence)
         case .line(let name, let news): [news.auditLine(about: name)]
+        case .onThoughOff(let node, since: let shot, let on):
+            [Self.onThoughOff(node, shot, on.map(\.description).joined(separator: ", "))]
         case .reloaded(let outcome): [outcome.auditLine]
         case .stopping: [AuditLine(.stopping, "stopping: no more shots are granted")]
         case .ledgerLost(let why): [AuditLine(.ledgerLost, "ledger lost: \(why)", [.why: why])]
         }
+    }
+}
+
+extension ApplianceEvent {
+    /// For somebody who is woken up by it.
+    private static func onThoughOff(
+        _ node: NodeName, _ shot: ShotNumber?, _ on: String
+    ) -> AuditLine {
+        let since = shot.map { " since shot \($0)" } ?? ""
+        return AuditLine(
+            .onThoughOff,
+            "\(node) reads on (\(on)) and is on record as off\(since): who was told so may have "
+                + "taken over. See that it is off at once",
+            [.shot: shot.map { "\($0)" }, .target: node.text, .why: "\(on) reads on"])
     }
 }
 

@@ -45,6 +45,10 @@ extension Appliance {
             ["doomed", "member", "probation"].map {
                 ([("standing", $0)], Double(standings[$0]?.count ?? 0))
             })
+        page.family(
+            "picket_nodes_on_though_off", .gauge,
+            "Nodes on record as off that were read on since: a person is needed.",
+            [([], Double(onThoughOff.count))])
         let locks = site.nodes.keys.flatMap { node in
             NodeLock.Kind.allCases.filter { arbiter.durable.lock(node, $0) != nil }
         }

@@ -49,7 +49,9 @@ extension Appliance {
         if let refusal = refusal(of: request, by: principal) { return answer(token, refusal) }
         switch request.purpose {
         case .consider:
-            answer(token, considered(request.command, by: principal, at: now))
+            answer(token, considered(request.command, by: principal))
+            let seen = visible(to: principal).map(\.name)
+            teach(session, of: seen.filter(request.command.considers))
         case .act:
             noteStory(token, visit, request, at: now)
             act(token, by: session, principal, request)
@@ -73,12 +75,17 @@ extension Appliance {
         case .confirmOff(let node, let shot, let reason):
             handle(.asked(token, by: session, .confirmOff(node, shot, reason)))
         case .status(let node): inquire(token, by: session, principal, node)
-        case .list: answer(token, Reply(.ok, visible(to: principal).map(\.listLine)))
-        case .trace(let name): answer(token, trace(of: name, for: principal))
+        case .list: list(token, by: session, visible(to: principal))
+        case .trace(let name): trace(token, of: name, as: request.format, for: principal)
         case .see(let sight): show(token, by: session, sight, as: request.format, to: principal)
         case .disconnect(let target): disconnect(token, target, asked: principal)
         case .help: answer(token, page: help(as: request.format))
         }
+    }
+
+    private func list(_ token: RequestToken, by session: SessionID, _ nodes: [Node]) {
+        answer(token, Reply(.ok, nodes.map { $0.listLine(arbiter.durable[$0.name]) }))
+        teach(session, of: nodes.map(\.name))
     }
 
     /// A node sees its own cluster, an operator the whole site.
@@ -102,7 +109,8 @@ extension Appliance {
     func reported(_ report: PowerReport) {
         witness.saw(.reported(report))
         let now = MonotonicClock.now()
-        readings.note(report, at: now)
+        readings.reported(report)
+        watchRecord(of: report.outlet, at: now)
         if report.state == .unknown { figures.lineFailed(report.outlet.powerSwitch) }
         let name = report.outlet.powerSwitch
         stories.reported(
@@ -118,17 +126,33 @@ extension Appliance {
     func answerInquiries() {
         let now = MonotonicClock.now()
         for inquiry in desk.takeAnswerable(at: now) {
-            if case .nodes(let format) = inquiry.purpose {
+            switch inquiry.purpose {
+            case .nodes(let format):
                 answer(inquiry.token, page: nodesPage(inquiry.nodes, format))
-                continue
+            case .status:
+                let lines = inquiry.nodes.map { status($0, since: inquiry.askedAt, at: now) }
+                let isKnown = lines.allSatisfy { $0.word == ExitCode.ok.word }
+                answer(inquiry.token, Reply(isKnown ? .ok : .inDoubt, lines))
             }
-            let lines = inquiry.nodes.map {
-                $0.statusLine(arbiter.durable[$0.name], readings, at: now)
-            }
-            let isKnown = lines.allSatisfy { $0.word == ExitCode.ok.word }
-            answer(inquiry.token, Reply(isKnown ? .ok : .inDoubt, lines))
-            // Whoever asks after hearing this means the node as it was told.
-            for node in inquiry.nodes { carryOut(.told(inquiry.session, node.name)) }
+            teach(inquiry.session, of: inquiry.nodes.map(\.name))
+        }
+    }
+
+    /// Whoever asks after hearing how these stand means them as they stand now.
+    func teach(_ session: SessionID, of nodes: [NodeName]) {
+        for node in nodes { carryOut(.told(session, node)) }
+    }
+}
+
+extension Command {
+    /// Whose present state a person is shown before it is done.
+    fileprivate func considers(_ node: NodeName) -> Bool {
+        switch self {
+        case .order(let power): power.targets.contains(node)
+        case .confirmOff(let target, _, _): target == node
+        case .admit, .withdraw, .checkOff, .lock, .release, .status, .list, .quorum, .result,
+            .trace, .see, .disconnect, .help:
+            false
         }
     }
 }

@@ -72,7 +72,7 @@ extension Appliance {
     // MARK: What it would do
 
     /// One sentence for each thing, and whether a person is to be asked before.
-    func considered(_ command: Command, by principal: Principal, at now: Moment) -> Reply {
+    func considered(_ command: Command, by principal: Principal) -> Reply {
         switch command {
         case .order(let power):
             let known = visible(to: principal)
@@ -85,7 +85,8 @@ extension Appliance {
             return about(
                 node, principal,
                 "says for the record, in your name, that \(node) is off although no switch could "
-                    + "be read. Whoever waits takes over at once: if \(node) runs, data is lost")
+                    + "be read. Whoever waits takes over at once: if \(node) runs, data is lost; "
+                    + sights(of: site.nodes[node].map { [$0] } ?? []).map(\.powerNow).joined())
         case .release(let node, _):
             let locks = NodeLock.Kind.allCases.compactMap { arbiter.durable.lock(node, $0) }
             let names = locks.map { "\($0.kind.rawValue) by \($0.owner), reason \($0.reason)" }
@@ -145,7 +146,29 @@ extension Appliance {
         let life = node.heard.map { "answered \($0.aged) ago" } ?? "was not heard lately"
         let locks = node.locks.map { ", \($0.kind.rawValue) by \($0.owner)" }.joined()
         return "\(verb.rawValue) \(node.name) \(deed); \(node.name) \(node.standing.asIs) and "
-            + "\(life)\(locks)"
+            + "\(life)\(locks); \(node.powerNow)"
+    }
+}
+
+extension NodeSight {
+    /// How it stands at the moment of the question: what was read, or what it was, and what is under
+    /// way.
+    fileprivate var powerNow: String {
+        var words: String
+        if power != .unknown {
+            let age = feeds.compactMap(\.knowledge.age).max().map { " \($0.aged) ago" } ?? ""
+            words = "its feeds read \(power)\(age)"
+        } else if let was = feeds.compactMap(\.knowledge.former).max(by: { $0.ago < $1.ago }) {
+            words = "it was \(was.text), and is not read since"
+        } else {
+            words = "its feeds are not read yet"
+        }
+        if !onThoughOff.isEmpty { words += " ALTHOUGH IT IS ON RECORD AS OFF" }
+        switch shot?.stage {
+        case .running, .inDoubt: words += shot.map { "; shot \($0.number): \($0.verdict)" } ?? ""
+        case .ended, nil: break
+        }
+        return words
     }
 }
 

@@ -1,31 +1,52 @@
-// The last reading of each outlet, whoever asked for it.
+// What was ordered of each outlet, and what it read, whoever asked for it.
 
 internal import Fencing
 
 struct Readings {
-    private var last: [Outlet: Reading] = [:]
+    private var outlets: [Outlet: OutletHistory] = [:]
 
-    struct Reading: Hashable {
-        var state: PowerState
-        var at: Moment
-        /// Why the latest attempt to read it brought nothing.
-        var trouble: String?
+    /// By outlet what it feeds. Of others nothing is kept: no more than the site has.
+    private let fed: [Outlet: [Node]]
+    private let terms: [SwitchName: SwitchTerms]
+
+    init(of site: Site) {
+        let pairs = site.nodes.values.flatMap { node in node.feeds.map { ($0, [node]) } }
+        fed = Dictionary(pairs, uniquingKeysWith: +)
+        terms = site.switches
     }
 
-    subscript(_ outlet: Outlet) -> Reading? { last[outlet] }
+    func nodes(fedBy outlet: Outlet) -> [Node] { fed[outlet] ?? [] }
 
-    /// A reading that brought nothing does not make a better one younger: it only says why.
-    mutating func note(_ report: PowerReport, at now: Moment) {
-        switch report.state {
-        case .on, .off:
-            last[report.outlet] = Reading(state: report.state, at: now, trouble: nil)
-        case .unknown:
-            if var known = last[report.outlet] {
-                known.trouble = report.trouble
-                last[report.outlet] = known
-            } else {
-                last[report.outlet] = Reading(state: .unknown, at: now, trouble: report.trouble)
-            }
-        }
+    /// At the moment at which the order is handed out, before it is.
+    mutating func ordered<Proof>(_ order: PowerOrder<Proof>, at now: Moment) {
+        guard fed[order.outlet] != nil else { return }
+        outlets[order.outlet, default: OutletHistory()].ordered(
+            order.id, order.command, at: now, actsUntil: order.deadline + latency(order.outlet))
+    }
+
+    /// Of a shot that was open when the daemon started.
+    mutating func assumeOrdered(_ outlet: Outlet, at now: Moment) {
+        guard fed[outlet] != nil else { return }
+        outlets[outlet, default: OutletHistory()].assumeOrdered(
+            at: now, actsUntil: now + latency(outlet))
+    }
+
+    mutating func reported(_ report: PowerReport) {
+        guard fed[report.outlet] != nil else { return }
+        outlets[report.outlet, default: OutletHistory()].reported(
+            report, latency: latency(report.outlet))
+    }
+
+    /// `since`: only what was read after that counts.
+    func knowledge(
+        of outlet: Outlet, since: Moment? = nil, at now: Moment
+    ) -> OutletKnowledge {
+        outlets[outlet]?.knowledge(since: since, at: now) ?? .unknown(was: nil)
+    }
+
+    func trouble(of outlet: Outlet) -> String? { outlets[outlet]?.trouble }
+
+    private func latency(_ outlet: Outlet) -> Duration {
+        terms[outlet.powerSwitch]?.maximalLatency ?? .zero
     }
 }

@@ -25,10 +25,14 @@ extension Appliance {
                 only == nil || $0.outlet == only
             }
             table(token, Tables.outlets(feeds), format)
+            teach(session, of: feeds.map(\.node))
         case .switches: table(token, Tables.switches(switchSights(feeding: nodes)), format)
         case .shots:
             let all = shotSights(at: nodes.map(\.name) + removedNodes(for: principal))
-            table(token, Tables.shots(Array(all.prefix(Self.shotsShown)), of: all.count), format)
+            let shown = Array(all.prefix(Self.shotsShown))
+            table(token, Tables.shots(shown, of: all.count), format)
+            // What a shot came to is how its target stands.
+            teach(session, of: Array(Set(shown.map(\.target))))
         case .history(let name):
             if let name, !nodes.contains(where: { $0.name == name }) {
                 return answer(token, .notYours(name, principal))
@@ -36,12 +40,17 @@ extension Appliance {
             // Programs draw pictures of it; people read the latest.
             let most = format == .json ? Self.eventsForPrograms : Self.eventsShown
             table(token, Tables.history(events(of: nodes, name, most), about: name), format)
-        case .why(let shot): tellStory(token, shot, format, nodes, principal)
+            teach(session, of: name.map { [$0] } ?? nodes.map(\.name))
+        case .why(let shot):
+            tellStory(token, shot, format, nodes, principal)
+            teach(session, of: target(shot).map { [$0] } ?? [])
         case .locks:
             let gone = removedNodes(for: principal).flatMap { arbiter.durable.locks(of: $0) }
             table(token, Tables.locks(nodes.flatMap(locks) + gone), format)
         case .sessions: table(token, Tables.sessions(sessionSights(for: principal)), format)
-        case .board: answer(token, boardSight(nodes).reply)
+        case .board:
+            answer(token, boardSight(nodes).reply)
+            teach(session, of: nodes.map(\.name))
         case .words: answer(token, wordList(nodes).reply)
         case .metrics: answer(token, page: metricsPage())
         }
@@ -104,18 +113,16 @@ extension Appliance {
                 name: node.name, cluster: node.cluster,
                 standing: arbiter.durable[node.name].standing,
                 standingFor: digest.standingSince[node.name].map { wall - $0 },
-                power: PowerState(ofFeeds: feeds.map(\.state)), feeds: feeds,
+                feeds: feeds, onRecord: onRecord(node.name),
                 shot: latest[node.name].map { sight(of: $0, digest) }, locks: locks(node),
-                heard: heard[node.name].map { moment - $0 })
+                heard: heard[node.name].map { moment - $0 }, uptime: moment - started)
         }
     }
 
     private func feedSight(_ outlet: Outlet, of node: NodeName, at now: Moment) -> FeedSight {
-        let reading = readings[outlet]
-        let isKnown = reading.map { $0.state != .unknown } ?? false
-        return FeedSight(
-            outlet: outlet, node: node, state: reading?.state ?? .unknown,
-            age: isKnown ? reading.map { now - $0.at } : nil, trouble: reading?.trouble)
+        FeedSight(
+            outlet: outlet, node: node, knowledge: readings.knowledge(of: outlet, at: now),
+            trouble: readings.trouble(of: outlet))
     }
 
     private func locks(_ node: Node) -> [NodeLock] {

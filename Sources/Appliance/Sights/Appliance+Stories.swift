@@ -40,9 +40,9 @@ extension Appliance {
     ) {
         func note(_ targets: [NodeName]) {
             stories.requested(
-                token,
                 Stories.Asked(
-                    at: now, principal: visit.principal, from: visit.from, line: request.line,
+                    token: token, at: now, principal: visit.principal, from: visit.from,
+                    line: request.line,
                     targets: targets.filter { isVisible($0, to: visit.principal) }))
         }
         switch request.command {

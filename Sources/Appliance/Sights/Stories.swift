@@ -17,7 +17,7 @@ struct Stories {
     private var order: [ShotNumber] = []
     /// Whose story a line's report belongs to.
     private var orders: [OrderID: ShotNumber] = [:]
-    private var requests: [NodeName: [(token: RequestToken, asked: Asked)]] = [:]
+    private var requests: [NodeName: [Asked]] = [:]
     private var openRequests: [RequestToken: Asked] = [:]
     private var views: [NodeName: (at: Moment, sees: [NodeName])] = [:]
     /// Why shots are in doubt, while they are.
@@ -79,6 +79,7 @@ struct Stories {
     }
 
     struct Asked {
+        let token: RequestToken
         let at: Moment
         let principal: Principal
         let from: String
@@ -86,8 +87,10 @@ struct Stories {
         let targets: [NodeName]
 
         init(
-            at: Moment, principal: Principal, from: String, line: String, targets: [NodeName]
+            token: RequestToken, at: Moment, principal: Principal, from: String, line: String,
+            targets: [NodeName]
         ) {
+            self.token = token
             self.at = at
             self.principal = principal
             self.from = from
@@ -101,11 +104,11 @@ struct Stories {
 
     // MARK: Before a grant
 
-    mutating func requested(_ token: RequestToken, _ asked: Asked) {
+    mutating func requested(_ asked: Asked) {
         guard !asked.targets.isEmpty else { return }
-        openRequests[token] = asked
+        openRequests[asked.token] = asked
         for target in asked.targets {
-            requests[target, default: []].append((token, asked))
+            requests[target, default: []].append(asked)
             if requests[target, default: []].count > Self.requestsKept {
                 requests[target]?.removeFirst()
             }
@@ -117,12 +120,14 @@ struct Stories {
     }
 
     /// Nobody waits for the answer any more.
-    mutating func forget(_ token: RequestToken) { openRequests[token] = nil }
+    mutating func forget(_ token: RequestToken) {
+        if let asked = openRequests.removeValue(forKey: token) { drop(asked) }
+    }
 
-    /// Who has no voice has no part in a story, and pushes nobody else's request out of it.
-    private mutating func forget(_ token: RequestToken, _ asked: Asked) {
+    /// What was answered, or taken back, before a shot was granted has no part in it.
+    private mutating func drop(_ asked: Asked) {
         for target in asked.targets {
-            requests[target]?.removeAll { $0.token == token }
+            requests[target]?.removeAll { $0.token == asked.token }
             if requests[target]?.isEmpty == true { requests[target] = nil }
         }
     }
@@ -135,14 +140,15 @@ struct Stories {
     mutating func granted(_ grant: Grant, in site: Site, at now: Moment) {
         var story = Story(began: now)
         let asked = requests.removeValue(forKey: grant.target) ?? []
-        for request in asked.map(\.asked) {
+        let votes = site.nodes[grant.target].flatMap { site.clusters[$0.cluster] }?.consent
+        for request in asked {
             let isAsker = request.principal == grant.principal
             story.items.append(
                 Item(
-                    at: request.at, kind: isAsker ? .request : .vote,
+                    at: request.at, kind: isAsker || votes != .majority ? .request : .vote,
                     text: "\(request.principal) from \(request.from): \(request.line)"))
         }
-        story.items += votes(for: grant, in: site, at: now)
+        story.items += views(for: grant, in: site, at: now)
         story.items.sort { $0.at < $1.at }
         stories[grant.shot] = story
         order.append(grant.shot)
@@ -153,7 +159,7 @@ struct Stories {
         }
     }
 
-    private func votes(for grant: Grant, in site: Site, at now: Moment) -> [Item] {
+    private func views(for grant: Grant, in site: Site, at now: Moment) -> [Item] {
         guard let cluster = site.nodes[grant.target]?.cluster,
             let terms = site.clusters[cluster], terms.consent == .majority
         else { return [] }
@@ -196,7 +202,7 @@ struct Stories {
 
     mutating func told(_ token: RequestToken, _ reply: Reply, at now: Moment) {
         guard let asked = openRequests.removeValue(forKey: token) else { return }
-        if reply.code.saysNoVoice { forget(token, asked) }
+        drop(asked)
         for line in reply.lines {
             guard let number = line["shot"].flatMap({ UInt64($0) }) else { continue }
             add(Item(told: asked.principal, reply.code, line, at: now), to: ShotNumber(number))
@@ -213,17 +219,6 @@ struct Stories {
     /// The beginning and the end are kept: what goes is the middle.
     private mutating func add(_ item: Item, to shot: ShotNumber) {
         stories[shot]?.add(item)
-    }
-}
-
-extension ExitCode {
-    /// What was asked did not count, whatever it was.
-    fileprivate var saysNoVoice: Bool {
-        switch self {
-        case .lost, .probation, .usage, .notPermitted: true
-        case .ok, .failed, .inDoubt, .noConsent, .locked, .rate, .stale, .withdrawn, .noQuorum:
-            false
-        }
     }
 }
 

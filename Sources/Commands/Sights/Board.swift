@@ -35,7 +35,7 @@ package struct BoardSight: Hashable, Sendable {
     package var reply: Reply {
         var lines = [Self.line(.moment, [ReplyField("now", now)])]
         lines += Self.lines(.node, Tables.nodes(nodes))
-        lines += Self.lines(.powerSwitch, Tables.switches(switches))
+        lines += Self.lines(.powerSwitch, Tables.switches(switches.map(\.withoutPastTrouble)))
         lines += running.map { shot in
             Self.line(
                 .running,
@@ -43,15 +43,15 @@ package struct BoardSight: Hashable, Sendable {
                     ReplyField("shot", shot.number), ReplyField("verb", shot.verb.rawValue),
                     ReplyField("target", shot.target), ReplyField("by", shot.by),
                     ReplyField("verdict", shot.verdict),
-                    ReplyField("since", shot.granted.map { (now - $0).aged } ?? "-"),
+                    Self.field("since", .span(shot.granted.map { now - $0 })),
                 ])
         }
         lines += events.map { event in
             Self.line(
                 .event,
                 [
-                    ReplyField("at", event.at.map(\.clock) ?? "-"),
-                    ReplyField("shot", event.shot.map { "\($0)" } ?? "-"),
+                    Self.field("at", .time(event.at, event.at?.clock ?? "-")),
+                    Self.field("shot", .number(event.shot)),
                     ReplyField("text", plain(event.text)),
                 ])
         }
@@ -62,8 +62,24 @@ package struct BoardSight: Hashable, Sendable {
         table.reply.lines.map { line(part, $0.fields) }
     }
 
+    private static func field(_ key: String, _ cell: Cell) -> ReplyField {
+        ReplyField(key, cell.text, json: cell.json)
+    }
+
     private static func line(_ part: Part, _ fields: [ReplyField]) -> ReplyLine {
         ReplyLine(ExitCode.ok.word, [ReplyField(partKey, part.rawValue)] + fields)
+    }
+}
+
+extension SwitchSight {
+    /// On a board stands what is wrong now. A line that has read since is well.
+    fileprivate var withoutPastTrouble: SwitchSight {
+        guard condition == .up, let read = lastRead, let age = troubleAge, read < age else {
+            return self
+        }
+        var sight = self
+        sight.trouble = nil
+        return sight
     }
 }
 
@@ -101,7 +117,10 @@ package struct WordList: Hashable, Sendable {
             lists.map { kind, words in
                 ReplyLine(
                     ExitCode.ok.word,
-                    [ReplyField("kind", kind), ReplyField("words", words.joined(separator: " "))])
+                    [
+                        ReplyField("kind", kind),
+                        ReplyField("words", words.joined(separator: " "), json: .list(words)),
+                    ])
             })
     }
 
@@ -135,6 +154,17 @@ extension Verb {
     /// `since=` and its like, and the flags.
     package var options: [String] {
         keys.map { "\($0.rawValue)=" } + Arguments.flags
+    }
+
+    /// Whether it is answered by a table, which takes the terminal's width.
+    package var showsTable: Bool {
+        switch self {
+        case .nodes, .outlets, .switches, .shots, .history, .why, .locks, .sessions, .trace: true
+        case .shoot, .off, .on, .reboot, .status, .list, .quorum, .result, .admit, .withdraw,
+            .checkOff, .protect, .holdOff, .release, .confirmOff, .board, .words, .metrics,
+            .disconnect, .help:
+            false
+        }
     }
 
     /// Whether a person is asked before it is done: it cuts or gives power, or says of a machine

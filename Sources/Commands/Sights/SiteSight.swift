@@ -8,47 +8,74 @@ package struct NodeSight: Hashable, Sendable {
     package var standing: Standing
     /// The age of the standing, where the record tells it.
     package var standingFor: Duration?
-    package var power: PowerState
     package var feeds: [FeedSight]
+    package var onRecord: OnRecord
     /// The last shot at it, or the last power order.
     package var shot: ShotSight?
     package var locks: [NodeLock]
     /// How long ago it was last heard on a session.
     package var heard: Duration?
+    /// How long the daemon has been up.
+    package var uptime: Duration
 
     package init(
         name: NodeName, cluster: ClusterName, standing: Standing, standingFor: Duration?,
-        power: PowerState, feeds: [FeedSight], shot: ShotSight?, locks: [NodeLock],
-        heard: Duration?
+        feeds: [FeedSight], onRecord: OnRecord = .notOff, shot: ShotSight?, locks: [NodeLock],
+        heard: Duration?, uptime: Duration
     ) {
         self.name = name
         self.cluster = cluster
         self.standing = standing
         self.standingFor = standingFor
-        self.power = power
         self.feeds = feeds
+        self.onRecord = onRecord
         self.shot = shot
         self.locks = locks
         self.heard = heard
+        self.uptime = uptime
+    }
+
+    /// By what its feeds are known to be, and by nothing that they were.
+    package var power: PowerState { PowerState(ofFeeds: feeds.map(\.knowledge.state)) }
+
+    /// Feeds that read on although the record says that it is off: never right.
+    package var onThoughOff: [Outlet] {
+        switch onRecord {
+        case .notOff: []
+        case .off: feeds.filter { $0.knowledge.state == .on }.map(\.outlet)
+        }
+    }
+}
+
+/// What the record, and not a reading, says of a node's power.
+package enum OnRecord: Hashable, Sendable {
+    /// On, or not known to be off.
+    case notOff
+    /// Off since this shot, where it is still known; not read, but said by a person, where one
+    /// attests it.
+    case off(since: ShotNumber?, attestedBy: PrincipalName?)
+
+    package var attestedBy: PrincipalName? {
+        switch self {
+        case .notOff: nil
+        case .off(_, let who): who
+        }
     }
 }
 
 package struct FeedSight: Hashable, Sendable {
     package var outlet: Outlet
     package var node: NodeName
-    package var state: PowerState
-    /// Of the last reading that said something.
-    package var age: Duration?
+    package var knowledge: OutletKnowledge
     /// Why the latest attempt to read it brought nothing.
     package var trouble: String?
 
     package init(
-        outlet: Outlet, node: NodeName, state: PowerState, age: Duration?, trouble: String?
+        outlet: Outlet, node: NodeName, knowledge: OutletKnowledge, trouble: String?
     ) {
         self.outlet = outlet
         self.node = node
-        self.state = state
-        self.age = age
+        self.knowledge = knowledge
         self.trouble = trouble
     }
 }
@@ -87,6 +114,23 @@ package struct SwitchSight: Hashable, Sendable {
         self.trouble = trouble
         self.troubleAge = troubleAge
         self.nodes = nodes
+    }
+}
+
+/// One line of what went over a switch's line.
+package struct TraceSight: Hashable, Sendable {
+    package var at: Timestamp
+    /// `sent`, `received` or `note`.
+    package var kind: String
+    /// The same in one letter.
+    package var sign: String
+    package var text: String
+
+    package init(at: Timestamp, kind: String, sign: String, text: String) {
+        self.at = at
+        self.kind = kind
+        self.sign = sign
+        self.text = text
     }
 }
 
@@ -130,10 +174,10 @@ package struct ShotSight: Hashable, Sendable {
     package var verdict: String {
         switch stage {
         case .running(.granted): "running"
-        case .running(.verifiedOff): verb == .off ? "off" : "off, then on"
+        case .running(.verifiedOff): verb == .off ? "off" : "off, on next"
         case .running(.onIntended): "switching on"
         case .inDoubt: "in doubt"
-        case .ended(.held): attestedBy == nil ? "off" : "off, attested"
+        case .ended(.held): attestedBy.map { "off, says \($0)" } ?? "off"
         case .ended(.on): verb == .on ? "on" : "off, then on"
         case .ended(.onFailed): "on failed"
         case .ended(.onUnknown): "on unknown"

@@ -61,25 +61,25 @@ package struct StorySight: Hashable, Sendable {
         let start = shot.granted
         table.rows = items.map { item in
             [
-                item.at.map { format == .json ? $0.description : $0.fineClock } ?? "",
-                item.at.flatMap { at in start.map { Self.after(at - $0) } } ?? "",
-                item.kind.rawValue, item.text,
+                .time(item.at, item.at?.fineClock ?? ""), Self.after(item.at, start),
+                Cell(item.kind.rawValue), Cell(item.text),
             ]
         }
         table.notes = gaps
         switch format {
         case .json: return table.printed(as: .json)
-        case .text, .wide: return heading + "\n" + table.printed(as: format)
+        case .text, .wide: return heading(Table.narrow) + "\n" + table.printed(as: format)
+        case .fitted(let columns): return heading(columns) + "\n" + table.printed(as: format)
         }
     }
 
-    private var heading: String {
+    private func heading(_ width: Int) -> String {
         let id = shot.id.map { " under the id \($0)" } ?? ""
         let at = shot.granted.map { ", granted on \($0.date) at \($0.clock) UTC" } ?? ""
         let first =
             "Shot \(shot.number): \(shot.verb.rawValue) \(shot.target), asked by "
             + "\(shot.by)\(id)\(at)."
-        return folded("\(first) \(conclusion)", Table.narrow).map { $0 + "\n" }.joined()
+        return folded("\(first) \(conclusion)", width).map { $0 + "\n" }.joined()
     }
 
     private var conclusion: String {
@@ -105,9 +105,12 @@ package struct StorySight: Hashable, Sendable {
     }
 
     /// `+1.204s`, and `-0.003s` for what came before the grant.
-    private static func after(_ span: Duration) -> String {
-        let all = span.milliseconds
+    private static func after(_ at: Timestamp?, _ start: Timestamp?) -> Cell {
+        guard let at, let start else { return Cell("", json: .null) }
+        let all = (at - start).milliseconds
         let digits = String(all.magnitude % 1000 + 1000).dropFirst()
-        return "\(all < 0 ? "-" : "+")\(all.magnitude / 1000).\(digits)s"
+        return Cell(
+            "\(all < 0 ? "-" : "+")\(all.magnitude / 1000).\(digits)s",
+            json: .seconds(at - start))
     }
 }

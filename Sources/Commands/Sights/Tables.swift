@@ -8,30 +8,32 @@ package enum Tables {
             [
                 .init("target", "NODE", .cut), .init("cluster", "CLUSTER", .wide),
                 .init("standing", "STANDING"), .init("for", "FOR"), .init("power", "POWER"),
-                .init("read", "READ"), .init("feeds", "FEEDS", .cut), .init("shot", "SHOT"),
-                .init("verdict", "VERDICT"), .init("by", "BY", .cut),
-                .init("locks", "LOCKS", .wide),
-                .init("heard", "HEARD", .wide),
+                .init("read", "READ", .folded), .init("feeds", "FEEDS", .folded),
+                .init("shot", "SHOT"), .init("verdict", "VERDICT", .folded),
+                .init("by", "BY", .cut), .init("locks", "LOCKS", .wide),
+                .init("heard", "HEARD", .wide), .init("alarm", "", .json),
             ], ifEmpty: "the site file has no node")
         table.rows = nodes.map { node in
             [
-                node.name.text, node.cluster.text, node.standing.rawValue,
-                node.standingFor.map(\.aged) ?? "-", node.powerWord,
-                node.feeds.compactMap(\.age).max().map(\.aged) ?? "never",
-                node.feeds.map(\.brief).joined(separator: " "),
-                node.shot.map { "\($0.number)" } ?? "-", node.shot.map(\.verdict) ?? "-",
-                node.shot.map { "\($0.by)" } ?? "-",
-                node.locks.isEmpty
-                    ? "-"
-                    : node.locks.map { "\($0.kind.rawValue):\($0.reason)" }.joined(
-                        separator: " "),
-                node.heard.map { "\($0.aged) ago" } ?? "-",
+                Cell(node.name.text), Cell(node.cluster.text), Cell(node.standing.rawValue),
+                .span(node.standingFor), Cell(node.powerWord, json: .text(node.power.rawValue)),
+                node.readCell, .list(node.feeds.map(\.brief)), .number(node.shot?.number),
+                Cell(node.shot?.verdict, none: "-"),
+                Cell(node.shot.map { "\($0.by)" }, none: "-"),
+                .list(node.locks.map { "\($0.kind.rawValue):\($0.reason)" }, none: "-"),
+                .span(node.heard, after: " ago"),
+                Cell(node.onThoughOff.isEmpty ? nil : "on-though-off", none: "-"),
             ]
         }
         let advice = nodes.flatMap(\.advice)
         let most = 8
-        table.notes = Array(advice.prefix(most))
-        if advice.count > most { table.notes.append("and \(advice.count - most) more like these") }
+        // Alarms are never among those that there is no room for.
+        let urgent = nodes.filter { !$0.onThoughOff.isEmpty }.compactMap(\.advice.first)
+        let sorted = urgent + advice.filter { !urgent.contains($0) }
+        table.notes = Array(sorted.prefix(max(most, urgent.count)))
+        if sorted.count > table.notes.count {
+            table.notes.append("and \(sorted.count - table.notes.count) more like these")
+        }
         let isFine = nodes.allSatisfy { $0.standing == .member && $0.power == .on }
         if advice.isEmpty, !nodes.isEmpty, isFine {
             table.notes = ["Every node is a member, on, and free of locks. Nothing is in doubt."]
@@ -43,18 +45,28 @@ package enum Tables {
         var table = Table(
             [
                 .init("outlet", "OUTLET"), .init("target", "NODE"), .init("state", "READS"),
-                .init("age", "AGE"), .init("why", "TROUBLE", .folded),
+                .init("age", "AGE", .folded), .init("why", "TROUBLE", .folded),
             ], ifEmpty: "no outlet feeds a node")
         table.rows = feeds.sorted { $0.outlet < $1.outlet }.map { feed in
-            [
-                feed.outlet.description, feed.node.text, feed.state.rawValue,
-                feed.age.map(\.aged) ?? "never", feed.trouble ?? "",
+            let state = feed.knowledge.state
+            return [
+                Cell(feed.outlet.description), Cell(feed.node.text),
+                Cell(state == .unknown ? "?" : state.rawValue, json: .text(state.rawValue)),
+                Self.age(feed.knowledge), Cell(feed.trouble ?? "", json: feed.trouble.json),
             ]
         }
         if !feeds.isEmpty {
-            table.notes = ["As last read, whoever asked. `status` reads anew."]
+            table.notes = ["As read since the last order, whoever asked. `status` reads anew."]
         }
         return table
+    }
+
+    /// For people also what it was; for programs only the age of what it is.
+    private static func age(_ knowledge: OutletKnowledge) -> Cell {
+        switch knowledge {
+        case .read(_, let age): .span(age)
+        case .unknown(let was): Cell(was.map { "was \($0.text)" } ?? "not yet", json: .null)
+        }
     }
 
     package static func switches(_ switches: [SwitchSight]) -> Table {
@@ -66,13 +78,11 @@ package enum Tables {
                 .init("why", "LAST TROUBLE", .folded),
             ], ifEmpty: "the site file has no switch")
         table.rows = switches.map { line in
-            let trouble = line.trouble.map { text in
-                (line.troubleAge.map { "\($0.aged) ago: " } ?? "") + text
-            }
-            return [
-                line.name.text, line.driver, line.line, line.condition.rawValue,
-                line.conditionFor.aged, line.lastRead.map(\.aged) ?? "never", "\(line.nodes)",
-                trouble ?? "",
+            [
+                Cell(line.name.text), Cell(line.driver), Cell(line.line),
+                Cell(line.condition.rawValue), .span(line.conditionFor),
+                .span(line.lastRead, none: "not yet"), .number(line.nodes),
+                Cell(line.troubleText, json: line.trouble.json),
             ]
         }
         table.notes = switches.filter { $0.condition == .down }.map {
@@ -93,9 +103,10 @@ package enum Tables {
         table.rows = shots.map { shot in
             let took = shot.granted.flatMap { start in shot.ended.map { $0 - start } }
             return [
-                "\(shot.number)", shot.granted.map(\.brief) ?? "long ago", shot.verb.rawValue,
-                shot.target.text, "\(shot.by)", shot.id.map(\.text) ?? "", shot.verdict,
-                took.map(\.tenths) ?? "-",
+                .number(shot.number), .time(shot.granted, shot.granted?.brief ?? "long ago"),
+                Cell(shot.verb.rawValue), Cell(shot.target.text), "\(shot.by)",
+                Cell(shot.id?.text, none: ""), Cell(shot.verdict),
+                Cell(took.map(\.tenths) ?? "-", json: took.map { .seconds($0) } ?? .null),
             ]
         }
         if count > shots.count {
@@ -117,9 +128,10 @@ package enum Tables {
             ], ifEmpty: node.map { "nothing is on record of \($0)" } ?? "nothing is on record")
         table.rows = events.map { event in
             [
-                "\(event.sequence)", event.at.map(\.description) ?? "",
-                event.kind, event.shot.map { "\($0)" } ?? "", event.node.map(\.text) ?? "",
-                event.by ?? "", event.detail, event.text,
+                .number(event.sequence), .time(event.at, event.at?.description ?? ""),
+                Cell(event.kind), .number(event.shot, none: ""),
+                Cell(event.node?.text, none: ""), Cell(event.by, none: ""), Cell(event.detail),
+                Cell(event.text),
             ]
         }
         return table
@@ -131,10 +143,33 @@ package enum Tables {
                 .init("target", "NODE"), .init("lock", "LOCK"), .init("by", "BY"),
                 .init("reason", "REASON", .cut),
             ], ifEmpty: "nothing is locked")
-        table.rows = locks.map { ["\($0.node)", $0.kind.rawValue, "\($0.owner)", "\($0.reason)"] }
+        table.rows = locks.map {
+            ["\($0.node)", Cell($0.kind.rawValue), "\($0.owner)", "\($0.reason)"]
+        }
         if let first = locks.first {
             table.notes = ["`release \(first.node)` ends a lock of your own"]
         }
+        return table
+    }
+
+    /// The oldest first, as `picket try` shows it: `>` sent, `<` received, `.` of the line itself.
+    package static func trace(of name: SwitchName, _ lines: [TraceSight]) -> Table {
+        var table = Table(
+            [
+                .init("switch", "SWITCH", .json), .init("at", "TIME (UTC)"),
+                .init("after", "AFTER"), .init("what", ""), .init("text", "", .folded),
+            ], ifEmpty: "nothing went over the line of \(name) yet")
+        for (index, line) in lines.enumerated() {
+            let span = index > 0 ? line.at - lines[index - 1].at : nil
+            table.rows.append([
+                Cell(name.text), .time(line.at, line.at.fineClock),
+                Cell(
+                    span.map { "+\($0.milliseconds)ms" } ?? "",
+                    json: span.map { .seconds($0) } ?? .null),
+                Cell(line.sign, json: .text(line.kind)), Cell(line.text),
+            ])
+        }
+        if !lines.isEmpty { table.notes = ["> sent   < received   . of the line itself"] }
         return table
     }
 
@@ -147,8 +182,9 @@ package enum Tables {
             ], ifEmpty: "nobody is logged in")
         table.rows = sessions.map { session in
             [
-                "\(session.number)", "\(session.principal)", session.role, session.from,
-                session.openFor.aged, session.idleFor.aged, "\(session.requests)",
+                .number(session.number), "\(session.principal)", Cell(session.role),
+                Cell(session.from), .span(session.openFor), .span(session.idleFor),
+                .number(session.requests),
             ]
         }
         return table
@@ -157,18 +193,45 @@ package enum Tables {
 
 extension FeedSight {
     /// `pdu-a/3:on`, and `pdu-a/3:?` where nobody knows.
-    package var brief: String { "\(outlet):\(state == .unknown ? "?" : state.rawValue)" }
+    package var brief: String {
+        let state = knowledge.state
+        return "\(outlet):\(state == .unknown ? "?" : state.rawValue)"
+    }
 }
 
 extension NodeSight {
-    /// Off in capitals: it has to be seen without colours.
+    /// Off in capitals: it has to be seen without colours. `on 1/2`: one feed of two is on.
     package var powerWord: String {
         switch power {
-        case .on: "on"
-        case .off: "OFF"
-        case .unknown: "?"
+        case .on:
+            let on = feeds.count { $0.knowledge.state == .on }
+            return on == feeds.count ? "on" : "on \(on)/\(feeds.count)"
+        case .off: return "OFF"
+        case .unknown: return "?"
         }
     }
+
+    /// The age of the oldest reading that counts; where the power is not known, what it was.
+    fileprivate var readCell: Cell {
+        if power != .unknown { return .span(feeds.compactMap(\.knowledge.age).max()) }
+        let former = feeds.compactMap(\.knowledge.former)
+        guard let oldest = former.max(by: { $0.ago < $1.ago }) else {
+            return Cell("not yet", json: .null)
+        }
+        return Cell("was \(oldest.text)", json: .null)
+    }
+}
+
+extension SwitchSight {
+    /// With its age.
+    package var troubleText: String {
+        guard let trouble else { return "" }
+        return (troubleAge.map { "\($0.aged) ago: " } ?? "") + trouble
+    }
+}
+
+extension String? {
+    fileprivate var json: JSONValue { map { .text($0) } ?? .null }
 }
 
 extension Duration {

@@ -20,12 +20,28 @@ extension Console {
     }
 
     mutating func refresh(_ old: Watch, _ isClear: Bool) {
+        if case .reading(let ticks) = old.page { return waitForReadings(old, ticks) }
         // Who cannot take the last picture gets no other.
         guard !old.isAsking, isClear, case .board = old.page else { return }
         var watch = old
         watch.isAsking = true
         state = .watching(watch)
         steps.append(.ask("board"))
+    }
+
+    /// The board stands still for a few seconds at most: what is read later shows all the same.
+    private mutating func waitForReadings(_ old: Watch, _ ticks: Int) {
+        var watch = old
+        if ticks < 3 {
+            watch.page = .reading(ticks: ticks + 1)
+            state = .watching(watch)
+            return
+        }
+        watch.page = .board
+        steps.append(.abandon)
+        state = .watching(watch)
+        steps.append(.ask("board"))
+        draw(watch, anew: false)
     }
 
     mutating func answered(_ old: Watch, _ text: String, _ exit: UInt8) {
@@ -38,7 +54,7 @@ extension Console {
             watch.page = .story(
                 lines: exit == 0 ? body : ["Nothing is told of shot \(shot):"] + body, top: 0)
         case .reading:
-            // The table that came is not shown; the board that follows knows what it knows.
+            // What came is not shown; the board that follows knows what it knows.
             watch.page = .board
             watch.isAsking = true
             steps.append(.ask("board"))
@@ -73,12 +89,13 @@ extension Console {
             }
             watch.isAsking = true
             watch.page = .opening(shot: shot)
-            steps.append(.ask("why \(shot)"))
+            steps.append(.ask(fitted("why \(shot)")))
         case (.letter("r"), .board):
             guard !watch.isAsking else { return steps.append(.say("\u{07}")) }
             watch.isAsking = true
-            watch.page = .reading
-            steps.append(.ask("nodes"))
+            watch.page = .reading(ticks: 0)
+            // Anew, however young the last readings are: that is what was asked for.
+            steps.append(.ask("status"))
         case (.up, .story), (.letter("k"), .story): scroll(&watch, -1)
         case (.down, .story), (.letter("j"), .story): scroll(&watch, 1)
         case (.pageUp, .story), (.letter("b"), .story): scroll(&watch, 2 - terminal.rows)

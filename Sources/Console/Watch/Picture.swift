@@ -17,7 +17,10 @@ struct Picture {
         let body: [String]
         let footer: String
         switch watch.page {
-        case .board, .opening, .reading:
+        case .reading:
+            body = board
+            footer = "every outlet is being read   q: leave"
+        case .board, .opening:
             body = board
             footer = "up, down: move   Enter: the node's last shot   r: read anew   q: leave"
         case .story(let lines, let top):
@@ -55,6 +58,8 @@ struct Picture {
         let away = nodes.count { $0["standing"] != Standing.member.rawValue }
         var text = "Picket   \(nodes.count) nodes, \(off) off, \(away) not members"
         if doubt > 0 { text += ", \(doubt) IN DOUBT" }
+        let alarms = nodes.count(where: Self.isAlarming)
+        if alarms > 0 { text += ", \(alarms) ON THOUGH OFF" }
         let now = watch.lines(.moment).first?["now"].flatMap { Timestamp($0) }
         let clock = now.map { "\($0.date) \($0.clock) UTC" } ?? ""
         let gap = max(1, terminal.columns - text.utf8.count - clock.utf8.count)
@@ -77,8 +82,8 @@ struct Picture {
             Column(key: "target", heading: "NODE", width: width("target", "NODE", 20)),
             Column(key: "standing", heading: "STANDING", width: 9),
             Column(key: "for", heading: "FOR", width: 6),
-            Column(key: "power", heading: "POWER", width: 5),
-            Column(key: "read", heading: "READ", width: 6),
+            Column(key: "power", heading: "POWER", width: width("power", "POWER", 6)),
+            Column(key: "read", heading: "READ", width: max(6, width("read", "READ", 18))),
             Column(key: "feeds", heading: "FEEDS", width: 0),
             Column(key: "shot", heading: "SHOT", width: width("shot", "SHOT", 8)),
             Column(key: "verdict", heading: "VERDICT", width: width("verdict", "VERDICT", 16)),
@@ -102,14 +107,46 @@ struct Picture {
         let top = max(0, min(place - count / 2, nodes.count - count))
         return nodes.indices.dropFirst(top).prefix(count).map { index in
             let mark = index == place ? "> " : "  "
-            let text = columns.map { fit(nodes[index][$0.key] ?? "", $0.width) }
-                .joined(separator: " ")
+            let text = columns.map { column in
+                let value = nodes[index][column.key] ?? ""
+                return fit(
+                    column.key == "feeds" ? Self.feeds(value, within: column.width) : value,
+                    column.width)
+            }.joined(separator: " ")
             return paint(nodes[index]).map { $0.on(cut(mark + text), terminal) }
                 ?? cut(mark + text)
         }
     }
 
+    /// A row has one line, and no state of a feed may be cut: first names give way, then it is said
+    /// how many are in which state.
+    private static func feeds(_ text: String, within width: Int) -> String {
+        guard text.utf8.count > width else { return text }
+        let feeds = text.split(separator: " ").map { feed in
+            let colon = feed.lastIndex(of: ":") ?? feed.endIndex
+            return (name: String(feed[..<colon]), state: String(feed[colon...].dropFirst()))
+        }
+        let room = (width - (feeds.count - 1)) / max(1, feeds.count)
+        let least = 5
+        if feeds.allSatisfy({ room >= $0.state.utf8.count + 1 + least }) {
+            return feeds.map { name, state in
+                let most = room - state.utf8.count - 1
+                let short = name.utf8.count > most ? ".." + name.suffix(most - 2) : name
+                return "\(short):\(state)"
+            }.joined(separator: " ")
+        }
+        return ["on", "off", "?"].compactMap { state in
+            let count = feeds.count { $0.state == state }
+            return count == 0 ? nil : "\(count) \(state)"
+        }.joined(separator: ",")
+    }
+
+    private static func isAlarming(_ node: ReplyLine) -> Bool {
+        node["alarm"].map { $0 != "-" } ?? false
+    }
+
     private func paint(_ node: ReplyLine) -> Paint? {
+        if Self.isAlarming(node) { return .bad }
         if node["verdict"] == "in doubt" || node["power"] == "?" { return .doubtful }
         if node["standing"] != Standing.member.rawValue { return .bad }
         return nil

@@ -17,8 +17,8 @@ struct Watch: Hashable, Sendable {
 
     enum Page: Hashable, Sendable {
         case board
-        /// The switches are read anew.
-        case reading
+        /// The switches are read anew, for so many ticks.
+        case reading(ticks: Int)
         /// The story of a shot is asked for.
         case opening(shot: String)
         case story(lines: [String], top: Int)

@@ -64,16 +64,18 @@ extension LineLoop {
     }
 
     private func take(_ work: Work<Proof>) -> LineJob {
+        // The order may have come after this turn of the loop began: it is read from now on.
+        let now = MonotonicClock.now()
         switch work {
         case .turn(let order):
             job = Job(
-                tickets: [Ticket(order)], outlet: order.outlet.name, until: order.deadline,
-                command: order.command)
+                tickets: [Ticket(order)], outlet: order.outlet.name, began: now,
+                until: order.deadline, command: order.command)
             return .turn(order.command, order.outlet.name, until: order.deadline)
         case .read(let tickets):
             let outlet = tickets[0].outlet.name
             let last = tickets.map(\.deadline).reduce(tickets[0].deadline, max)
-            job = Job(tickets: tickets, outlet: outlet, until: last)
+            job = Job(tickets: tickets, outlet: outlet, began: now, until: last)
             return .read(outlet, until: last)
         }
     }
@@ -89,7 +91,9 @@ extension LineLoop {
         let told = explained(finding)
         trace { $0.note("it is \(finding.state)", at: now) }
         let wire = quote(finding, of: ended)
-        for ticket in ended.tickets { desk.found(told, for: ticket, wire: wire) }
+        for ticket in ended.tickets {
+            desk.found(told, for: ticket, began: ended.began, wire: wire)
+        }
     }
 
     /// The dialogue knows why its line was lost, not why it did not come back.

@@ -46,6 +46,7 @@ final class LineLoop<Proof: Receipt> {
         /// Whoever still waits for the outcome; a read whose own deadline has passed does not.
         var tickets: [Ticket]
         let outlet: OutletName
+        let began: Moment
         let until: Moment
         /// Nil for a reading.
         var command: PowerCommand?

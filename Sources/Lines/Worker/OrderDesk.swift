@@ -76,10 +76,13 @@ final class OrderDesk<Proof: Receipt>: Sendable {
                 lastCommandAt: lastCommandAt, trouble: named(trouble), wire: wire))
     }
 
-    func found(_ finding: Finding, for ticket: Ticket, wire: String? = nil) {
+    /// `began`: when its job did. What a job reads after its command, it asks after that.
+    func found(_ finding: Finding, for ticket: Ticket, began: Moment, wire: String? = nil) {
+        let asked = finding.lastCommandAt.map { max($0, began) } ?? began
         report(
             PowerReport(
                 order: ticket.order, outlet: ticket.outlet, state: finding.state,
+                began: finding.state == .unknown ? nil : asked,
                 lastCommandAt: finding.lastCommandAt, trouble: finding.trouble.map(named),
                 wire: wire))
     }

@@ -18,8 +18,12 @@ struct TimelineCommand: ParsableCommand {
             picket timeline --via alice@picket --since 24h > t.svg
             """)
 
-    @Option(help: "How far back: 90s, 30m, 24h, 7d.")
-    var since = "24h"
+    @Option(
+        help: """
+            How far back: 90s, 30m, 24h, 7d. Without it 24h, or from the record's beginning where it \
+            is younger.
+            """)
+    var since: String?
 
     @Option(help: "Ask this picketd, over ssh.")
     var via: String?
@@ -31,7 +35,7 @@ struct TimelineCommand: ParsableCommand {
     var ledger = "/var/lib/picket/ledger.sqlite"
 
     func validate() throws {
-        guard Self.span(since) != nil else {
+        if let since, Self.span(since) == nil {
             throw ValidationError(
                 "--since takes a number and s, m, h or d, such as 24h: not \(since)")
         }
@@ -44,8 +48,11 @@ struct TimelineCommand: ParsableCommand {
             try from.map { try Record.events(printed: try Self.text(of: $0)) }
             ?? Record.events(inLedger: ledger).compactMap { TimelineEvent($0) }
         let now = WallClock.now()
-        let picture = TimelinePicture(
-            events, from: now - (Self.span(since) ?? .seconds(86_400)), to: now)
+        let day = Duration.seconds(86_400)
+        let from =
+            since.flatMap(Self.span).map { now - $0 }
+            ?? TimelinePicture.beginning(of: events, within: day, until: now)
+        let picture = TimelinePicture(events, from: from, to: now)
         StandardStream.output.say(String(picture.svg.dropLast()))
     }
 
@@ -57,9 +64,9 @@ struct TimelineCommand: ParsableCommand {
         }
         let script = """
             answer=$(ssh -- "$1" history --json) || exit $?
-            printf '%s\\n' "$answer" | "$2" timeline --since "$3" --from -
+            printf '%s\\n' "$answer" | "$2" timeline ${3:+--since "$3"} --from -
             """
-        try become(["sh", "-c", script, "sh", destination, own, since], "install a shell")
+        try become(["sh", "-c", script, "sh", destination, own, since ?? ""], "install a shell")
     }
 
     private static func text(of path: String) throws -> String {
@@ -118,8 +125,9 @@ struct MapCommand: ParsableCommand {
                 uniqueKeysWithValues: file.lines.map { ($0.key.text, $0.value.powerSource?.text) }),
             applianceSource: file.appliance.powerSource?.text)
         guard losses else { return StandardStream.output.say(String(picture.svg.dropLast())) }
+        if picture.losses.isEmpty { StandardStream.output.say(MapPicture.noSource) }
         for loss in picture.losses {
-            StandardStream.output.say("\(loss.source): \(loss.sentence)")
+            for line in loss.lines { StandardStream.output.say("\(loss.source): \(line)") }
         }
     }
 }

@@ -33,6 +33,21 @@ struct LibraryTests {
         #expect(town.count(3, .off) == 1)
     }
 
+    @Test("A switch that acts and says nothing: the power is unknown, whatever was read before")
+    func mute() throws {
+        let town = try Town()
+        town.until("the lines are up") { (try? town.ask("node1", "status").status) == 0 }
+        #expect(try town.ask("node1", "off node2").status == 0)
+        let client = try CClient(town)
+        #expect(try client.run("status", "node2").output.hasPrefix("status code=0/0 power=2"))
+        town.pduA.setFaults(try Faults(parsing: "mute"))
+        #expect(try town.ask("node1", "on node2").status == 2)
+        #expect(town.power(2) == .on)
+        let said = try client.run("status", "node2")
+        #expect(said.status == 2, "\(said)")
+        #expect(said.output.hasPrefix("status code=2/2 power=0 line=IN-DOUBT"), "\(said)")
+    }
+
     @Test("picket_shoot's return code is the exit code; nobody's answer is 255")
     func codes() throws {
         let town = try Town()

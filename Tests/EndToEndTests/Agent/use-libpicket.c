@@ -24,6 +24,7 @@ static void *shoot(void *node) {
 
 int main(int count, char **words) {
     struct picket_verdict told;
+    if (count > 2) return say(words[1], picket_status(words[2], &told), &told);
     if (count > 1) return picket_shoot(words[1]);
     say("quorum", picket_quorum(&told), &told);
     say("status", picket_status("node2", &told), &told);
