@@ -168,7 +168,7 @@
 
 /* ---- the world ---- */
 bool power[N];
-byte life[N];		/* one more each time power comes back */
+byte life[N];		/* one more each time power comes back, or should have */
 bool dead[N];		/* by itself, with power on */
 byte wire[N];
 byte sender[N];		/* the request whose command is in the wire */
