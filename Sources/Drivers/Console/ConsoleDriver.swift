@@ -269,7 +269,8 @@ extension ConsoleDriver {
         guard case .arriving = stage else {
             return end(.broken("it wants to be logged in to in the midst of it"))
         }
-        switch login.answer(asked, after: text.lines, enter: dialect.enter) {
+        let now = clock.lastHeard
+        switch login.answer(asked, after: text.lines, enter: dialect.enter, at: now) {
         case .send(let bytes): return send(bytes, for: .arriving)
         case .fail(let reason): return end(.broken(reason))
         }
