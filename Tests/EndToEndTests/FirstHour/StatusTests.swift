@@ -41,7 +41,8 @@ struct BoxStatusTests {
         let switches = try status(town, ["switches", "--json"])
         #expect(switches.status == 0 && switches.output.contains("pdu-b"), "\(switches)")
         for line in [
-            ["off", "node2"], ["admit", "node2"], ["protect", "node2", "reason=x"], ["disconnect", "1"],
+            ["off", "node2"], ["admit", "node2"], ["protect", "node2", "reason=x"],
+            ["disconnect", "1"],
         ] {
             let refused = try status(town, line)
             #expect(refused.status == 77, "\(line): \(refused)")
