@@ -14,6 +14,8 @@ struct ConsoleLogin: Sendable {
     /// Passwords sent since one was taken, and when the last was.
     private var untaken = 0
     private var lastSent: Moment?
+    /// What the switch said to it.
+    private var refusal = ConsoleLogin.notTaken([])
     static let rest = Duration.seconds(60)
     /// The password was sent, and what comes may repeat it.
     private(set) var mayHearSecret = false
@@ -37,6 +39,16 @@ struct ConsoleLogin: Sendable {
 
     mutating func begin() { given = .nothing }
 
+    /// Why nothing at all is sent now: each line end at a login that is refused is a try, too. Nil
+    /// where it may be tried.
+    func rests(at now: Moment) -> String? {
+        guard let lastSent, untaken >= (wasTaken ? 2 : 1), now < lastSent + Self.rest else {
+            return nil
+        }
+        let left = (lastSent + Self.rest - now).components.seconds + 1
+        return "\(refusal); it is tried again in \(left)s"
+    }
+
     /// The switch listens.
     mutating func succeeded() {
         if given != .nothing { hasLoggedIn = true }
@@ -55,7 +67,9 @@ struct ConsoleLogin: Sendable {
         _ asked: Asked, after lines: [String], enter: [UInt8], at now: Moment
     ) -> Answer {
         switch (asked, given) {
-        case (_, .password): return .fail(Self.notTaken(lines))
+        case (_, .password):
+            refusal = Self.notTaken(lines)
+            return .fail(refusal)
         case (.user, .user): return .fail("it does not take the user name `\(user)`")
         case (.user, .nothing), (.user, .blank): return giveUser(enter)
         case (.password, .nothing) where credentials.user != nil:
@@ -80,12 +94,6 @@ struct ConsoleLogin: Sendable {
     private mutating func givePassword(_ enter: [UInt8], at now: Moment) -> Answer {
         guard let password = credentials.password else {
             return .fail("it asks for a password: give this switch a `password`")
-        }
-        if let lastSent, untaken >= (wasTaken ? 2 : 1), now < lastSent + Self.rest {
-            let left = (lastSent + Self.rest - now).components.seconds + 1
-            return .fail(
-                "it did not take the password, which is tried again in \(left)s: look at `user` and "
-                    + "`password` of this switch")
         }
         untaken += 1
         lastSent = now

@@ -115,7 +115,8 @@ struct ConsoleDriverTests {
     @Test("is tried again with what it did not take after a minute, and not before")
     mutating func restsAfterRefusal() {
         func attempt(_ dialogue: inout ConsoleDialogue) -> [String] {
-            _ = dialogue.begin(.greet)
+            let begun = dialogue.begin(.greet)
+            if begun.contains(where: { $0.hasPrefix("= ") }) { return begun }
             _ = dialogue.hear("\r\nUsername: ")
             return dialogue.hear("\r\nPassword: ")
         }
@@ -123,7 +124,7 @@ struct ConsoleDriverTests {
         _ = dialogue.hear("\r\nAuthentication failed.\r\nUsername: ")
         for _ in 1...3 {
             let end = attempt(&dialogue)
-            #expect(end.count == 1 && end[0].contains("which is tried again in"), "\(end)")
+            #expect(end.count == 1 && end[0].contains("it is tried again in"), "\(end)")
         }
         _ = dialogue.wait(.seconds(60))
         #expect(attempt(&dialogue) == ["> secret\\n"])
@@ -133,7 +134,7 @@ struct ConsoleDriverTests {
             #expect(attempt(&dialogue) == answer)
             _ = dialogue.hear("\r\nAuthentication failed.\r\nUsername: ")
         }
-        #expect(attempt(&dialogue).first?.contains("which is tried again in") == true)
+        #expect(attempt(&dialogue).first?.contains("it is tried again in") == true)
     }
 
     @Test(
