@@ -41,6 +41,10 @@ actor Appliance {
     /// Of which nodes it was said, for which off, that they read on though they are on record as off.
     var alarmed: [NodeName: PowerSequence] = [:]
     let started = MonotonicClock.now()
+    /// Of requests that came by the control socket: at most one at a time.
+    var localAnswers: [RequestToken: Mailbox<ControlAnswer>] = [:]
+    /// Their tokens count down from the end, the door's up from 1.
+    var lastLocalToken = UInt64.max
     /// When a switch was last asked about an outlet, by whomever.
     var lastAsked: [Outlet: Moment] = [:]
     var desk = StatusDesk()
@@ -196,18 +200,26 @@ actor Appliance {
     func answer(_ token: RequestToken, _ reply: Reply) {
         let format = formats.removeValue(forKey: token) ?? .text
         figures.answered(reply.code.word)
-        door?.answer(token, text: reply.printed(as: format), exit: reply.code.rawValue)
+        deliver(token, reply.printed(as: format), exit: reply.code.rawValue)
+    }
+
+    private func deliver(_ token: RequestToken, _ text: String, exit: UInt8) {
+        if let local = localAnswers.removeValue(forKey: token) {
+            local.post(ControlAnswer(text, exit: exit))
+        } else {
+            door?.answer(token, text: text, exit: exit)
+        }
     }
 
     /// Pages and tables, which are no reply lines.
     func answer(_ token: RequestToken, page: String) {
         formats[token] = nil
-        door?.answer(token, text: page, exit: ExitCode.ok.rawValue)
+        deliver(token, page, exit: ExitCode.ok.rawValue)
     }
 
     /// Ends the daemon's life if it is time; otherwise names the next moment at which time alone
     /// changes something.
-    private func rest() {
+    func rest() {
         let now = MonotonicClock.now()
         if let outcome = outcome(at: now) {
             life.end()

@@ -21,6 +21,9 @@ package final class Daemon: Sendable {
     private let witness: any Witness
     private let plan: SitePlan
     private let metrics: MetricsListener?
+    private let control: ControlListener?
+    /// Askers who wait for the site file to be read anew.
+    private let reloads: Mailbox<Mailbox<ControlAnswer>>
 
     /// Until granted shots are finished, after SIGTERM.
     private static let stopPatience = Duration.seconds(120)
@@ -44,7 +47,7 @@ package final class Daemon: Sendable {
             self.plan = plan
             self.witness = witness
             let sockets = try Self.sockets(plan)
-            let hostKeys = try plan.file.appliance.hostKeys.map { try HostKeyFile.load($0) }
+            let hostKeys = try plan.hostKeys()
             self.hostKeys = hostKeys.map(\.fingerprint)
             let boot = try Self.bootID()
             outcomes = try Mailbox()
@@ -65,6 +68,14 @@ package final class Daemon: Sendable {
                     appliance.post { answers.post($0.metricsPage()) }
                 }
             }
+            let reloads = try Mailbox<Mailbox<ControlAnswer>>()
+            self.reloads = reloads
+            control = try ControlListener.place.map { path in
+                try ControlListener(at: path) { line, answers in
+                    if line == Self.reloadLine { return reloads.post(answers) }
+                    appliance.post { $0.control(line, answers) }
+                }
+            }
             appliance.post { [switchboard, door] in
                 $0.recover(on: boot, through: switchboard)
                 $0.answer(through: door)
@@ -75,6 +86,7 @@ package final class Daemon: Sendable {
             try switchboard.start()
             try door.open()
             try metrics?.start()
+            try control?.start()
         } catch let error as LedgerError {
             throw .ledger(error.description)
         } catch let error as ListenError {
@@ -173,28 +185,42 @@ package final class Daemon: Sendable {
         let epoll = try Epoll()
         try epoll.add(signals.number, .read, tag: 0)
         try epoll.add(outcomes.descriptor, .read, tag: 1)
+        try epoll.add(reloads.descriptor, .read, tag: 2)
         while true {
             _ = epoll.wait(until: nil)
             while let signal = try signals.next() {
-                if signal == SIGHUP { witness.saw(.reloaded(reload())) } else { leave() }
+                if signal == SIGHUP { reload() } else { leave() }
             }
+            for asker in reloads.collect() { asker.post(reload().answer) }
             if let outcome = outcomes.collect().first { return end(outcome) }
         }
     }
 
-    /// Reads the site file anew.
+    /// The line at the control socket that asks to read the site file anew.
+    package static let reloadLine = "reload"
+
+    /// Reads the site file anew, and tells the log what came of it.
+    @discardableResult
     private func reload() -> Reloaded {
+        let outcome = takeUp()
+        witness.saw(.reloaded(outcome))
+        return outcome
+    }
+
+    /// Who may come in is taken up whatever else has changed: a key that was taken out must not wait
+    /// for a restart.
+    private func takeUp() -> Reloaded {
         let new: SitePlan
         do throws(StartError) {
             new = try SitePlan(reading: plan.file.path)
         } catch {
             return .refused(error.description)
         }
-        let parts = plan.changesNeedingRestart(new)
-        guard parts.isEmpty else { return .needsRestart(parts) }
         appliance.post { [roles = new.file.roles] in $0.assign(roles) }
-        door.admit(new.admissions)
-        return .admissions(principals: new.file.passes.count)
+        let passes = new.passes(for: plan)
+        door.admit(new.admissions(passes))
+        return .admissions(
+            principals: passes.count, needingRestart: plan.changesNeedingRestart(new))
     }
 
     private func leave() {
@@ -211,6 +237,7 @@ package final class Daemon: Sendable {
     private func end(_ outcome: Appliance.Outcome) -> ExitStatus {
         door.leave(by: MonotonicClock.now() + Self.farewellPatience)
         metrics?.stop()
+        control?.stop()
         switchboard.stop()
         thread.end()
         switch outcome {

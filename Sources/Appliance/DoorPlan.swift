@@ -1,14 +1,29 @@
 // What the site file says of the door, as the door wants it.
 
+internal import Fencing
 internal import Keys
 internal import LibSSH
 internal import SSHDoor
 internal import SiteConfiguration
 
 extension SitePlan {
-    var admissions: Admissions {
+    var admissions: Admissions { admissions(file.passes) }
+
+    /// Of this file's principals those that may come in while `running` is what is decided by: nodes
+    /// that it knows, and people.
+    func passes(for running: SitePlan) -> [PrincipalName: Pass] {
+        file.passes.filter { name, pass in
+            switch pass.principal {
+            case .node(let node):
+                running.file.nodes[node].map { $0.cluster == file.nodes[node]?.cluster } ?? false
+            case .operator: !running.file.nodes.keys.contains { $0.text == name.text }
+            }
+        }
+    }
+
+    func admissions(_ passes: [PrincipalName: Pass]) -> Admissions {
         Admissions(
-            passes: file.passes, authorities: file.appliance.authorities,
+            passes: passes, authorities: file.appliance.authorities,
             revoked: file.appliance.revokedKeys,
             knownAddresses: file.appliance.door.knownAddresses)
     }

@@ -18,7 +18,8 @@ struct DriverShelf {
         for line in site.lines.values.sorted(by: { $0.name.value < $1.name.value }) {
             guard let driver = driver(for: line, site) else { continue }
             drivers[line.name.value] = driver
-            checkOutlets(of: line.name.value, driver.traits, site)
+            checkOutlets(of: line.name.value, driver, site)
+            checkLatency(of: line, driver.traits, site)
             checkReadBack(of: line.name.value, driver.traits, site)
         }
     }
@@ -28,6 +29,10 @@ struct DriverShelf {
 
     /// The button driver is made from its wiring, and so is in no catalog.
     private static var names: [String] { DriverCatalog.names + [ButtonDriver.name] }
+
+    private static func suggestion(for name: String) -> String {
+        nearest(to: name, among: names).map { "did you mean `\($0)`? " } ?? ""
+    }
 
     var errors: [Diagnostic] { findings.filter { $0.severity == .error } }
 
@@ -63,7 +68,8 @@ struct DriverShelf {
             findings.append(
                 site.diagnostic(
                     .error, at: line.driver.position, "there is no driver \(name)",
-                    "built in are \(Self.names.joined(separator: ", ")); a powerman device "
+                    Self.suggestion(for: name)
+                        + "built in are \(Self.names.joined(separator: ", ")); a powerman device "
                         + "file is written powerman:/etc/powerman/FILE.dev"))
             return nil
         case .powerman(let path, let specification):
@@ -145,20 +151,6 @@ struct DriverShelf {
                         + "that can be read"))
         }
     }
-
-    private mutating func checkOutlets(
-        of name: SwitchName, _ traits: DriverTraits, _ site: SiteFile
-    ) {
-        guard let known = traits.outlets else { return }
-        for (outlet, place) in site.feedPlaces.sorted(by: { $0.value < $1.value })
-        where outlet.powerSwitch == name && !known.contains(outlet.name) {
-            let names = known.map(\.text).joined(separator: ", ")
-            findings.append(
-                site.diagnostic(
-                    .error, at: place, "\(traits.name) has no outlet \(outlet.name)",
-                    "it has \(names)"))
-        }
-    }
 }
 
 extension SiteFile {
@@ -200,12 +192,19 @@ extension DriverShelf {
             site.diagnostic(
                 .warning, at: position,
                 "a password is in this file, and its mode 0\(mode) lets others read it",
-                "run: chmod 600 \(site.path), or name a `password_file`"))
+                "run: chmod o= \(site.path), or name a `password_file`"))
     }
 
     private mutating func secret(
         in path: String, at position: SourcePosition, _ site: SiteFile
     ) -> Secret? {
+        if !PrivateFile.daemonCanRead(path) {
+            findings.append(
+                site.diagnostic(
+                    .warning, at: position,
+                    "password file \(path): root reads it, and picketd as the user picket cannot",
+                    "run: chown root:picket \(path) && chmod 640 \(path)"))
+        }
         do throws(PasswordFileError) {
             return try PasswordFile.read(path)
         } catch {

@@ -3,22 +3,25 @@
 internal import Fencing
 internal import Keys
 internal import LibSSH
+internal import LinuxSystem
 internal import SSHDoor
 internal import SiteConfiguration
 
 package struct HostKeyLines: Sendable {
     private let keys: [PublicKey]
 
-    /// The keys of the site file. One that is not there yet is made, as picketd's first start would,
-    /// for whoever runs this.
+    /// The keys of the site file. One that is not there yet is made, as picketd's first start would;
+    /// made by root, it belongs to the user that picketd runs as.
     package init(of plan: SitePlan) throws(StartError) {
         var keys: [PublicKey] = []
-        for path in plan.file.appliance.hostKeys {
-            do throws(HostKeyError) {
+        for path in plan.file.appliance.hostKeys.map(\.value) {
+            do {
+                let isNew = !FileContent.exists(path)
                 let key = try HostKeyFile.load(path)
+                if isNew { try DaemonAccount.own([path, path + ".pub"]) }
                 keys.append(PublicKey(algorithm: key.algorithm, base64: key.base64))
             } catch {
-                throw .door(error.description)
+                throw .door("\(error)")
             }
         }
         self.keys = keys

@@ -11,7 +11,7 @@ package enum PasswordFile {
     package static func read(_ path: String) throws(PasswordFileError) -> Secret {
         let content: [UInt8]?
         do throws(PrivateFileError) {
-            content = try PrivateFile.read(path, atMost: largest)
+            content = try PrivateFile.read(path, atMost: largest, group: .daemonMayRead)
         } catch {
             throw PasswordFileError("password file \(path): \(error)")
         }
@@ -27,7 +27,9 @@ package enum PasswordFile {
 package struct PasswordFileError: Error, Hashable, Sendable, CustomStringConvertible {
     package let description: String
     package static let advice =
-        "write the password, and nothing else, into a file that only its owner may read"
+        "write the password, and nothing else, into a file that root owns and picketd's group may "
+        + "read: install -m 640 -o root -g picket FILE /etc/picket/; where picketd runs as "
+        + "another user, one that only this user may read, mode 600"
 
     init(_ what: String) { description = what }
 }

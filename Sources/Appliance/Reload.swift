@@ -1,5 +1,6 @@
 // Taking up a changed site file without a restart: who may come in, at once and all of it; nothing
-// that a shot stands on. A file that changes more than that, or has an error, changes nothing.
+// that a shot stands on. What else has changed is told, and waits for a restart. A file that has an
+// error changes nothing.
 
 internal import Fencing
 internal import SiteConfiguration
@@ -38,12 +39,24 @@ extension ApplianceSettings {
     }
 }
 
-/// What came of SIGHUP.
+/// What came of reading the site file anew.
 package enum Reloaded: Hashable, Sendable {
-    /// From now on the file's principals, keys and authorities are admitted.
-    case admissions(principals: Int)
-    /// Nothing has changed: these parts need a restart.
-    case needsRestart([String])
+    /// From now on so many of the file's principals, and its authorities, are admitted. These parts
+    /// have changed, too, and need a restart.
+    case admissions(principals: Int, needingRestart: [String])
     /// Nothing has changed: the file cannot be used.
     case refused(String)
+
+    /// For `picket reload`: 0 all of it was taken up, 1 a part of it, 78 nothing.
+    var answer: ControlAnswer {
+        switch self {
+        case .admissions(let count, let parts) where parts.isEmpty:
+            ControlAnswer("site file read again: \(count) may come in", exit: 0)
+        case .admissions(let count, let parts):
+            ControlAnswer(
+                "site file taken up in part: \(count) may come in. Changed, and not taken up "
+                    + "before a restart: \(parts.joined(separator: ", "))", exit: 1)
+        case .refused(let why): ControlAnswer("site file not taken up:\n\(why)", exit: 78)
+        }
+    }
 }

@@ -33,16 +33,33 @@ package struct SitePlan: Sendable {
         do throws(SiteRefused) {
             file = try SiteFile(reading: bytes, path: path)
             let shelf = DriverShelf(file)
-            var errors = shelf.errors
+            var errors = shelf.errors + Self.hostKeyFindings(file)
             addresses = Self.addresses(file, &errors)
             settings = Self.settings(file, shelf, &errors)
             guard errors.isEmpty else { throw SiteRefused(errors) }
             site = try file.site(latencies: shelf.latencies)
             drivers = shelf.drivers
-            warnings = file.warnings + file.lineFindings() + shelf.findings
+            warnings =
+                file.warnings + Self.accessFindings(file) + file.lineFindings() + shelf.findings
         } catch {
             throw .site(error.findings)
         }
+    }
+
+    /// Who can do nothing with this file: people, because it names none; picketd, where only root can
+    /// read it.
+    private static func accessFindings(_ file: SiteFile) -> [Diagnostic] {
+        let path = file.path
+        let nobody = file.diagnostic(
+            .warning, at: .start, "the site has no operator",
+            "nobody can admit a node again or confirm an off: add one under `operators`")
+        let people = file.operators.isEmpty ? [nobody] : []
+        if PrivateFile.daemonCanRead(path) { return people }
+        return people + [
+            file.diagnostic(
+                .warning, at: .start, "root reads this file, and picketd as the user picket cannot",
+                "run: chown root:picket \(path) && chmod 640 \(path)")
+        ]
     }
 
     private static func addresses(

@@ -37,9 +37,12 @@ extension ClientSettings {
 }
 
 /// The host's name up to its first dot.
-package func hostName() -> String {
+package func hostName() -> String { String(systemName().prefix { $0 != "." }) }
+
+/// The host's name as `uname -n` prints it; empty where there is none.
+func systemName() -> String {
     var buffer = [CChar](repeating: 0, count: 256)
     guard unsafe gethostname(&buffer, buffer.count - 1) == 0 else { return "" }
     let bytes = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-    return String(String(decoding: bytes, as: UTF8.self).prefix { $0 != "." })
+    return String(decoding: bytes, as: UTF8.self)
 }

@@ -90,7 +90,9 @@ extension ClientSettings {
     /// A file of `name = value` lines; `#` begins a comment line. Here an unknown name is an
     /// error: nobody but us reads the file.
     package mutating func read(file text: String, called path: String) throws(SettingError) {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        // Some editors put a byte order mark before the first line.
+        let plain = text.hasPrefix("\u{FEFF}") ? text.dropFirst() : text[...]
+        let lines = plain.split(separator: "\n", omittingEmptySubsequences: false)
         for (number, line) in lines.enumerated() {
             let plain = trimmed(line)
             if plain.isEmpty || plain.hasPrefix("#") { continue }

@@ -117,15 +117,20 @@ extension Console {
         case .letter("y"), .letter("Y"):
             say("yes\n")
             ask(line)
-        case .letter, .enter, .interrupt, .endOfInput, .escape:
-            say("no\nNothing was done.\n")
-            lastExit = ExitCode.withdrawn.rawValue
-            rest()
+        case .letter, .enter, .interrupt, .endOfInput, .escape: decline()
         case .backspace, .delete, .left, .right, .up, .down, .home, .end, .wordLeft, .wordRight,
             .deleteWordLeft, .deleteWordRight, .deleteToEnd, .deleteToStart, .putBack,
             .swapLetters, .pageUp, .pageDown, .clear, .complete:
             break
         }
+    }
+
+    /// The end of the input is a no, too: nobody is left who could say yes.
+    mutating func decline() {
+        let advice = hasInputEnded ? " The input has ended: with `--yes` nothing is asked." : ""
+        say("no\nNothing was done.\(advice)\n")
+        lastExit = ExitCode.withdrawn.rawValue
+        rest()
     }
 
     // MARK: Time

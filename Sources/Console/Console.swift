@@ -131,7 +131,8 @@ package struct Console: Hashable, Sendable {
     private mutating func endInput() {
         hasInputEnded = true
         switch state {
-        case .editing, .confirming, .watching: finish()
+        case .editing, .watching: finish()
+        case .confirming: decline()
         case .opening, .greeting, .asking, .considering, .over: break
         }
     }
@@ -201,6 +202,7 @@ package struct Console: Hashable, Sendable {
         ahead = []
         state = .confirming(line)
         say(cleared + shown + "Do it? [y/N] ")
+        if hasInputEnded { decline() }
     }
 
     func parsed(_ text: String) -> Reply? {

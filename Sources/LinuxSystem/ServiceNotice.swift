@@ -47,7 +47,8 @@ package enum Watchdog {
     }
 }
 
-private func environment(_ name: String) -> String? {
+/// The value of a variable of the environment; nil where it is not set.
+package func environment(_ name: String) -> String? {
     guard let value = unsafe getenv(name) else { return nil }
     return unsafe String(cString: value)
 }

@@ -31,6 +31,21 @@ package enum HostKeyFile {
         return "\(key.algorithm) \(key.base64)"
     }
 
+    /// Its kind (`ssh-ed25519`), by its public half in `path.pub`; of a key that is not there, the
+    /// kind that would be made. Nil where neither can be seen.
+    package static func kind(_ path: String) -> String? {
+        do throws(SystemCallError) {
+            let text = String(
+                decoding: try FileContent.read(path + ".pub", atMost: sizeLimit), as: UTF8.self)
+            return text.split(separator: " ").first.map(String.init)
+        } catch {
+            // No entry, and not a folder that only others may look into.
+            var status = stat()
+            let isMissing = unsafe lstat(path, &status) != 0 && errno == ENOENT
+            return error.number == ENOENT && isMissing ? "ssh-ed25519" : nil
+        }
+    }
+
     private static func make(_ path: String) throws(HostKeyError) -> (HostKey, secret: String) {
         do {
             let key = try HostKey()

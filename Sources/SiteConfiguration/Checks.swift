@@ -16,6 +16,7 @@ extension Draft {
         checkOwnFeeds(&findings)
         guard findings.worst != .error else { return }
         checkUse(&findings)
+        checkPeople(&findings)
         checkPowerSources(&findings)
     }
 

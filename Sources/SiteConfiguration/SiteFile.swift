@@ -61,7 +61,7 @@ package struct SiteFile: Hashable, Sendable {
 package struct ApplianceSettings: Hashable, Sendable {
     /// As they were written: whoever opens the door checks them.
     package var listen = [Positioned(SiteDefaults.listen, at: .start)]
-    package var hostKeys: [String] = [SiteDefaults.hostKey]
+    package var hostKeys = [Positioned(SiteDefaults.hostKey, at: .start)]
     package var ledger: String = SiteDefaults.ledger
     /// Where it is kept how far the ledger has come.
     package var ledgerMark: String = SiteDefaults.mark(of: SiteDefaults.ledger)
@@ -112,7 +112,7 @@ package struct LineDescription: Hashable, Sendable {
     /// Nil: derived from the latency.
     package let patience: Positioned<Duration>?
     /// The longest time after which a command once sent can still act. Nil: the driver knows.
-    package let latency: Duration?
+    package let latency: Positioned<Duration>?
     package let powerSource: PowerSourceName?
     /// After so long without an order the line is closed for others to use. Nil: never.
     package let leaveAfter: Duration?

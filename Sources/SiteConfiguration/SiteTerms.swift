@@ -19,7 +19,7 @@ extension SiteFile {
 
 extension LineDescription {
     fileprivate func terms(_ drivers: Duration?, _ findings: inout Findings) -> SwitchTerms? {
-        guard let latency = latency ?? drivers else {
+        guard let latency = latency?.value ?? drivers else {
             findings.error(
                 name.position,
                 "nobody knows how long switch \(name.value) can take: its driver does not say",

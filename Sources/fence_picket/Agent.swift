@@ -43,6 +43,7 @@ struct Agent {
 
     private func power(_ verb: PowerVerb) -> Status {
         guard let target = order.target else { return fail("which node?") }
+        for text in warnings(about: order.member ?? target.text) { warn(text) }
         if order.action.isDelayed { sleep(order.delay) }
         var marksman = Marksman(
             caller, map, verb, target, called: order.member ?? target.text, membership,
@@ -54,6 +55,15 @@ struct Agent {
         }
         if !order.isQuiet { StandardStream.output.say("Success: \(verdict.description)") }
         return .good
+    }
+
+    /// What makes a repeated request for this node worth less.
+    private func warnings(about member: String) -> [String] {
+        guard let membership, membership.members[member] == nil else { return [] }
+        return membership.warnings + [
+            "corosync knows no node \(member): its lives are not noted, and a repeated reboot may "
+                + "cut it twice"
+        ]
     }
 
     // MARK: Questions
@@ -130,6 +140,7 @@ struct Agent {
                 switch outlook.code {
                 case .ok:
                     for node in outlook.unvouched { warn("\(node) \(unvouched(node))") }
+                    for text in membership?.warnings ?? [] { warn(text) }
                     return .good
                 case .probation:
                     warn("this node is on probation at the appliance, and may not shoot: \(seen)")

@@ -18,7 +18,7 @@ struct Order {
 
     init(_ input: Input, _ action: Action) throws(UsageError) {
         self.action = action
-        target = try Self.target(input)
+        target = try Self.target(input, action)
         if action.needsTarget, target == nil {
             throw UsageError("\(action.rawValue) needs plug: which node?")
         }
@@ -46,7 +46,11 @@ struct Order {
 
     /// Pacemaker sends its own `port` beside a `plug` of the administrator's, in any order: one of
     /// them would be shot by chance.
-    private static func target(_ input: Input) throws(UsageError) -> NodeName? {
+    private static func target(
+        _ input: Input, _ action: Action
+    ) throws(UsageError) -> NodeName? {
+        // To validate a device with a plug of its own Pacemaker adds the port `node1`, a dummy.
+        guard action.needsTarget else { return nil }
         let named = Set(input.values["plug", default: []].filter { !$0.isEmpty }).sorted()
         guard named.count < 2 else {
             throw UsageError(

@@ -41,6 +41,9 @@ struct Probe {
         // A corosync that hangs leaves most of the time for the question.
         let map = CorosyncMap(program: settings.corosyncMap, patience: .milliseconds(500))
         let membership = map.membership()
+        for text in membership?.warnings ?? [] {
+            StandardStream.error.say("picket-quorum: \(text)")
+        }
         let seen = membership?.members.filter(\.value.isJoined).keys.sorted()
         let sees = seen?.compactMap { NodeName($0) }
         let caller = Caller(

@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Fencing
+internal import LinuxSystem
 
 @main
 struct Picket: ParsableCommand {
@@ -16,10 +17,29 @@ struct Picket: ParsableCommand {
         version: "picket \(PicketVersion.text)",
         subcommands: [
             InitCommand.self, CheckCommand.self, ProbeCommand.self, TryCommand.self,
-            HostKeysCommand.self, KeygenCommand.self, AddNodeCommand.self, AskCommand.self,
+            PortCommand.self, HostKeysCommand.self, KeygenCommand.self, AddNodeCommand.self,
+            StatusCommand.self,
+            ReloadCommand.self, AskCommand.self,
             TraceCommand.self, TimelineCommand.self, MapCommand.self, LedgerCommand.self,
             SimulateCommand.self,
         ])
+
+    /// A mistake that a command finds only when it runs is told with the usage of that command; the
+    /// library would print the top's.
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            do {
+                try command.run()
+            } catch let error as ValidationError {
+                StandardStream.error.say("Error: \(error.message)")
+                StandardStream.error.say("Usage: \(usageString(for: type(of: command)))")
+                exit(withError: ArgumentParser.ExitCode.validationFailure)
+            }
+        } catch {
+            exit(withError: error)
+        }
+    }
 }
 
 /// As in sysexits.h, but 1 and 2, which mean what they mean of a shot.

@@ -46,6 +46,31 @@ struct IncidentTests {
         #expect(Membership(parsing: "Failed to initialize the cmap API.\n").members.isEmpty)
     }
 
+    @Test(
+        "A node without a name has the one that Pacemaker gives it",
+        arguments: [
+            ("db-2", "db-2", "it is taken for db-2"), ("192.0.2.2", nil, "write its `name`"),
+            ("2001:db8::2", nil, "write its `name`"), ("1.2.3", "1.2.3", "it is taken for 1.2.3"),
+        ] as [(String, String?, String)])
+    func unnamed(address: String, name: String?, says: String) {
+        let text = """
+            nodelist.node.0.nodeid (u32) = 1
+            nodelist.node.0.ring0_addr (str) = 192.0.2.1
+            nodelist.node.1.nodeid (u32) = 2
+            nodelist.node.1.ring0_addr (str) = \(address)
+            runtime.members.2.join_count (u32) = 3
+            runtime.members.2.status (str) = joined
+            runtime.votequorum.this_node_id (u32) = 1
+            """
+        let membership = Membership(parsing: text, localName: "db-1.example")
+        #expect(membership.ourselves == "db-1.example")
+        #expect(
+            membership.members.keys.sorted() == [name, "db-1.example"].compactMap(\.self).sorted())
+        #expect(name.flatMap { membership.members[$0]?.joins } == (name == nil ? nil : 3))
+        #expect(membership.warnings.count == 2)
+        #expect(membership.warnings[1].contains(says), "\(membership.warnings)")
+    }
+
     @Test("A note is what it prints")
     func notes() throws {
         var note = try asked(joins: 2, since: 6)

@@ -84,8 +84,9 @@ enum AuditSamples {
             .refusedLine(session, alice, why: "no verb"), .reported(fine), .reported(wrong),
             .line(name("pdu-a"), .up), .line(name("pdu-a"), .left),
             .line(name("pdu-a"), .down("gone")), .onThoughOff(node, since: shot, [outlet]),
-            .reloaded(.admissions(principals: 3)),
-            .reloaded(.needsRestart(["node node1"])), .reloaded(.refused("no file")), .stopping,
+            .reloaded(.admissions(principals: 3, needingRestart: [])),
+            .reloaded(.admissions(principals: 3, needingRestart: ["node node1"])),
+            .reloaded(.refused("no file")), .stopping,
             .ledgerLost(why: "disk"),
         ]
         return words + (try receipts().map { .recorded($0) })

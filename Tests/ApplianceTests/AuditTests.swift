@@ -40,6 +40,16 @@ struct AuditTests {
         }
     }
 
+    @Test func `A sentence about the door names who, from where, and why`() {
+        for event in AuditSamples.door {
+            let line = event.auditLine
+            for field in [AuditField.by, .from, .session, .user, .reason, .why, .counts] {
+                guard let value = line.fields[field], value.utf8.count <= 200 else { continue }
+                #expect(line.sentence.contains(value), "\(event): \(line.sentence)")
+            }
+        }
+    }
+
     private func tellEverything(_ witness: LogWitness) throws {
         for event in AuditSamples.door { witness.saw(event) }
         for page in AuditSamples.pages { witness.willCarryOut(Effect<LedgerReceipt>.page(page)) }

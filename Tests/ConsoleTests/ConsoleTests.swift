@@ -200,6 +200,29 @@ struct DangerTests {
         #expect(desk.screen.text.hasSuffix("Nothing was done.\nalice@picket>"))
     }
 
+    @Test("are not done when the input ends, before the question or after it")
+    func inputEnds() {
+        var early = Desk(only: "off node2")
+        early.answers["off node2 --dry-run"] = nil
+        early.take(.begin)
+        early.take(.inputEnded)
+        #expect(early.exit == nil, "what it would do is still asked for")
+        early.take(.answered(Desk.does("off node2 cuts pdu-a/3"), exit: 0))
+        #expect(early.exit == 9)
+        var late = Desk(only: "off node2")
+        late.take(.begin)
+        late.take(.inputEnded)
+        #expect(late.exit == 9)
+        var shell = Desk.open()
+        shell.type("off node2\r")
+        shell.take(.inputEnded)
+        #expect(shell.exit == 9)
+        for desk in [early, late, shell] {
+            #expect(!desk.asked.contains("off node2"))
+            #expect(desk.screen.text.contains("Nothing was done."))
+        }
+    }
+
     @Test("--yes goes through, and a refusal is shown without a question")
     func sure() {
         var desk = Desk.open()

@@ -10,7 +10,7 @@ struct LineFindingTests {
 
     /// The site of the tests, with another switch in the place of pdu-b.
     private func check(_ description: String, feed: String = "power") throws -> Program.Result {
-        let site = try Town.site(Town.Terms(), directory.path)
+        let site = try Town.site(Town.Terms(latency: "10s", patience: "30s"), directory.path)
             .replacing("driver: wti-rps10\n    line: \(directory.path)/pdu-b", with: description)
             .replacing("pdu-b/3", with: "pdu-b/\(feed)")
         let path = directory.write("site.yaml", site)

@@ -16,7 +16,8 @@ struct ManualTests {
         #expect(made.status == 0, "\(made)")
         for (page, words) in [
             ("picket.1", ["picket ledger verify", "--since", "/etc/picket/picket.yaml"]),
-            ("picketd.8", ["SIGHUP", "--site"]), ("switch-simulator.1", ["--model"]),
+            ("picketd.8", ["SIGNALS", "SIGHUP", "FILES", "--site"]),
+            ("picket-keygen.8", ["[NAME]"]), ("switch-simulator.1", ["--model"]),
             ("fence_picket.8", ["--deadline", "--identity-file"]),
             ("picket-alert.8", ["admit NODE"]), ("picket-quorum.8", ["--within SECONDS"]),
             ("picket-pacemaker.7", ["fence_picket"]),
@@ -29,6 +30,13 @@ struct ManualTests {
                 "env", ["MANWIDTH=100", "LC_ALL=C.UTF-8", "man", "--warnings", "-l", path],
                 within: .seconds(30))
             #expect(shown.status == 0 && shown.errors.isEmpty, "\(page): \(shown.errors)")
+            let name = try Program.run("sed", ["-n", "/^.SH NAME/{n;p}", path]).output
+            #expect(name.contains("fencing (STONITH)"), "apropos does not find \(page): \(name)")
+            if page.hasSuffix(".8") || page.hasSuffix(".1") {
+                for section in ["EXIT STATUS", "EXAMPLES"] {
+                    #expect(shown.output.contains("\n\(section)\n"), "\(page) has no \(section)")
+                }
+            }
             for word in words { #expect(shown.output.contains(word), "\(page) lacks \(word)") }
         }
     }

@@ -25,22 +25,35 @@ struct SystemdTests {
     @Test("systemd has nothing to say against them")
     func verified() throws {
         let directory = TemporaryDirectory()
-        for unit in ["picketd.service", "picketd.socket"] {
-            // The program stands elsewhere here.
+        let units = [
+            "picketd.service", "picketd.socket", "picketd-retry.timer", "picket-status.service",
+            "picket-status.timer",
+        ]
+        for unit in units {
+            // The programs stand elsewhere here.
             let text = try String(contentsOfFile: "\(Self.folder)/\(unit)", encoding: .utf8)
             directory.write(
                 unit,
                 text.replacing("/usr/sbin/picketd", with: "\(Program.products)/picketd")
-                    .replacing("Documentation=man:picketd(8) ", with: "Documentation="))
+                    .replacing("/usr/bin/picket ", with: "\(Program.products)/picket ")
+                    .replacing("Documentation=man:picketd(8) ", with: "Documentation=")
+                    .replacing("Documentation=man:picket(1)", with: ""))
         }
         let result = try Program.run(
             "systemd-analyze",
-            [
-                "verify", "--man=no", "\(directory.path)/picketd.service",
-                "\(directory.path)/picketd.socket",
-            ])
-        let complaints = result.errors.split(separator: "\n").filter { $0.contains("picketd") }
+            ["verify", "--man=no"] + units.map { "\(directory.path)/\($0)" })
+        let complaints = result.errors.split(separator: "\n").filter { $0.contains("picket") }
         #expect(complaints.isEmpty, "\(complaints)")
+    }
+
+    @Test(
+        "What a restart at once does not mend is tried again later; a reload waits for its verdict")
+    func retry() throws {
+        let service = try String(
+            contentsOfFile: "\(Self.folder)/picketd.service", encoding: .utf8)
+        #expect(service.contains("\nRestartPreventExitStatus=71 78\n"))
+        #expect(service.contains("\nOnFailure=picketd-retry.timer\n"))
+        #expect(service.contains("\nExecReload=/usr/bin/picket reload\n"))
     }
 
     private static func locked(under limit: String) throws -> Int {

@@ -46,7 +46,8 @@ struct TraceTests {
         #expect(line.contains("outlet=pdu-a/2 state=unknown"), "\(line)")
         #expect(line.contains("wire=\"+0ms off 2 "), "\(line)")
         #expect(line.contains(">`off 2\\"), "\(line)")
-        #expect(log.contains("notice: line up event=line-up switch=pdu-a"), "\(log)")
+        #expect(
+            log.contains("notice: line up to switch pdu-a event=line-up switch=pdu-a"), "\(log)")
     }
 
     @Test(

@@ -40,7 +40,10 @@ struct HostKeyTests {
         _ = try HostKeyFile.load(path)
         for mode in [0o640, 0o604, 0o620] as [mode_t] {
             chmod(path, mode)
-            #expect(throws: HostKeyError.notPrivate(path, .openToOthers(path, mode: mode))) {
+            #expect(
+                throws: HostKeyError.notPrivate(
+                    path, .openToOthers(mode: mode, advice: "chmod 600 \(path)"))
+            ) {
                 _ = try HostKeyFile.load(path)
             }
         }

@@ -49,3 +49,39 @@ struct MetricsPlaceTests {
         #expect(found(place).contains { $0.contains("an address of this machine's loopback") })
     }
 }
+
+@Suite("People who cannot come in")
+struct RevokedPeopleTests {
+    private func found(_ revoked: String, operators: String = good) -> [String] {
+        findings(changing(operators, "appliance:\n", "appliance:\n  revoked_keys: \(revoked)\n"))
+    }
+
+    @Test("somebody all of whose keys are revoked, and a key that is one of several")
+    func revoked() {
+        let all = found("[ecdsa-sha2-nistp384 \(nistp384)]")
+        #expect(all.count == 1 && all[0].contains("every key of operator alice is among"), "\(all)")
+        let two = changing(
+            good, "keys: [ecdsa-sha2-nistp384", "keys: [ssh-ed25519 \(other), ecdsa-sha2-nistp384")
+        let one = found("[ecdsa-sha2-nistp384 \(nistp384)]", operators: two)
+        #expect(one.count == 1 && one[0].contains("this key of operator alice"), "\(one)")
+        #expect(found("[ssh-ed25519 \(other)]") == [])
+    }
+}
+
+@Suite("Byte order marks")
+struct ByteOrderMarkTests {
+    @Test("one of UTF-8 is passed over, and moves no column")
+    func passedOver() {
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        #expect(findings(mark + Array(good.utf8)) == findings(good))
+        let wrong = changing(good, "appliance:", "aplliance:")
+        #expect(findings(mark + Array(wrong.utf8)) == findings(wrong))
+    }
+
+    @Test("UTF-16 is said to be it")
+    func sixteen() {
+        for mark: [UInt8] in [[0xFE, 0xFF], [0xFF, 0xFE]] {
+            #expect(findings(mark + [0, 0x61]).first?.contains("UTF-16; save it as UTF-8") == true)
+        }
+    }
+}

@@ -18,7 +18,7 @@ struct SiteFileTests {
     func appliance() throws {
         let appliance = try read(good).appliance
         #expect(appliance.listen.map(\.value) == ["0.0.0.0:22", "[::]:2222"])
-        #expect(appliance.hostKeys == ["/etc/picket/host_key"])
+        #expect(appliance.hostKeys.map(\.value) == ["/etc/picket/host_key"])
         #expect(appliance.ledger == "/srv/ledger.sqlite")
         #expect(appliance.lockDirectory == "/var/lock")
         #expect(appliance.powerSource?.text == "ups-c")
@@ -29,7 +29,7 @@ struct SiteFileTests {
     func applianceDefaults(text: String) throws {
         let appliance = try read(text).appliance
         #expect(appliance.listen.map(\.value) == ["*:22"])
-        #expect(appliance.hostKeys == ["/var/lib/picket/ssh_host_ed25519_key"])
+        #expect(appliance.hostKeys.map(\.value) == ["/var/lib/picket/ssh_host_ed25519_key"])
         #expect(appliance.ledger == "/var/lib/picket/ledger.sqlite")
         #expect(appliance.lockDirectory == "/run/lock")
         #expect(appliance.powerSource == nil)
@@ -46,7 +46,7 @@ struct SiteFileTests {
         #expect(first.line.value == .serial(path: "/dev/ttyS0"))
         #expect(first.settings?.value == "9600,8n1")
         #expect(first.patience?.value == .seconds(30))
-        #expect(first.latency == .seconds(5))
+        #expect(first.latency?.value == .seconds(5))
         #expect(first.powerSource?.text == "ups-a")
         let second = try #require(lines[named("pdu-b")])
         #expect(

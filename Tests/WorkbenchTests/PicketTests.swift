@@ -126,7 +126,7 @@ struct PicketTests {
         let fine = try site.picket(["check", file])
         #expect(fine.status == 0)
         #expect(fine.output.contains("node1 has no key"))
-        #expect(fine.output.contains("picket.yaml: no errors, 2 warnings"), "\(fine)")
+        #expect(fine.output.contains("picket.yaml: no errors, 4 warnings"), "\(fine)")
         let wrong = site.file(driver: "wti-rps11", fed: "0")
         let found = try site.picket(["check", wrong])
         #expect(found.status == 78)

@@ -54,6 +54,67 @@ struct ToolTests {
         #expect(try Program.run("ls", [other]).status != 0)
     }
 
+    @Test("init goes back, explains, and says before the first question that it may not write")
+    func back() throws {
+        let site = try Site(.baytech)
+        let file = "\(site.directory.path)/new.yaml"
+        let key = try Self.key(site, "node1")
+        let answers = [
+            "?", "ups-x", "back", "ups-c",
+            "pdu-a", site.link, "yes", "", "ups-a", "back", "back", "baytech", "ups-b", "no", "db",
+            "node1", "pdu-a/1", key, "no", "no",
+        ]
+        let result = try site.picket(
+            ["init", file, "--lock-directory", site.directory.path],
+            typing: answers.joined(separator: "\n") + "\n")
+        #expect(result.status == 0, "\(result)")
+        let text = try Program.run("cat", [file]).output
+        #expect(text.contains("  power_source: ups-c\n") && !text.contains("ups-x"), "\(text)")
+        #expect(text.contains("    power_source: ups-b\n") && !text.contains("ups-a"), "\(text)")
+        #expect(result.output.contains("picket.yaml(5) explains"), "\(result)")
+        #expect(
+            result.output.split(separator: "asking").count == 2 || !result.output.contains("asking")
+        )
+        #expect(result.output.contains("systemctl enable --now picketd"), "\(result)")
+        #expect(result.output.contains("  ssh node1@"), "\(result)")
+        let nowhere = try site.picket(["init", "\(site.directory.path)/none/new.yaml"])
+        #expect(nowhere.status == 71)
+        #expect(nowhere.output.isEmpty, "\(nowhere)")
+        #expect(nowhere.errors.contains("cannot be written"), "\(nowhere)")
+    }
+
+    @Test(
+        "init asks who to log in as where the switch shows a login, and takes the latency it knows")
+    func login() throws {
+        let site = try Site(.baytech)
+        let file = "\(site.directory.path)/new.yaml"
+        let device = "powerman:/etc/powerman/baytech-rpc3-nc.dev"
+        let key = try Self.key(site, "node1")
+        let answers = [
+            "ups-c", "pdu-a", site.link, "no", device, "5s", "", "ups-a", "no", "db", "node1",
+            "pdu-a/1", key, "no", "no",
+        ]
+        let result = try site.picket(
+            ["init", file], typing: answers.joined(separator: "\n") + "\n")
+        #expect(result.status == 0, "\(result)")
+        #expect(result.output.contains("how late a command to it can still act [10s]"), "\(result)")
+        #expect(result.output.contains("the device file says 10s: not less"), "\(result)")
+        #expect(!(try Program.run("cat", [file]).output.contains("latency:")))
+    }
+
+    @Test("a mistake in a command shows the usage of that command")
+    func usage() throws {
+        let site = try Site(.baytech)
+        for (words, usage) in [
+            (["try", "pdu-a"], "picket try"), (["keygen"], "picket keygen"),
+            (["probe", "pdu"], "picket probe"), (["port", "x"], "picket port"),
+        ] {
+            let wrong = try site.picket(words)
+            #expect(wrong.status == 64, "\(wrong)")
+            #expect(wrong.errors.contains("Usage: \(usage)"), "\(words): \(wrong)")
+        }
+    }
+
     @Test("check shows the line of each finding, and none that may hold a secret")
     func lines() throws {
         let site = try Site(.baytech)

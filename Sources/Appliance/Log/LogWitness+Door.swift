@@ -10,40 +10,50 @@ extension DoorEvent {
         switch self {
         case .entered(let session, let principal, let from, let proof):
             AuditLine(
-                .entered, "entered",
+                .entered, "\(principal) came in from \(from): session \(session)",
                 [
                     .session: "\(session)", .by: "\(principal)", .from: from,
                     .key: proof.words,
                 ])
         case .left(let session, let principal, let reason):
             AuditLine(
-                .left, "left",
+                .left, "\(principal) left: session \(session), \(inSentence(reason.words))",
                 [.session: "\(session)", .by: "\(principal)", .reason: reason.words])
         case .strangerTurnedAway(let stranger):
             AuditLine(
-                .turnedAway, "turned away",
+                .turnedAway, stranger.sentence,
                 [
                     .from: stranger.from, .user: stranger.user?.text,
                     .reason: stranger.reason.word, .why: stranger.why,
                 ])
         case .moreStrangersTurnedAway(let counts):
-            AuditLine(
-                .turnedAwayMore, "more strangers turned away",
-                [
-                    .counts: counts.sorted { $0.key.word < $1.key.word }
-                        .map { "\($0.key.word)=\($0.value)" }.joined(separator: " ")
-                ])
+            counts.auditLine
         case .noPlace(let principal, let from, let places):
             AuditLine(
-                .noPlace, "no place",
+                .noPlace, "no place for \(principal) from \(from): \(places.word) is reached",
                 [.by: "\(principal)", .from: from, .reason: places.word])
         case .limitReached(let session, let principal, let limit):
             AuditLine(
-                .limit, "limit reached",
+                .limit, "limit reached by \(principal) in session \(session): \(limit.word)",
                 [.session: "\(session)", .by: "\(principal)", .reason: limit.word])
         case .cannotAccept(let why):
-            AuditLine(.cannotAccept, "cannot accept", [.why: why])
+            AuditLine(.cannotAccept, "cannot accept connections: \(inSentence(why))", [.why: why])
         }
+    }
+}
+
+extension TurnedAway {
+    fileprivate var sentence: String {
+        let who = user.map { "\($0) from \(from)" } ?? from
+        return "turned away \(who): \(reason.word)\(why.map { ", \(inSentence($0))" } ?? "")"
+    }
+}
+
+extension [TurnedAway.Reason: Int] {
+    fileprivate var auditLine: AuditLine {
+        let text = sorted { $0.key.word < $1.key.word }
+            .map { "\($0.key.word)=\($0.value)" }.joined(separator: " ")
+        return AuditLine(.turnedAwayMore, "more strangers turned away: \(text)", [.counts: text])
     }
 }
 

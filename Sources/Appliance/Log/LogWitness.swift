@@ -86,16 +86,18 @@ extension Effect<LedgerReceipt> {
             AuditLine(.reading, "reading \(order.outlet)", [.outlet: order.outlet.description])
         case .reply(let token, let reply):
             AuditLine(
-                .answered, "answered",
+                .answered, "request \(token): \(reply.code.word) (exit \(reply.code.rawValue))",
                 [
                     .request: "\(token)", .exit: "\(reply.code.rawValue)",
                     .word: reply.code.word,
                 ])
         case .closeSession(let session):
             AuditLine(
-                .outlived, "closing a session of the life before", [.session: "\(session)"])
+                .outlived, "closing session \(session), of the life before",
+                [.session: "\(session)"])
         case .probe(let session):
-            AuditLine(.probed, "asking for a sign of life", [.session: "\(session)"])
+            AuditLine(
+                .probed, "asking session \(session) for a sign of life", [.session: "\(session)"])
         case .page(let page): page.auditLine
         }
     }
@@ -130,15 +132,21 @@ extension ApplianceEvent {
         case .processors(let why?):
             [
                 AuditLine(
-                    .processors, "processors may sleep during a shot, which makes it slower",
+                    .processors,
+                    "processors may sleep during a shot, which makes it slower: \(why)",
                     [.why: why])
             ]
         case .recovered(let head, let open):
-            [AuditLine(.ledgerRead, "ledger read", [.seq: "\(head)", .open: "\(open)"])]
+            [
+                AuditLine(
+                    .ledgerRead, "ledger read up to entry \(head): \(open) shots are open",
+                    [.seq: "\(head)", .open: "\(open)"])
+            ]
         case .requested(let token, by: let session, let principal, let line, let kind):
             [
                 AuditLine(
-                    kind == .question ? .asked : .requested, "requested",
+                    kind == .question ? .asked : .requested,
+                    "request \(token) by \(principal): \(inSentence(line))",
                     [
                         .request: "\(token)", .session: "\(session)", .by: "\(principal)",
                         .line: line,
@@ -147,7 +155,7 @@ extension ApplianceEvent {
         case .refusedLine(let session, let principal, let why):
             [
                 AuditLine(
-                    .noRequest, "no request",
+                    .noRequest, "\(principal) sent what is no request: \(inSentence(why))",
                     [.session: "\(session)", .by: "\(principal)", .why: why])
             ]
         case .reported(let report): [report.auditLine]
@@ -155,7 +163,7 @@ extension ApplianceEvent {
         case .line(let name, let news): [news.auditLine(about: name)]
         case .onThoughOff(let node, since: let shot, let on):
             [Self.onThoughOff(node, shot, on.map(\.description).joined(separator: ", "))]
-        case .reloaded(let outcome): [outcome.auditLine]
+        case .reloaded(let outcome): outcome.auditLines
         case .stopping: [AuditLine(.stopping, "stopping: no more shots are granted")]
         case .ledgerLost(let why): [AuditLine(.ledgerLost, "ledger lost: \(why)", [.why: why])]
         }
@@ -184,7 +192,8 @@ extension MemoryLock.Outcome {
             AuditLine(
                 .memory, "memory is not locked: a busy machine may swap it out",
                 [.why: "its limit is \(bytes) bytes; LimitMEMLOCK=infinity lifts it"])
-        case .refused(let why): AuditLine(.memory, "memory is not locked", [.why: why])
+        case .refused(let why):
+            AuditLine(.memory, "memory is not locked: \(why)", [.why: why])
         }
     }
 }
@@ -194,34 +203,46 @@ extension PowerReport {
         var fields: [AuditField: String?] = [
             .outlet: outlet.description, .state: state.rawValue, .why: trouble ?? "",
         ]
-        guard let wire else { return AuditLine(.reported, "reported", fields) }
+        let said = "\(outlet) is \(state.rawValue)\(trouble.map { ": \(inSentence($0))" } ?? "")"
+        guard let wire else { return AuditLine(.reported, said, fields) }
         fields[.wire] = wire
-        return AuditLine(.notAsCommanded, "not as commanded", fields)
+        return AuditLine(.notAsCommanded, "not as commanded: \(said)", fields)
     }
 }
 
 extension LineNews {
     fileprivate func auditLine(about name: SwitchName) -> AuditLine {
         switch self {
-        case .up: AuditLine(.lineUp, "line up", [.powerSwitch: name.text])
-        case .left: AuditLine(.lineLeft, "line left to others", [.powerSwitch: name.text])
+        case .up: AuditLine(.lineUp, "line up to switch \(name)", [.powerSwitch: name.text])
+        case .left:
+            AuditLine(
+                .lineLeft, "line to switch \(name) left to others", [.powerSwitch: name.text])
         case .down(let why):
-            AuditLine(.lineDown, "line down", [.powerSwitch: name.text, .why: why])
+            AuditLine(
+                .lineDown, "line down to switch \(name): \(inSentence(why))",
+                [.powerSwitch: name.text, .why: why])
         }
     }
 }
 
 extension Reloaded {
-    fileprivate var auditLine: AuditLine {
+    fileprivate var auditLines: [AuditLine] {
         switch self {
-        case .admissions(let count):
-            AuditLine(.reloaded, "site file read again", [.principals: "\(count)"])
-        case .needsRestart(let parts):
-            AuditLine(
-                .reloadRefused, "site file not taken up: it needs a restart",
-                [.why: "changed: \(parts.joined(separator: ", "))"])
+        case .admissions(let count, let parts):
+            let taken = AuditLine(
+                .reloaded, "site file read again: \(count) principals may come in",
+                [.principals: "\(count)"])
+            if parts.isEmpty { return [taken] }
+            let names = parts.joined(separator: ", ")
+            return [
+                taken,
+                AuditLine(
+                    .reloadRefused,
+                    "site file taken up in part: \(names) changed, and needs a "
+                        + "restart", [.why: "changed: \(names)"]),
+            ]
         case .refused(let why):
-            AuditLine(.reloadRefused, "site file not taken up", [.why: why])
+            return [AuditLine(.reloadRefused, "site file not taken up: \(why)", [.why: why])]
         }
     }
 }
@@ -281,4 +302,11 @@ extension Page {
             AuditLine(.halted, "nothing is decided: \(why)", [.why: why])
         }
     }
+}
+
+/// What came from outside, as far as a sentence has room for it: the field holds all of it.
+func inSentence(_ text: String) -> String {
+    let room = 200
+    guard text.utf8.count > room else { return text }
+    return String(decoding: text.utf8.prefix(room).filter { $0 < 0x80 }, as: UTF8.self) + "..."
 }

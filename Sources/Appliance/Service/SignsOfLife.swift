@@ -59,7 +59,7 @@ extension Appliance {
     }
 
     /// For `systemctl status`: `lines: 2 up, 1 down (pdu-b); 3 sessions; 1 shot under way`
-    private var statusLine: String {
+    var statusLine: String {
         let down = site.switches.keys.sorted().filter {
             switchboard?.health(of: $0)?.condition.isDown == true
         }

@@ -7,6 +7,8 @@ package enum Trouble: Error, Hashable, Sendable, CustomStringConvertible {
     case hostKey(String)
     /// The appliance does not take our key for this user.
     case keyRefused(String)
+    /// Our own key was never offered: ssh could not read it, or would not.
+    case keyUnusable(String)
     /// Logged in, or half of it, and then nothing.
     case silent(String)
     /// What came is no reply.
@@ -23,9 +25,10 @@ package enum Trouble: Error, Hashable, Sendable, CustomStringConvertible {
             || errors.contains("REMOTE HOST IDENTIFICATION HAS CHANGED")
         {
             self = .hostKey("\(user)@\(address)")
-        } else if errors.contains("Permission denied") {
-            self = .keyRefused(seen)
-        } else if errors.contains("invalid format") || errors.contains("bad permissions") {
+        } else if let why = lines.first(where: { $0.hasPrefix("Load key ") }) {
+            self = .keyUnusable(why)
+        } else if errors.contains("Permission denied (") {
+            // With the methods that are left. Without them it is EACCES, which a firewall gives.
             self = .keyRefused(seen)
         } else {
             self = .unreachable(seen)
@@ -41,6 +44,9 @@ package enum Trouble: Error, Hashable, Sendable, CustomStringConvertible {
         case .keyRefused(let seen):
             "key refused by the appliance: \(seen); is the public key in the site file under this "
                 + "name?"
+        case .keyUnusable(let seen):
+            "this node's key cannot be used: \(seen); it has to be a private key that its owner "
+                + "alone may read: chown it to the user who asks, and chmod 600"
         case .silent(let seen): "the appliance does not answer (timed out): \(seen)"
         case .unreadable(let seen): "no reply of an appliance: \(seen)"
         case .noProgram(let seen): "cannot start ssh: \(seen)"
@@ -50,7 +56,7 @@ package enum Trouble: Error, Hashable, Sendable, CustomStringConvertible {
     /// Waiting does not mend these soon: they are tried again, but seldom.
     var isSettled: Bool {
         switch self {
-        case .hostKey, .keyRefused, .noProgram: true
+        case .hostKey, .keyRefused, .keyUnusable, .noProgram: true
         case .unreachable, .silent, .unreadable: false
         }
     }
@@ -63,7 +69,8 @@ package enum Trouble: Error, Hashable, Sendable, CustomStringConvertible {
         case .noProgram: 2
         case .unreadable: 3
         case .keyRefused: 4
-        case .hostKey: 5
+        case .keyUnusable: 5
+        case .hostKey: 6
         }
     }
 }

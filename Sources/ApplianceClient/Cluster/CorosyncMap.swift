@@ -20,7 +20,7 @@ package struct CorosyncMap {
             "nodelist.node.", "runtime.members.", "runtime.votequorum.this_node_id",
             Membership.notePrefix,
         ]
-        return run(prefixes).map(Membership.init(parsing:))
+        return run(prefixes).map { Membership(parsing: $0, localName: systemName()) }
     }
 
     /// Without the note the next process knows less, and asks anew: it may then be one power cycle

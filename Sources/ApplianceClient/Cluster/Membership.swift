@@ -13,14 +13,18 @@ package struct Membership: Hashable, Sendable {
         package var isJoined = false
     }
 
-    /// By the names that corosync's node list gives.
+    /// By the names that Pacemaker has for them.
     package private(set) var members: [String: Member] = [:]
     /// What this node is called.
     package private(set) var ourselves: String?
     package private(set) var notes: [String: LifeNote] = [:]
+    /// What is missing in corosync's node list, each a sentence that says what to write there.
+    package private(set) var warnings: [String] = []
 
-    package init(parsing text: String) {
+    /// `localName`: what `uname -n` prints here; this node's name where the list gives none.
+    package init(parsing text: String, localName: String = "") {
         var names: [String: String] = [:]
+        var addresses: [String: String] = [:]
         var identities: [String: String] = [:]
         var counts: [String: Int] = [:]
         var joined: Set<String> = []
@@ -30,6 +34,7 @@ package struct Membership: Hashable, Sendable {
             let parts = key.split(separator: ".").map(String.init)
             if parts.starts(with: ["nodelist", "node"]), parts.count == 4 {
                 if parts[3] == "name" { names[parts[2]] = value }
+                if parts[3] == "ring0_addr" { addresses[parts[2]] = value }
                 if parts[3] == "nodeid" { identities[parts[2]] = value }
             } else if parts.starts(with: ["runtime", "members"]), parts.count == 4 {
                 if parts[3] == "join_count" { counts[parts[2]] = Int(value) }
@@ -40,12 +45,47 @@ package struct Membership: Hashable, Sendable {
                 notes[String(key.dropFirst(Self.notePrefix.count))] = LifeNote(parsing: value)
             }
         }
-        for (place, name) in names {
-            guard let identity = identities[place] else { continue }
+        for (place, identity) in identities.sorted(by: { $0.key < $1.key }) {
+            var name = names[place]
+            if name == nil {
+                let entry = Unnamed(identity: identity, address: addresses[place])
+                name = entry.name(isOurs: identity == ours, localName)
+                warnings.append(entry.warning(taken: name))
+            }
+            guard let name else { continue }
             members[name] = Member(
                 joins: counts[identity] ?? 0, isJoined: joined.contains(identity))
             if identity == ours { ourselves = name }
         }
+    }
+
+    /// An entry of the node list without a `name`.
+    private struct Unnamed {
+        let identity: String
+        let address: String?
+
+        /// As Pacemaker names it (pcmk__corosync_name): by its `ring0_addr`, if that is no address;
+        /// this node otherwise as `uname -n` has it. Nil: nobody can say.
+        func name(isOurs: Bool, _ localName: String) -> String? {
+            if let address, !Membership.isAddress(address) { return address }
+            return isOurs && !localName.isEmpty ? localName : nil
+        }
+
+        func warning(taken name: String?) -> String {
+            let seen = "corosync's node list has no `name` for node \(identity)"
+            guard let name else {
+                return "\(seen), and its ring0_addr is an address: its lives cannot be noted, and "
+                    + "a repeated reboot may cut it twice; write its `name` into corosync.conf"
+            }
+            return "\(seen): it is taken for \(name), as Pacemaker does; write `name: \(name)` "
+                + "into corosync.conf"
+        }
+    }
+
+    /// Four numbers with dots, or anything with a colon.
+    private static func isAddress(_ text: String) -> Bool {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        return text.contains(":") || parts.count == 4 && parts.allSatisfy { Int($0) != nil }
     }
 
     /// Where our notes stand in the map. Its keys take the characters of our names and no others.

@@ -29,6 +29,8 @@ int clinux_epoll_wait(int epoll, clinux_epoll_event *events, int capacity, int t
 int clinux_eventfd(void);
 int clinux_signalfd(const int *signals, int count);
 int clinux_accept(int listener);
+// Who made the other end of a local connection.
+int clinux_peer_user(int fd, uint32_t *user);
 // Of the calling thread alone: Linux keeps niceness per thread.
 int clinux_nice_thread(int niceness);
 // The calling thread does not take the processor from another one when it is woken.

@@ -81,6 +81,7 @@ struct ConsoleDriver<Dialect: ConsoleDialect>: SwitchDriver {
         case .command(_, let outlet), .read(let outlet):
             if let objection = dialect.objection(to: outlet) { return end(.refused(objection)) }
         }
+        if let why = login.rests(at: now) { return end(.broken(why)) }
         self.task = task
         login.begin()
         efforts = Efforts()
@@ -269,7 +270,8 @@ extension ConsoleDriver {
         guard case .arriving = stage else {
             return end(.broken("it wants to be logged in to in the midst of it"))
         }
-        switch login.answer(asked, after: text.lines, enter: dialect.enter) {
+        let now = clock.lastHeard
+        switch login.answer(asked, after: text.lines, enter: dialect.enter, at: now) {
         case .send(let bytes): return send(bytes, for: .arriving)
         case .fail(let reason): return end(.broken(reason))
         }

@@ -1,5 +1,6 @@
 // Logging in, once per task: the user name when it is asked for, the password when it is asked for,
-// and no second try with what was not taken. After three or four some switches lock everybody out.
+// and no second try with what was not taken. After three or four some switches lock everybody out:
+// a password that was not taken is tried again after a minute, in whatever task.
 
 internal import Fencing
 
@@ -8,6 +9,14 @@ struct ConsoleLogin: Sendable {
     private var given = Given.nothing
     /// Somebody is logged in by our doing.
     private(set) var hasLoggedIn = false
+    /// The password was taken once: then it is right, and a line may be bad.
+    private var wasTaken = false
+    /// Passwords sent since one was taken, and when the last was.
+    private var untaken = 0
+    private var lastSent: Moment?
+    /// What the switch said to it.
+    private var refusal = ConsoleLogin.notTaken([])
+    static let rest = Duration.seconds(60)
     /// The password was sent, and what comes may repeat it.
     private(set) var mayHearSecret = false
 
@@ -30,9 +39,23 @@ struct ConsoleLogin: Sendable {
 
     mutating func begin() { given = .nothing }
 
+    /// Why nothing at all is sent now: each line end at a login that is refused is a try, too. Nil
+    /// where it may be tried.
+    func rests(at now: Moment) -> String? {
+        guard let lastSent, untaken >= (wasTaken ? 2 : 1), now < lastSent + Self.rest else {
+            return nil
+        }
+        let left = (lastSent + Self.rest - now).components.seconds + 1
+        return "\(refusal); it is tried again in \(left)s"
+    }
+
     /// The switch listens.
     mutating func succeeded() {
         if given != .nothing { hasLoggedIn = true }
+        if given == .password {
+            wasTaken = true
+            untaken = 0
+        }
         given = .nothing
         mayHearSecret = false
     }
@@ -41,10 +64,12 @@ struct ConsoleLogin: Sendable {
 
     /// `lines` came since the last answer.
     mutating func answer(
-        _ asked: Asked, after lines: [String], enter: [UInt8]
+        _ asked: Asked, after lines: [String], enter: [UInt8], at now: Moment
     ) -> Answer {
         switch (asked, given) {
-        case (_, .password): return .fail(Self.notTaken(lines))
+        case (_, .password):
+            refusal = Self.notTaken(lines)
+            return .fail(refusal)
         case (.user, .user): return .fail("it does not take the user name `\(user)`")
         case (.user, .nothing), (.user, .blank): return giveUser(enter)
         case (.password, .nothing) where credentials.user != nil:
@@ -52,7 +77,7 @@ struct ConsoleLogin: Sendable {
             given = .blank
             return .send(enter)
         case (.password, .nothing), (.password, .blank), (.password, .user):
-            return givePassword(enter)
+            return givePassword(enter, at: now)
         }
     }
 
@@ -66,10 +91,12 @@ struct ConsoleLogin: Sendable {
         return .send(Array(user.utf8) + enter)
     }
 
-    private mutating func givePassword(_ enter: [UInt8]) -> Answer {
+    private mutating func givePassword(_ enter: [UInt8], at now: Moment) -> Answer {
         guard let password = credentials.password else {
             return .fail("it asks for a password: give this switch a `password`")
         }
+        untaken += 1
+        lastSent = now
         given = .password
         mayHearSecret = true
         return .send(Array(password.revealed.utf8) + enter)

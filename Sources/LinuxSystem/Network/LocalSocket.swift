@@ -53,6 +53,48 @@ package final class LocalSocket: Sendable {
 }
 
 extension Descriptor {
+    /// Connects to a program of this machine that listens at `path`.
+    package static func connected(to path: String) throws(SystemCallError) -> Descriptor {
+        let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        let number = try checked("make a socket for \(path)") { socket(AF_UNIX, kind, 0) }
+        let descriptor = Descriptor(owning: number)
+        let name = Array(path.utf8)
+        guard name.count < MemoryLayout.size(ofValue: sockaddr_un().sun_path) else {
+            throw SystemCallError("connect to \(path)", number: ENAMETOOLONG)
+        }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: name) }
+        let length = socklen_t(MemoryLayout<sa_family_t>.size + name.count + 1)
+        try checked("connect to \(path)") {
+            unsafe withUnsafePointer(to: &address) { pointer in
+                unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    unsafe connect(number, $0, length)
+                }
+            }
+        }
+        return descriptor
+    }
+
+    /// Whether the other end of a local connection is root, or the user of this process.
+    package var peerMayControl: Bool {
+        var user: UInt32 = .max
+        guard unsafe clinux_peer_user(number, &user) == 0 else { return false }
+        return user == 0 || user == geteuid()
+    }
+
+    /// Writes all of it, or as much as is taken until the deadline: the other end may have gone.
+    package func writeAll(_ bytes: [UInt8], until deadline: Moment) {
+        var rest = bytes[...]
+        while !rest.isEmpty, wait(for: .write, until: deadline) {
+            do throws(SystemCallError) {
+                rest = rest.dropFirst(try write(rest))
+            } catch {
+                return
+            }
+        }
+    }
+
     /// Waits until it can be read, or written. False where the moment comes first.
     package func wait(for interest: Epoll.Interest, until deadline: Moment) -> Bool {
         let left = (deadline - MonotonicClock.now()).milliseconds

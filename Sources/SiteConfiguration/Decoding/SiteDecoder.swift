@@ -61,9 +61,11 @@ struct SiteDecoder {
         }
     }
 
-    private mutating func hostKeys(in slot: Slot) -> [String] {
-        guard slot.content != nil else { return [SiteDefaults.hostKey] }
-        return atLeastOne(slot) { decoder, element in decoder.path(in: element)?.value }
+    private mutating func hostKeys(in slot: Slot) -> [Positioned<String>] {
+        guard slot.content != nil else {
+            return [Positioned(SiteDefaults.hostKey, at: .start)]
+        }
+        return atLeastOne(slot) { decoder, element in decoder.path(in: element) }
     }
 
     private mutating func powerSwitch(_ entry: Tree.Entry, _ draft: inout Draft) {
@@ -102,7 +104,7 @@ struct SiteDecoder {
         draft.lines[name.value] = LineDescription(
             name: name, driver: driver, line: line, settings: settings,
             modemLines: modemLines?.value, unit: unit, dialect: dialect, contacts: contacts,
-            user: user, password: password, patience: patience, latency: latency?.value,
+            user: user, password: password, patience: patience, latency: latency,
             powerSource: source?.value, leaveAfter: leaveAfter?.value, button: button)
     }
 

@@ -39,7 +39,14 @@ struct Tree {
                 "is this the right file?")
             return nil
         }
-        var reader = TreeReader(bytes, findings)
+        if bytes.starts(with: [0xFE, 0xFF]) || bytes.starts(with: [0xFF, 0xFE]) {
+            findings.error(.start, "the file is UTF-16", "save it as UTF-8")
+            return nil
+        }
+        // Some editors begin a file with a byte order mark.
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        var reader = TreeReader(
+            bytes.starts(with: mark) ? Array(bytes.dropFirst(3)) : bytes, findings)
         defer { findings = reader.findings }
         do throws(YAMLFault) {
             return try reader.document()

@@ -11,7 +11,8 @@ struct CheckCommand: ParsableCommand {
         abstract: "Read a site file and its drivers, and print every finding.",
         discussion: """
             What picketd would say at its start, with line and column, and below it the line that is \
-            meant. Exit status 78 where it would not start; warnings alone are 0.
+            meant. Where the package is installed, also who listens on the port that picketd is to \
+            have. Exit status 78 where it would not start; warnings alone are 0.
             """)
 
     @Argument(help: "The site file.")
@@ -34,6 +35,9 @@ struct CheckCommand: ParsableCommand {
             throw ExitCode(error.exitStatus)
         }
         for warning in plan.warnings { StandardStream.output.say(explained(warning)) }
+        for text in PicketPorts.ofSocketUnit?.flatMap(PicketPorts.conflicts) ?? [] {
+            StandardStream.output.say("picketd.socket: warning: \(text)")
+        }
         let count = plan.warnings.count
         StandardStream.output.say(
             "\(site): no errors, \(count == 1 ? "1 warning" : "\(count) warnings")")
@@ -61,7 +65,8 @@ struct CheckCommand: ParsableCommand {
             // The finding stands without it.
             return nil
         }
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let plain = text.hasPrefix("\u{FEFF}") ? text.dropFirst() : text[...]
+        let lines = plain.split(separator: "\n", omittingEmptySubsequences: false)
         guard lines.indices.contains(number - 1) else { return nil }
         let line = lines[number - 1]
         // What is no plain text could drive the terminal; what is very long helps nobody.

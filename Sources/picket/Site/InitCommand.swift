@@ -2,14 +2,10 @@
 
 internal import Appliance
 internal import ArgumentParser
-internal import Drivers
 internal import Fencing
 internal import Glibc
-internal import Keys
-internal import Lines
 internal import LinuxSystem
 internal import SiteConfiguration
-internal import Workbench
 
 struct InitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -18,8 +14,8 @@ struct InitCommand: ParsableCommand {
         discussion: """
             Asks for lines, what hangs on them, nodes and operators; finds out by itself what answers \
             on a line, where it may (nothing is switched). Writes nothing before the end, and no file \
-            over another. An empty answer takes what stands in brackets. Exit status 1 where it was \
-            broken off.
+            over another. An empty answer takes what stands in brackets, `?` explains the question, and \
+            `back` goes to the one before. Exit status 1 where it was broken off.
             """)
 
     @Argument(help: "The site file to write.")
@@ -34,169 +30,75 @@ struct InitCommand: ParsableCommand {
                 "picket: \(file) is there already: name another, or move it away")
             throw Status.notOpened.failure
         }
-        var draft = SiteDraft()
+        try expectWritable()
+        let interview = SiteInterview(file: file, lockDirectory: lockDirectory)
+        let draft: SiteDraft
         do throws(Questions.BrokenOff) {
-            try ask(&draft)
+            draft = try interview.draft()
         } catch {
             StandardStream.error.say("picket: the answers ended, nothing was written")
             throw Status.notAsItShouldBe.failure
         }
-        try write(draft.text)
+        for (path, password) in draft.passwords { try write(password + "\n", to: path) }
+        try write(draft.text, to: file)
         say("\n\(file) is written. What `picket check` says of it:")
         let plan = try SiteOption.read(file)
         for warning in plan.warnings { say("\(warning)") }
-        say("\(file): no errors. Next: picket try SWITCH OUTLET, picket map, then start picketd")
+        say("\(file): no errors.")
+        farewell(draft, plan)
     }
 
-    private func ask(_ draft: inout SiteDraft) throws(Questions.BrokenOff) {
-        say("A site file from nothing. Switches first, then nodes, then people.")
-        draft.lockDirectory = lockDirectory
-        draft.ownSource = try Questions.name(
-            "what the appliance itself hangs on (a UPS, a circuit)")
-        repeat {
-            try askSwitch(&draft)
-        } while try Questions.yes("another power switch?", usually: false)
-        draft.cluster = try Questions.name("the cluster's name", usually: "cluster1")
-        repeat {
-            try askNode(&draft)
-        } while try Questions.yes("another node?", usually: draft.nodes.count < 2)
-        while try Questions.yes("an operator?", usually: draft.people.isEmpty) {
-            let name = try Questions.name("the operator's name")
-            let key = try askKey(of: name, draft)
-            draft.people.append((name, key))
-        }
+    /// Before the first question: twenty answers are not to be lost.
+    private func expectWritable() throws {
+        let folder =
+            file.contains("/") ? String(file[..<(file.lastIndex(of: "/") ?? file.startIndex)]) : "."
+        guard unsafe access(folder.isEmpty ? "/" : folder, W_OK | X_OK) != 0 else { return }
+        StandardStream.error.say(
+            "picket: \(file) cannot be written: \(folder): \(errorText(errno)): be root, or name "
+                + "another file")
+        throw Status.notOpened.failure
     }
 
-    // MARK: Switches
-
-    private func askSwitch(_ draft: inout SiteDraft) throws(Questions.BrokenOff) {
-        let lines = Self.serialPorts()
-        if !lines.isEmpty { say("serial ports here: \(lines.joined(separator: " "))") }
-        let name = try Questions.name("a name for the switch", usually: "pdu-\(draft.letter)") {
-            name in
-            draft.switches.contains { $0.name == name } ? "there is one of that name" : nil
+    /// What to do next, in order, with this site's own names.
+    private func farewell(_ draft: SiteDraft, _ plan: SitePlan) {
+        let conflicts = (PicketPorts.ofSocketUnit ?? []).flatMap(PicketPorts.conflicts)
+        let host = hostName()
+        let who = draft.people.first?.name ?? draft.nodes.first?.name ?? "USER"
+        say("\nNext:")
+        if let feed = draft.nodes.first?.feeds.first, let slash = feed.firstIndex(of: "/") {
+            say(
+                "  picket try \(feed[..<slash]) \(feed[feed.index(after: slash)...])        reads an outlet, and shows every byte"
+            )
         }
-        let line = try Questions.ask(
-            "its line (/dev/ttyS0, telnet:HOST:PORT, ...)", usually: lines.first
-        ) { text in
-            if draft.switches.contains(where: { $0.line == text }) { return "a switch is there" }
-            switch LineReference.read(text) {
-            case .success: return nil
-            case .failure(let fault): return "write \(fault.wanted)"
-            }
-        }
-        var found: Recognition?
-        if try Questions.yes("ask the line what is there? (nothing is switched)", usually: true) {
-            found = probe(line)
-        }
-        let driver = try Questions.ask(
-            "its driver (docs/switches/README.md)", usually: found?.driver
-        ) { text in Self.driverFault(text) }
-        let latency =
-            Self.needsLatency(driver)
-            ? try Questions.ask("how late a command to it can still act", usually: "5s") { text in
-                Duration(brief: text) == nil ? "write a duration, 5s" : nil
-            } : nil
-        let source = try Questions.name("what it hangs on", usually: "ups-\(draft.letter)")
-        let settings = found.map { driver == $0.driver ? $0.settings : [] } ?? []
-        draft.switches.append(
-            SiteDraft.Switch(
-                name: name, driver: driver, line: line, settings: settings, latency: latency,
-                source: source))
-    }
-
-    private static func driverFault(_ text: String) -> String? {
-        switch DriverReference(text) {
-        case nil: return "write a driver's name, or powerman:/PATH.dev"
-        case .powerman: return nil
-        case .builtIn(let name):
-            if DriverCatalog.names.contains(name) { return nil }
-            return "there is none of that name: \(DriverCatalog.names.joined(separator: " "))"
-        }
-    }
-
-    /// A device file of powerman's does not say it.
-    private static func needsLatency(_ driver: String) -> Bool {
-        if case .powerman = DriverReference(driver) { true } else { false }
-    }
-
-    private func probe(_ line: String) -> Recognition? {
-        guard case .success(let reference) = LineReference.read(line) else { return nil }
+        for conflict in conflicts { say("  \(conflict)") }
+        say("  systemctl enable --now picketd\(conflicts.isEmpty ? "" : "        not before that")")
         do {
-            for (text, pace) in [("2400,8n1", Probe.Pace.slow), ("9600,8n1", .usual)] {
-                let settings = try LineText.settings(text)
-                let port = reference.port(settings, .raised, lockDirectory: lockDirectory)
-                say("  asking \(port)")
-                let outcome = try LineProbe.run(on: port, pace) { _ in }
-                if case .recognised(let found) = outcome, let best = found.first {
-                    say("  \(best.sureness.rawValue): \(best.driver), \(best.evidence)")
-                    return best
-                }
+            let folder = "/var/lib/picket"
+            try DaemonAccount.makeFolder(folder)
+            guard FileContent.exists(folder) else {
+                throw SystemCallError("open \(folder)", number: ENOENT)
             }
-            say("  nothing that is known answers")
+            let lines = try HostKeyLines(of: plan).knownHosts([host], port: 22)
+            say("  on your machine, into ~/.ssh/known_hosts:")
+            for line in lines { say("    \(line)") }
         } catch {
-            say("  \(error)")
+            say("  picket host-keys \(host)        once it runs: the line for ~/.ssh/known_hosts")
         }
-        return nil
+        say("  ssh \(who)@\(host) nodes")
     }
 
-    private static func serialPorts() -> [String] {
-        let kinds = ["/dev/ttyS", "/dev/ttyUSB", "/dev/ttyACM", "/dev/ttyAMA"]
-        return kinds.flatMap { kind in (0..<8).map { "\(kind)\($0)" } }.filter {
-            unsafe access($0, R_OK | W_OK) == 0
-        }
+    private func hostName() -> String {
+        var buffer = [CChar](repeating: 0, count: 256)
+        guard unsafe gethostname(&buffer, buffer.count - 1) == 0 else { return "picket" }
+        let bytes = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
-    // MARK: Nodes and people
-
-    private func askNode(_ draft: inout SiteDraft) throws(Questions.BrokenOff) {
-        let name = try Questions.name("a node's name", usually: "node\(draft.nodes.count + 1)") {
-            name in
-            draft.nodes.contains { $0.name == name } || reservedNames.contains(name)
-                ? "it is taken" : nil
-        }
-        let switches = draft.switches.map(\.name).joined(separator: ", ")
-        let feeds = try Questions.ask(
-            "all outlets that power \(name), with commas (switches: \(switches))", usually: nil
-        ) { text in draft.feedFault(text) }
-        let key = try askKey(of: name, draft)
-        let outlets = feeds.split { $0 == "," || $0 == " " }.map(String.init)
-        draft.nodes.append((name, outlets, key))
-    }
-
-    private func askKey(
-        of name: String, _ draft: SiteDraft
-    ) throws(Questions.BrokenOff) -> String {
-        let text = try Questions.ask(
-            "\(name)'s public key: a line, or a path of a .pub file", usually: nil
-        ) { text in
-            guard let line = Self.keyLine(text) else { return "no such file" }
-            do throws(KeyLineFault) {
-                let key = try AuthorizedKey(line: line)
-                return draft.keys.contains { $0.contains(key.key.base64) }
-                    ? "somebody else has it" : nil
-            } catch {
-                return error.what
-            }
-        }
-        return Self.keyLine(text) ?? text
-    }
-
-    private static func keyLine(_ text: String) -> String? {
-        guard text.hasPrefix("/") || text.hasPrefix(".") else { return text }
+    private func write(_ text: String, to path: String) throws {
         do throws(SystemCallError) {
-            let bytes = try FileContent.read(text, atMost: 64 * 1024)
-            return String(decoding: bytes, as: UTF8.self).split(separator: "\n").first.map(
-                String.init)
-        } catch {
-            return nil
-        }
-    }
-
-    private func write(_ text: String) throws {
-        do throws(SystemCallError) {
-            // With who may come in, and soon perhaps with passwords: for its owner and its group.
-            let new = try Descriptor(opening: file, O_WRONLY | O_CREAT | O_EXCL, mode: 0o640)
+            // With who may come in, or a password: for its owner and its group, which is picketd's
+            // in the package's folder.
+            let new = try Descriptor(opening: path, O_WRONLY | O_CREAT | O_EXCL, mode: 0o640)
             try new.writeAll(Array(text.utf8))
         } catch {
             StandardStream.error.say("picket: \(error)")

@@ -23,7 +23,7 @@ struct KeygenCommand: ParsableCommand {
     var name: String
 
     @Option(help: "Where the private key is, or is to be.")
-    var file = "/etc/picket/key"
+    var file = "/etc/picket/id_ed25519"
 
     @Flag(help: "The name is an operator's.")
     var person = false
@@ -93,7 +93,7 @@ struct AddNodeCommand: ParsableCommand {
         let line = "\(key.algorithm) \(key.base64) \(name)"
         StandardStream.output.say("# under clusters.\(cluster).nodes:")
         for text in Paper.node(node, line, feeds: outlets)
-            + Paper.commands(node, file: "/etc/picket/key", appliance)
+            + Paper.commands(node, file: "/etc/picket/id_ed25519", appliance)
         {
             StandardStream.output.say(text)
         }

@@ -19,6 +19,8 @@ struct SiteDraft {
     var cluster = ""
     var nodes: [(name: String, feeds: [String], key: String)] = []
     var people: [(name: String, key: String)] = []
+    /// Files beside the site file, and the password in each.
+    var passwords: [(path: String, password: String)] = []
 
     var keys: [String] { nodes.map(\.key) + people.map(\.key) }
 

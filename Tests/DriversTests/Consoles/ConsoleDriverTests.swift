@@ -112,6 +112,31 @@ struct ConsoleDriverTests {
         #expect(end[0].contains("authentication failed") && !end[0].contains("secret"))
     }
 
+    @Test("is tried again with what it did not take after a minute, and not before")
+    mutating func restsAfterRefusal() {
+        func attempt(_ dialogue: inout ConsoleDialogue) -> [String] {
+            let begun = dialogue.begin(.greet)
+            if begun.contains(where: { $0.hasPrefix("= ") }) { return begun }
+            _ = dialogue.hear("\r\nUsername: ")
+            return dialogue.hear("\r\nPassword: ")
+        }
+        #expect(attempt(&dialogue) == ["> secret\\n"])
+        _ = dialogue.hear("\r\nAuthentication failed.\r\nUsername: ")
+        for _ in 1...3 {
+            let end = attempt(&dialogue)
+            #expect(end.count == 1 && end[0].contains("it is tried again in"), "\(end)")
+        }
+        _ = dialogue.wait(.seconds(60))
+        #expect(attempt(&dialogue) == ["> secret\\n"])
+        #expect(dialogue.hear("\r\npm>") == ["= greeted"])
+        // What was taken once is right: one garbled login is not held against it.
+        for answer in [["> secret\\n"], ["> secret\\n"]] {
+            #expect(attempt(&dialogue) == answer)
+            _ = dialogue.hear("\r\nAuthentication failed.\r\nUsername: ")
+        }
+        #expect(attempt(&dialogue).first?.contains("it is tried again in") == true)
+    }
+
     @Test(
         "says that somebody else is in, in its own words",
         arguments: ["Port already in use", "Another user is logged in.", "A session in progress"])

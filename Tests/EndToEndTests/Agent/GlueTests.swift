@@ -33,6 +33,21 @@ struct GlueTests {
         #expect(environment.status == 0, "\(environment)")
     }
 
+    @Test("Without a hostlist the appliance says how a name is spelled; what two have is nobody's")
+    func spelling() throws {
+        let town = try Town()
+        let glue = try Glue(town)
+        let asked = ["config=\(glue.config)", "PATH=\(glue.path)", Glue.plugin, "off", "NODE2"]
+        let done = try Program.run("env", asked, within: .seconds(20))
+        #expect(done.status == 0, "\(done)")
+        #expect(town.count(2, .off) == 1)
+        let two = ["hostlist=node3 Node3"] + asked.dropLast() + ["node3"]
+        let unclear = try Program.run("env", two)
+        #expect(unclear.status == 1)
+        #expect(unclear.errors.contains("can be node3 or Node3"), "\(unclear)")
+        #expect(town.count(3, .off) == 0)
+    }
+
     @Test("The plugin is safe with whatever is called a host")
     func names() throws {
         let town = try Town()
