@@ -46,6 +46,7 @@ package struct SimulatedAppliance: Sendable {
     package typealias SimulatedArbiter = Arbiter<SimulatedReceipt>
 
     package let site: Site
+    private let names: [NodeName]
     private let retention: Retention
     package private(set) var isUp = false
     /// Of its last life, while it is down.
@@ -75,6 +76,7 @@ package struct SimulatedAppliance: Sendable {
 
     package init(_ site: Site, replayEvery: Int = 1, retention: Retention = .standard) {
         self.site = site
+        names = site.nodes.keys.sorted()
         self.retention = retention
         self.replayEvery = replayEvery
         mind = SimulatedArbiter(site: site, retention: retention)
@@ -163,7 +165,9 @@ extension SimulatedAppliance {
         case .yes:
             record(receipt, at: now)
             guard survives("killed with the entry on record and nothing done") else { return [] }
-            return mind.handle(.committed(receipt), at: now)
+            let effects = mind.handle(.committed(receipt), at: now)
+            expectEvenMembers(at: now)
+            return effects
         case .no:
             return mind.handle(.notCommitted(why: "disk full"), at: now)
         case .unknown(let fate):
@@ -196,6 +200,19 @@ extension SimulatedAppliance {
         }
         ledger.append(receipt)
         deeds.append(.recorded(receipt))
+    }
+
+    /// Who is on record as off is no member.
+    private mutating func expectEvenMembers(at now: Moment) {
+        for name in names {
+            let record = mind.durable[name]
+            if record.standing == .member, record.powerSequence.isVerifiedOff {
+                violations.append(
+                    Violation(
+                        .memberIsEven, at: now,
+                        "\(name) is a member, and on record as off: pseq \(record.powerSequence)"))
+            }
+        }
     }
 
     /// An order to change power must show the record that allows it, and no other.

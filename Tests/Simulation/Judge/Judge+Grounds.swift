@@ -36,12 +36,15 @@ extension Judge {
 
     /// Views, vouchers and the counting of shots do not outlive the appliance.
     mutating func applianceDied() {
+        startedAt = nil
         granted = []
         for node in subjects.indices {
             subjects[node].view = nil
             for voter in subjects.indices { subjects[node].vouchers[voter] = nil }
         }
     }
+
+    mutating func applianceStarted(at now: Moment) { startedAt = now }
 
     func stands(_ node: Int, in generation: Int) -> Bool {
         subjects[node].standing == .member && subjects[node].generation == generation
@@ -114,21 +117,30 @@ extension Judge {
     private mutating func expectMajority(
         _ wanting: NodeSet, against target: Int, of targets: [Int], by asker: Int, at now: Moment
     ) {
+        let voters = voters(wanting, against: target, of: targets, by: asker, at: now)
+        if !isMajority(voters) {
+            blame(
+                .majorityRemains, at: now,
+                "n\(asker + 1) may shoot n\(target + 1), and \(voters.count) of "
+                    + "\(subjects.count) want that and stand after it")
+        }
+    }
+
+    func voters(
+        _ wanting: NodeSet, against target: Int, of targets: [Int], by asker: Int, at now: Moment
+    ) -> NodeSet {
         var voters = NodeSet()
         for node in subjects.indices where !targets.contains(node) {
             if wanting.contains(node) || sees(node, asker, butNot: target, at: now) {
                 voters.insert(node)
             }
         }
+        return voters
+    }
+
+    func isMajority(_ voters: NodeSet) -> Bool {
         let tie = terms.tieBreaker.map { voters.contains(number(of: $0)) } ?? true
-        let isMajority =
-            voters.count * 2 > subjects.count || (voters.count * 2 == subjects.count && tie)
-        if !isMajority {
-            blame(
-                .majorityRemains, at: now,
-                "n\(asker + 1) may shoot n\(target + 1), and \(voters.count) of "
-                    + "\(subjects.count) want that and stand after it")
-        }
+        return voters.count * 2 > subjects.count || (voters.count * 2 == subjects.count && tie)
     }
 
     private func sees(_ node: Int, _ one: Int, butNot other: Int, at now: Moment) -> Bool {

@@ -56,7 +56,22 @@ extension Judge {
         change(outlet, of: owner) {
             $0.readAt = now
             $0.readAs = state
+            switch state {
+            case .off: $0.readOffAt = now
+            case .on: $0.readOffAt = nil
+            case .unknown: break
+            }
         }
+    }
+
+    mutating func sent(to outlet: Outlet, at now: Moment) {
+        guard let owner = owner(of: outlet) else { return }
+        change(outlet, of: owner) { $0.sentAt = now }
+    }
+
+    mutating func readingOrdered(of outlet: Outlet, at now: Moment) {
+        guard let owner = owner(of: outlet) else { return }
+        change(outlet, of: owner) { $0.readOrderedAt = now }
     }
 
     private mutating func change(_ outlet: Outlet, of owner: Int, _ body: (inout Feed) -> Void) {

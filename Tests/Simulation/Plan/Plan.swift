@@ -54,6 +54,13 @@ package struct Stimulus: Hashable, Sendable, CustomStringConvertible {
         /// This node wants to know whether that one is off, and to have it held so.
         case checkOff(Int, Int)
         case operate(PowerVerb, [Int], by: Int)
+        /// A node, or a person, says `on` so many times.
+        case onLoop(Int, byNode: Int?, times: Int, every: Duration)
+        /// A person looks how nodes stand.
+        case look([Int], by: Int)
+        /// A node uses an id again that it has used for that one, as a client does that counts its
+        /// ids from 1 after it was installed anew.
+        case askAgain(Int, Int)
         case lock(NodeLock.Kind, Int, by: Int)
         case release(Int, Command.Force, by: Int)
         case press(Outlet, PowerCommand)

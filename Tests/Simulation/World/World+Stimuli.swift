@@ -17,6 +17,10 @@ extension World {
         case .notice(let id): noticeLoss(id)
         case .think(let node, life: let life, let thought): think(thought, by: node, life)
         case .visit(let node, by: let person): visit(node, by: person)
+        case .operate(let verb, let nodes, by: let person): operate(verb, nodes, by: person)
+        case .onAgain(let node, by: let owner, let left, let every):
+            sayOn(node, by: owner, left: left, every: every)
+        case .abandon(let token): abandon(token)
         case .bringBack: bringBack()
         case .start: startAppliance()
         case .healed: heal()
@@ -39,6 +43,12 @@ extension World {
             errands.add(.released(node), at: now + lasting)
         case .checkOff(let one, let other): think(.checkOff(other), one, after: .zero)
         case .operate(let verb, let nodes, by: let person): operate(verb, nodes, by: person)
+        case .onLoop(let node, byNode: let one, let times, let every):
+            let owner = one.map { Connection.Owner.node($0) } ?? .person(0)
+            sayOn(node, by: owner, left: times, every: every)
+        case .look(let nodes, by: let person):
+            ask(.look(nodes.map { plan.nodes[$0] }), byPerson: person)
+        case .askAgain(let one, let other): think(.askAgain(other), one, after: .zero)
         case .lock(let kind, let node, by: let person):
             ask(.lock(plan.nodes[node], kind), byPerson: person)
         case .release(let node, let force, by: let person):
@@ -126,5 +136,6 @@ extension World {
         restart = nil
         tell("APPLIANCE STARTS")
         room.start(on: BootID("boot-\(boots)"))
+        if room.appliance.isUp { judge.applianceStarted(at: now) }
     }
 }
