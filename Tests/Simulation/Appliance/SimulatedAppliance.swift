@@ -45,8 +45,8 @@ package enum Deed: Hashable, Sendable {
 package struct SimulatedAppliance: Sendable {
     package typealias SimulatedArbiter = Arbiter<SimulatedReceipt>
 
-    package let site: Site
-    private let names: [NodeName]
+    package private(set) var site: Site
+    private var names: [NodeName]
     private let retention: Retention
     package private(set) var isUp = false
     /// Of its last life, while it is down.
@@ -108,6 +108,13 @@ package struct SimulatedAppliance: Sendable {
         carryOut(mind.handle(event, at: now), at: now)
         if replayEvery > 0, events.isMultiple(of: replayEvery) { expectReplayable(at: now) }
         return takeDeeds()
+    }
+
+    /// Another site file, for the next start.
+    package mutating func configure(_ changed: Site) {
+        precondition(!isUp, "the site file is read at a start")
+        site = changed
+        names = changed.nodes.keys.sorted()
     }
 
     package mutating func die(_ why: String) -> [Deed] {

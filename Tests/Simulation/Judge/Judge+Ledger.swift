@@ -60,6 +60,7 @@ extension Judge {
         let target = number(of: grant.target)
         shots[grant.shot] = Shot(
             target: target, verb: grant.verb, ask: ask, grantedAt: now,
+            feeds: grant.feeds,
             before: subjects[target].standing)
         switch grant.verb {
         case .on:

@@ -7,7 +7,14 @@ extension Judge {
 
     /// An order leaves the arbiter: what is locked now must not be moved by it.
     mutating func ordered(_ order: PowerOrder<SimulatedReceipt>, at now: Moment) {
-        guard let owner = owner(of: order.outlet), !subjects[owner].locks.isEmpty else { return }
+        guard let owner = owner(of: order.outlet) else { return }
+        if let shot = shots[order.shot], shot.target != owner || shot.feeds != nodes[owner].feeds {
+            blame(
+                .rewired, at: now,
+                "shot \(order.shot) at n\(shot.target + 1) orders \(order.command) "
+                    + "\(order.outlet): n\(owner + 1) has it, with \(nodes[owner].feeds)")
+        }
+        if subjects[owner].locks.isEmpty { return }
         switch order.command {
         case .on where holds(owner, .holdOff):
             blame(.heldOff, at: now, "on \(order.outlet) is ordered, n\(owner + 1) is held off")
@@ -15,6 +22,38 @@ extension Judge {
             blame(.protected, at: now, "off \(order.outlet) is ordered, n\(owner + 1) is protected")
         case .on, .off: break
         }
+    }
+
+    /// Cables were plugged elsewhere, by hand. Gives back who lost or got its power by it.
+    mutating func rewired(
+        _ changed: Site, at now: Moment, isOn: (Outlet) -> Bool
+    ) -> [Change] {
+        let before = subjects.map(\.isLit)
+        let known = subjects.flatMap(\.feeds)
+        nodes = changed.nodes.values.sorted { $0.name < $1.name }
+        var changes: [Change] = []
+        for node in subjects.indices {
+            let had = Set(subjects[node].feeds.map(\.outlet))
+            subjects[node].feeds = nodes[node].feeds.map { outlet in
+                var feed = known.first { $0.outlet == outlet } ?? Feed(outlet: outlet)
+                feed.isLit = isOn(outlet)
+                if !had.contains(outlet) {
+                    feed.pressedAt = feed.isLit ? now : nil
+                    feed.readOffAt = nil
+                }
+                return feed
+            }
+            switch (before[node], isLit(node)) {
+            case (true, false):
+                wentDark(node, .hand, at: now)
+                changes.append(.wentDark(node))
+            case (false, true):
+                wentLit(node, .hand, at: now)
+                changes.append(.wentLit(node))
+            case (true, true), (false, false): break
+            }
+        }
+        return changes
     }
 
     /// Gives back whether a node lost or got its power by it.

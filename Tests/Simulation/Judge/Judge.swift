@@ -6,7 +6,7 @@ internal import Fencing
 package struct Judge: Sendable {
     package private(set) var violations: [Violation] = []
     let laws: Set<Law>
-    let nodes: [Node]
+    var nodes: [Node]
     let terms: ClusterTerms
     let switches: [SwitchName: SwitchTerms]
     /// Of the appliance's present life.
@@ -109,6 +109,7 @@ package struct Judge: Sendable {
         let verb: GrantedVerb
         let ask: Ask
         let grantedAt: Moment
+        let feeds: [Outlet]
         let before: Standing
         /// Nil while it is open.
         var outcome: ShotOutcome?

@@ -40,6 +40,8 @@ package enum Law: String, Hashable, Sendable, CaseIterable {
     case memberIsEven = "member-even"
     /// An `on` does not overtake a shot, and no shot runs out of time at a node that was free.
     case inTurn = "in-turn"
+    /// A shot whose target's outlets are others since commands nothing.
+    case rewired = "rewired"
     /// What was taken back is not granted.
     case takenBack = "withdraw"
     /// No order to change power without its record in the ledger.

@@ -191,14 +191,14 @@ extension World {
         errands.add(.start, at: now + after)
     }
 
-    private mutating func wentDark(_ node: Int) {
+    mutating func wentDark(_ node: Int) {
         tell("DARK \(name(node))")
         figures.kills += 1
         machines[node].mind = .gone
         leaveHanging(node)
     }
 
-    private mutating func wentLit(_ node: Int) {
+    mutating func wentLit(_ node: Int) {
         tell("LIT \(name(node))")
         let count = machines.count
         let held = machines[node].heldUntil

@@ -57,6 +57,10 @@ extension World {
         case .kill(let steps, let downFor, let boot):
             restart = Restart(after: downFor, boot: boot)
             room.killAfter(steps: steps)
+        case .rewire:
+            isRewired = true
+            restart = Restart(after: Self.handsAtWork, boot: .same)
+            room.kill("its site file is changed")
         case .commits(let answers): room.answerCommits(answers)
         case .fault(let name, let behaviour, for: let lasting):
             room.change(name) { $0 = behaviour }
@@ -130,10 +134,27 @@ extension World {
         }
     }
 
+    /// For longer than any command can act late.
+    private static let handsAtWork = Duration.seconds(40)
+
+    private mutating func rewire(_ site: Site) {
+        tell("REWIRED: \(site.nodes.values.map { "\($0.name) has \($0.feeds)" }.sorted())")
+        room.rewire(site)
+        let room = room
+        for change in judge.rewired(site, at: now, isOn: { room.state($0) == .on }) {
+            switch change {
+            case .wentDark(let node): wentDark(node)
+            case .wentLit(let node): wentLit(node)
+            }
+        }
+    }
+
     private mutating func startAppliance() {
         guard !room.appliance.isUp else { return }
         if restart?.boot == .another { boots += 1 }
         restart = nil
+        if isRewired, let site = plan.laterSite { rewire(site) }
+        isRewired = false
         tell("APPLIANCE STARTS")
         room.start(on: BootID("boot-\(boots)"))
         if room.appliance.isUp { judge.applianceStarted(at: now) }

@@ -25,6 +25,8 @@ package struct World {
     var mask = 0
     var boots = 1
     var restart: Restart?
+    /// The next start is with the later site file.
+    var isRewired = false
     var lastToken = RequestToken(0)
     var lastSession = SessionID(0)
     var lastID = 0
@@ -94,7 +96,8 @@ package struct World {
         story = narration == .told ? Story() : nil
         draw = Seeded(seed: plan.seed ^ 0x5EED)
         room = PowerRoom(
-            plan.site, at: Moment(sinceStart: .zero), replayEvery: 0, retention: plan.retention)
+            plan.site, at: Moment(sinceStart: .zero), replayEvery: 0, retention: plan.retention,
+            spare: plan.spareOutlets)
         judge = Judge(plan.site, rules)
         machines = plan.nodes.map { _ in Machine(plan.nodes.count) }
         longSessions = plan.operators.map { _ in nil }
