@@ -38,13 +38,17 @@ extension Judge {
     mutating func applianceDied() {
         startedAt = nil
         granted = []
+        switchedOn = []
         for node in subjects.indices {
             subjects[node].view = nil
             for voter in subjects.indices { subjects[node].vouchers[voter] = nil }
         }
     }
 
-    mutating func applianceStarted(at now: Moment) { startedAt = now }
+    mutating func applianceStarted(on boot: BootID, at now: Moment) {
+        startedAt = now
+        present = boot
+    }
 
     func stands(_ node: Int, in generation: Int) -> Bool {
         subjects[node].standing == .member && subjects[node].generation == generation
@@ -58,6 +62,9 @@ extension Judge {
         let ask = grounds.ask
         if let id = ask.request?.id, takenBack.contains(Wish(asker: ask.asker, id: id)) {
             blame(.takenBack, at: now, "\(ask.asker) took \(id) back, and it is granted")
+        }
+        if case .node(let asker, _) = ask.asker {
+            expectRate(of: asker, switchingOn: grants.filter { $0.verb == .on }, at: now)
         }
         let targets = grants.filter { $0.verb != .on }.map { number(of: $0.target) }
         if targets.isEmpty { return }
@@ -113,6 +120,19 @@ extension Judge {
         }
     }
 
+    /// Whatever a cluster wants of its shots: ten in ten minutes, or as many as it allows shots.
+    private mutating func expectRate(of asker: Int, switchingOn grants: [Grant], at now: Moment) {
+        if grants.isEmpty { return }
+        switchedOn.removeAll { min(terms.rates.window, .seconds(600)) <= now - $0.at }
+        for grant in grants {
+            switchedOn.append(
+                GrantedShot(at: now, requester: asker, target: number(of: grant.target)))
+        }
+        if switchedOn.count(where: { $0.requester == asker }) > max(10, terms.rates.perRequester) {
+            blame(.rate, at: now, "n\(asker + 1) switches on once too often")
+        }
+    }
+
     /// Nobody may be shot because of what somebody said who is shot himself.
     private mutating func expectMajority(
         _ wanting: NodeSet, against target: Int, of targets: [Int], by asker: Int, at now: Moment
@@ -151,7 +171,14 @@ extension Judge {
 
     // MARK: An admission
 
+    /// Who vouches has seen, or was told, the life that it vouches for.
     mutating func expectVoucher(for node: Int, _ grounds: Grounds, at now: Moment) {
+        if grounds.ask.knew[node] != subjects[node].pseq {
+            blame(
+                .vouchedFor, at: now,
+                "\(grounds.ask.asker) vouches for n\(node + 1) at pseq \(subjects[node].pseq), and "
+                    + "knows of pseq \(grounds.ask.knew[node])")
+        }
         guard case .node(let voter, _) = grounds.ask.asker,
             !stands(voter, in: grounds.generation)
         else { return }

@@ -6,7 +6,11 @@ extension Judge {
     /// Nil grounds: nobody asked for it.
     mutating func recorded(_ entry: Entry, _ grounds: Grounds?, at now: Moment) {
         switch entry {
-        case .started, .condensed: break
+        case .started(let boot):
+            if let present, boot != present {
+                blame(.boot, at: now, "on record is \(boot), the machine is on \(present)")
+            }
+        case .condensed: break
         case .answered(let answers):
             guard let grounds else { return blameUnasked(entry, at: now) }
             expectWhole(answers, for: grounds.ask, at: now)
@@ -22,6 +26,9 @@ extension Judge {
             admitted(number(of: node), grounds, at: now)
         case .attested(let shot, by: let who, _):
             if grounds == nil { blameUnasked(entry, at: now) }
+            if !doubted.contains(shot) {
+                blame(.timelyAttestation, at: now, "\(who) attests shot \(shot), not in doubt")
+            }
             verifiedOff(shot, by: who)
             close(shot, .held)
         case .locked(let lock):
@@ -111,7 +118,13 @@ extension Judge {
                 subject.generation += 1
                 // It was dark before anybody read it, and a hand lit it again.
                 if subject.life.bornBy == .hand { subject.wasShot = false }
-            case .onFailed: subject.pseq = subject.pseq.next
+            case .onFailed:
+                subject.pseq = subject.pseq.next
+                // On record as off: no member, and what it sent before is void.
+                if subject.standing == .member {
+                    subject.standing = .probation
+                    subject.generation += 1
+                }
             case .held, .on, .onUnknown: break
             }
         }

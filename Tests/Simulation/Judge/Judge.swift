@@ -11,6 +11,12 @@ package struct Judge: Sendable {
     let switches: [SwitchName: SwitchTerms]
     /// Of the appliance's present life.
     var startedAt: Moment?
+    /// What the machine is on; nil before its first start.
+    var present: BootID?
+    /// Shots of which a person, or who waited, was told that they are in doubt.
+    var doubted: Set<ShotNumber> = []
+    /// When nodes were granted an `on`, in this life of the appliance.
+    var switchedOn: [GrantedShot] = []
     var subjects: [Subject]
     var shots = Numbered<ShotKind, Shot>()
     var kills: Set<Kill> = []

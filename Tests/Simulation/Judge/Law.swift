@@ -40,6 +40,10 @@ package enum Law: String, Hashable, Sendable, CaseIterable {
     case memberIsEven = "member-even"
     /// An `on` does not overtake a shot, and no shot runs out of time at a node that was free.
     case inTurn = "in-turn"
+    /// The boot on record is the machine's.
+    case boot = "boot"
+    /// A person attests only what is in doubt.
+    case timelyAttestation = "attest"
     /// A shot whose target's outlets are others since commands nothing.
     case rewired = "rewired"
     /// What was taken back is not granted.

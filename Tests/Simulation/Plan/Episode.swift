@@ -40,7 +40,7 @@ struct Episode {
             .share(draw.number(0...100))
         let lasting = Duration.seconds(draw.one(of: [3, 10, 30, 120, 300]))
         let (one, other) = pair(&draw)
-        switch draw.number(1...34) {
+        switch draw.number(1...35) {
         case 1...4: add(.quarrel(one, other), after: delay)
         case 5...7: add(death(&draw), after: delay.share(10))
         case 8...12: add(fault(&draw, for: lasting), after: delay.share(10))
@@ -58,7 +58,9 @@ struct Episode {
         case 30, 31: addOnLoop(&draw, after: delay)
         case 32:
             add(.look(draw.one(of: [[one], [one, other]]), by: draw.number(0...1)), after: delay)
-        default: add(.askAgain(one, other), after: delay)
+        case 33: add(.askAgain(one, other), after: delay)
+        case 34: add(.confirm(one, by: draw.number(0...1)), after: delay)
+        default: addBadStart(&draw, after: delay)
         }
     }
 
@@ -80,6 +82,13 @@ struct Episode {
             add(.operate(verb, [node], by: draw.one(of: [person, person, 1 - person])), after: at)
             at += .milliseconds(draw.one(of: [300, 2000, 4000, 9000, 60_000, 200_000]))
         }
+    }
+
+    /// The ledger takes nothing when the appliance comes back.
+    private mutating func addBadStart(_ draw: inout Seeded, after delay: Duration) {
+        add(death(&draw), after: delay)
+        let refusals = [CommitAnswer](repeating: .no, count: draw.number(1...4))
+        add(.commits(refusals), after: delay + .milliseconds(draw.number(0...900)))
     }
 
     /// A cluster's software that says `on` until it is told so.

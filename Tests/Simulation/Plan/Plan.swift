@@ -72,6 +72,8 @@ package struct Stimulus: Hashable, Sendable, CustomStringConvertible {
         case operate(PowerVerb, [Int], by: Int)
         /// A node, or a person, says `on` so many times.
         case onLoop(Int, byNode: Int?, times: Int, every: Duration)
+        /// A person who finds the node dark says so, whether anything is in doubt or not.
+        case confirm(Int, by: Int)
         /// A person looks how nodes stand.
         case look([Int], by: Int)
         /// A node uses an id again that it has used for that one, as a client does that counts its

@@ -129,6 +129,10 @@ extension World {
         let arrival = now
         asks[token]?.deliveredAt = arrival
         if let request = ask.request { fillIn(request, token, connection.knows) }
+        if case .admit(let name) = ask.content {
+            let node = judge.number(of: name)
+            asks[token]?.knew[node] = connection.knows[node]
+        }
         overhear(ask, connection.generation)
         guard let event = ask.event(reason: Self.reason) else { return show(ask) }
         unanswered.append(token)

@@ -48,7 +48,9 @@ extension World {
 
     /// Whoever is told of a doubt may go and look.
     mutating func paged(_ page: Page) {
-        guard case .inDoubt(_, let node, why: _) = page, draw.number(1...3) == 1 else { return }
+        guard case .inDoubt(let shot, let node, why: _) = page else { return }
+        judge.doubted.insert(shot)
+        guard draw.number(1...3) == 1 else { return }
         let walk = Duration.seconds(draw.one(of: [1, 8, 30, 90]))
         errands.add(.visit(judge.number(of: node), by: draw.number(0...1)), at: now + walk)
     }
@@ -92,7 +94,7 @@ extension World {
         for node in machines.indices where !judge.isLit(node) || judge.standing(of: node) != .member
         {
             operate(.on, [node], by: 0)
-            ask(.admit(plan.nodes[node]), byPerson: 0, after: .seconds(300))
+            errands.add(.admit(node), at: now + .seconds(300))
         }
     }
 }

@@ -22,6 +22,7 @@ extension World {
             sayOn(node, by: owner, left: left, every: every)
         case .abandon(let token): abandon(token)
         case .bringBack: bringBack()
+        case .admit(let node): ask(.admit(plan.nodes[node]), byPerson: 0)
         case .start: startAppliance()
         case .healed: heal()
         case .released(let node): machines[node].heldUntil = nil
@@ -43,6 +44,8 @@ extension World {
             errands.add(.released(node), at: now + lasting)
         case .checkOff(let one, let other): think(.checkOff(other), one, after: .zero)
         case .operate(let verb, let nodes, by: let person): operate(verb, nodes, by: person)
+        case .confirm(let node, by: let person):
+            if !judge.isLit(node) { ask(.confirmOff(plan.nodes[node]), byPerson: person) }
         case .onLoop(let node, byNode: let one, let times, let every):
             let owner = one.map { Connection.Owner.node($0) } ?? .person(0)
             sayOn(node, by: owner, left: times, every: every)
@@ -156,7 +159,8 @@ extension World {
         if isRewired, let site = plan.laterSite { rewire(site) }
         isRewired = false
         tell("APPLIANCE STARTS")
-        room.start(on: BootID("boot-\(boots)"))
-        if room.appliance.isUp { judge.applianceStarted(at: now) }
+        let boot = BootID("boot-\(boots)")
+        judge.applianceStarted(on: boot, at: now)
+        room.start(on: boot)
     }
 }

@@ -69,6 +69,8 @@ package struct World {
         case onAgain(Int, by: Connection.Owner, left: Int, every: Duration)
         /// The channel of this request is closed; its connection stays open.
         case abandon(RequestToken)
+        /// A person vouches.
+        case admit(Int)
         /// Locks are off: what is dark or without standing is brought back.
         case bringBack
         case start
@@ -105,7 +107,7 @@ package struct World {
         for (index, stimulus) in plan.stimuli.enumerated() {
             errands.add(.stimulus(index), at: now + stimulus.at)
         }
-        judge.applianceStarted(at: now)
+        judge.applianceStarted(on: BootID("boot-1"), at: now)
         digest()
     }
 
