@@ -40,7 +40,7 @@ struct Episode {
             .share(draw.number(0...100))
         let lasting = Duration.seconds(draw.one(of: [3, 10, 30, 120, 300]))
         let (one, other) = pair(&draw)
-        switch draw.number(1...35) {
+        switch draw.number(1...36) {
         case 1...4: add(.quarrel(one, other), after: delay)
         case 5...7: add(death(&draw), after: delay.share(10))
         case 8...12: add(fault(&draw, for: lasting), after: delay.share(10))
@@ -60,6 +60,7 @@ struct Episode {
             add(.look(draw.one(of: [[one], [one, other]]), by: draw.number(0...1)), after: delay)
         case 33: add(.askAgain(one, other), after: delay)
         case 34: add(.confirm(one, by: draw.number(0...1)), after: delay)
+        case 35: addFailedOn(&draw, after: delay)
         default: addBadStart(&draw, after: delay)
         }
     }
@@ -82,6 +83,18 @@ struct Episode {
             add(.operate(verb, [node], by: draw.one(of: [person, person, 1 - person])), after: at)
             at += .milliseconds(draw.one(of: [300, 2000, 4000, 9000, 60_000, 200_000]))
         }
+    }
+
+    /// A hand switches a node off, and its switch does not hear the `on`.
+    private mutating func addFailedOn(_ draw: inout Seeded, after delay: Duration) {
+        let number = pair(&draw).0
+        let node = town.site.nodes.values.sorted { $0.name < $1.name }[number]
+        guard node.feeds.count == 1, let feed = node.feeds.first else { return }
+        var deaf = OrderSwitch.Behaviour()
+        deaf.obedience = .deaf
+        add(.press(feed, .off), after: delay)
+        add(.fault(feed.powerSwitch, deaf, for: .seconds(90)), after: delay)
+        add(.operate(.on, [number], by: draw.number(0...1)), after: delay + .seconds(2))
     }
 
     /// The ledger takes nothing when the appliance comes back.
