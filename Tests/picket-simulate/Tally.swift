@@ -10,6 +10,8 @@ struct Options: Sendable {
     var replay: UInt64?
     /// Violations of other laws are not looked for.
     var law: Law?
+    /// No more work is begun after so many worlds in which a law was broken.
+    var failures: UInt64 = 1
 
     init?(_ words: ArraySlice<String>) {
         var words = words
@@ -20,6 +22,7 @@ struct Options: Sendable {
             case ("--from", let number?): from = number
             case ("--jobs", let number?) where (1...64).contains(number): jobs = Int(number)
             case ("--replay", let number?): replay = number
+            case ("--failures", let number?) where number > 0: failures = number
             case ("--law", _):
                 guard let law = Law(rawValue: value) else { return nil }
                 self.law = law
@@ -36,7 +39,8 @@ struct Tally: Sendable {
 
     init() {}
 
-    init(playing seeds: Range<UInt64>, until law: Law?) {
+    init(playing seeds: Range<UInt64>, by options: Options) {
+        let law = options.law
         let rules = law.map { Rules(laws: [$0]) } ?? Rules()
         for seed in seeds {
             let trial = Trial(seed: seed, rules: rules)
@@ -44,7 +48,7 @@ struct Tally: Sendable {
             figures.add(trial.figures)
             if !trial.violations.isEmpty {
                 failures.append(trial)
-                if law != nil { return }
+                if law != nil, options.failures == 1 { return }
             }
         }
     }
@@ -74,6 +78,14 @@ struct Tally: Sendable {
             \(density(figures.events)) events; in each second: \(rate(Double(worlds))) worlds, \
             \(rate(hours)) cluster-hours, \(rate(Double(figures.events))) events
             """
+    }
+
+    /// By law, the worlds in which it was the first to break, and the least of their seeds.
+    var broken: String {
+        Law.allCases.compactMap { law in
+            let seeds = failures.filter { $0.violations.first?.law == law }.map(\.plan.seed)
+            return seeds.min().map { "\(law.rawValue): \(seeds.count) worlds, from seed \($0)" }
+        }.joined(separator: "\n")
     }
 
     var answers: String {

@@ -6,7 +6,7 @@ import Glibc
 import Simulation
 
 let usage = """
-    usage: picket-simulate --seeds N [--from K] [--jobs J] [--law P1]
+    usage: picket-simulate --seeds N [--from K] [--jobs J] [--law P1] [--failures N]
            picket-simulate --replay SEED
     """
 
@@ -25,11 +25,12 @@ let began = clock.now
 let tally = await campaign(options, since: began)
 print(tally.lines(after: clock.now - began))
 print(tally.answers)
+if !tally.failures.isEmpty { print(tally.broken) }
 for trial in tally.failures.prefix(1) { print(trial.report()) }
 for trial in tally.failures.dropFirst() { print("seed \(trial.plan.seed): \(trial.violations[0])") }
 exit(tally.failures.isEmpty ? 0 : 1)
 
-/// Enters no more work after the first violation.
+/// Enters no more work after as many violations as are wanted.
 nonisolated func campaign(_ options: Options, since began: ContinuousClock.Instant) async -> Tally {
     /// A share of the work that one task does between two words of progress.
     let chunk: UInt64 = 200
@@ -41,14 +42,14 @@ nonisolated func campaign(_ options: Options, since began: ContinuousClock.Insta
         for _ in 0..<options.jobs where next < end {
             let part = next..<min(end, next + chunk)
             next = part.upperBound
-            group.addTask { Tally(playing: part, until: options.law) }
+            group.addTask { Tally(playing: part, by: options) }
         }
         for await part in group {
             tally.add(part)
-            if next < end, tally.failures.isEmpty {
+            if next < end, tally.failures.count < options.failures {
                 let part = next..<min(end, next + chunk)
                 next = part.upperBound
-                group.addTask { Tally(playing: part, until: options.law) }
+                group.addTask { Tally(playing: part, by: options) }
             }
             let now = ContinuousClock().now
             if now - said > .seconds(2) {

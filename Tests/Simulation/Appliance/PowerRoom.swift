@@ -10,17 +10,18 @@ package struct PowerRoom: Sendable {
     /// In order of name.
     package private(set) var switches: [OrderSwitch]
     package private(set) var violations: [Violation] = []
-    private let nodes: [Node]
+    private var nodes: [Node]
     private var happenings: [Happening] = []
 
-    /// The appliance comes up at once, as everybody's first.
+    /// The appliance comes up at once, as everybody's first. `spare`: outlets that no node has yet.
     package init(
-        _ site: Site, at now: Moment, replayEvery: Int = 1, retention: Retention = .standard
+        _ site: Site, at now: Moment, replayEvery: Int = 1, retention: Retention = .standard,
+        spare: [Outlet] = []
     ) {
         self.now = now
         appliance = SimulatedAppliance(site, replayEvery: replayEvery, retention: retention)
         nodes = site.nodes.values.sorted { $0.name < $1.name }
-        let feeds = nodes.flatMap(\.feeds)
+        let feeds = nodes.flatMap(\.feeds) + spare
         switches = site.switches.sorted { $0.key < $1.key }.map { name, terms in
             OrderSwitch(
                 name, outlets: feeds.filter { $0.powerSwitch == name },
@@ -47,6 +48,12 @@ package struct PowerRoom: Sendable {
 
     package mutating func start(on boot: BootID) {
         take(appliance.start(on: boot, at: now))
+    }
+
+    /// While the appliance is down, cables are plugged elsewhere, and the site file says so.
+    package mutating func rewire(_ changed: Site) {
+        appliance.configure(changed)
+        nodes = changed.nodes.values.sorted { $0.name < $1.name }
     }
 
     package mutating func handle(_ event: Event<SimulatedReceipt>) {

@@ -45,7 +45,8 @@ package enum Deed: Hashable, Sendable {
 package struct SimulatedAppliance: Sendable {
     package typealias SimulatedArbiter = Arbiter<SimulatedReceipt>
 
-    package let site: Site
+    package private(set) var site: Site
+    private var names: [NodeName]
     private let retention: Retention
     package private(set) var isUp = false
     /// Of its last life, while it is down.
@@ -75,6 +76,7 @@ package struct SimulatedAppliance: Sendable {
 
     package init(_ site: Site, replayEvery: Int = 1, retention: Retention = .standard) {
         self.site = site
+        names = site.nodes.keys.sorted()
         self.retention = retention
         self.replayEvery = replayEvery
         mind = SimulatedArbiter(site: site, retention: retention)
@@ -106,6 +108,13 @@ package struct SimulatedAppliance: Sendable {
         carryOut(mind.handle(event, at: now), at: now)
         if replayEvery > 0, events.isMultiple(of: replayEvery) { expectReplayable(at: now) }
         return takeDeeds()
+    }
+
+    /// Another site file, for the next start.
+    package mutating func configure(_ changed: Site) {
+        precondition(!isUp, "the site file is read at a start")
+        site = changed
+        names = changed.nodes.keys.sorted()
     }
 
     package mutating func die(_ why: String) -> [Deed] {
@@ -163,7 +172,9 @@ extension SimulatedAppliance {
         case .yes:
             record(receipt, at: now)
             guard survives("killed with the entry on record and nothing done") else { return [] }
-            return mind.handle(.committed(receipt), at: now)
+            let effects = mind.handle(.committed(receipt), at: now)
+            expectEvenMembers(at: now)
+            return effects
         case .no:
             return mind.handle(.notCommitted(why: "disk full"), at: now)
         case .unknown(let fate):
@@ -196,6 +207,19 @@ extension SimulatedAppliance {
         }
         ledger.append(receipt)
         deeds.append(.recorded(receipt))
+    }
+
+    /// Who is on record as off is no member.
+    private mutating func expectEvenMembers(at now: Moment) {
+        for name in names {
+            let record = mind.durable[name]
+            if record.standing == .member, record.powerSequence.isVerifiedOff {
+                violations.append(
+                    Violation(
+                        .memberIsEven, at: now,
+                        "\(name) is a member, and on record as off: pseq \(record.powerSequence)"))
+            }
+        }
     }
 
     /// An order to change power must show the record that allows it, and no other.

@@ -36,11 +36,18 @@ extension Judge {
 
     /// Views, vouchers and the counting of shots do not outlive the appliance.
     mutating func applianceDied() {
+        startedAt = nil
         granted = []
+        switchedOn = []
         for node in subjects.indices {
             subjects[node].view = nil
             for voter in subjects.indices { subjects[node].vouchers[voter] = nil }
         }
+    }
+
+    mutating func applianceStarted(on boot: BootID, at now: Moment) {
+        startedAt = now
+        present = boot
     }
 
     func stands(_ node: Int, in generation: Int) -> Bool {
@@ -55,6 +62,9 @@ extension Judge {
         let ask = grounds.ask
         if let id = ask.request?.id, takenBack.contains(Wish(asker: ask.asker, id: id)) {
             blame(.takenBack, at: now, "\(ask.asker) took \(id) back, and it is granted")
+        }
+        if case .node(let asker, _) = ask.asker {
+            expectRate(of: asker, switchingOn: grants.filter { $0.verb == .on }, at: now)
         }
         let targets = grants.filter { $0.verb != .on }.map { number(of: $0.target) }
         if targets.isEmpty { return }
@@ -110,25 +120,47 @@ extension Judge {
         }
     }
 
+    /// Whatever a cluster wants of its shots: ten in ten minutes, or as many as it allows shots.
+    private mutating func expectRate(of asker: Int, switchingOn grants: [Grant], at now: Moment) {
+        if grants.isEmpty { return }
+        switchedOn.removeAll { min(terms.rates.window, .seconds(600)) <= now - $0.at }
+        for grant in grants {
+            switchedOn.append(
+                GrantedShot(at: now, requester: asker, target: number(of: grant.target)))
+        }
+        if switchedOn.count(where: { $0.requester == asker }) > max(10, terms.rates.perRequester) {
+            blame(.rate, at: now, "n\(asker + 1) switches on once too often")
+        }
+    }
+
     /// Nobody may be shot because of what somebody said who is shot himself.
     private mutating func expectMajority(
         _ wanting: NodeSet, against target: Int, of targets: [Int], by asker: Int, at now: Moment
     ) {
+        let voters = voters(wanting, against: target, of: targets, by: asker, at: now)
+        if !isMajority(voters) {
+            blame(
+                .majorityRemains, at: now,
+                "n\(asker + 1) may shoot n\(target + 1), and \(voters.count) of "
+                    + "\(subjects.count) want that and stand after it")
+        }
+    }
+
+    func voters(
+        _ wanting: NodeSet, against target: Int, of targets: [Int], by asker: Int, at now: Moment
+    ) -> NodeSet {
         var voters = NodeSet()
         for node in subjects.indices where !targets.contains(node) {
             if wanting.contains(node) || sees(node, asker, butNot: target, at: now) {
                 voters.insert(node)
             }
         }
+        return voters
+    }
+
+    func isMajority(_ voters: NodeSet) -> Bool {
         let tie = terms.tieBreaker.map { voters.contains(number(of: $0)) } ?? true
-        let isMajority =
-            voters.count * 2 > subjects.count || (voters.count * 2 == subjects.count && tie)
-        if !isMajority {
-            blame(
-                .majorityRemains, at: now,
-                "n\(asker + 1) may shoot n\(target + 1), and \(voters.count) of "
-                    + "\(subjects.count) want that and stand after it")
-        }
+        return voters.count * 2 > subjects.count || (voters.count * 2 == subjects.count && tie)
     }
 
     private func sees(_ node: Int, _ one: Int, butNot other: Int, at now: Moment) -> Bool {
@@ -139,7 +171,14 @@ extension Judge {
 
     // MARK: An admission
 
+    /// Who vouches has heard of the off that the life before ended with.
     mutating func expectVoucher(for node: Int, _ grounds: Grounds, at now: Moment) {
+        if let off = subjects[node].newestOff, grounds.ask.knew[node] < off {
+            blame(
+                .vouchedFor, at: now,
+                "\(grounds.ask.asker) vouches for n\(node + 1) at pseq \(subjects[node].pseq), and "
+                    + "knows of pseq \(grounds.ask.knew[node])")
+        }
         guard case .node(let voter, _) = grounds.ask.asker,
             !stands(voter, in: grounds.generation)
         else { return }

@@ -6,7 +6,11 @@ extension Judge {
     /// Nil grounds: nobody asked for it.
     mutating func recorded(_ entry: Entry, _ grounds: Grounds?, at now: Moment) {
         switch entry {
-        case .started, .renamed, .condensed: break
+        case .started(let boot):
+            if let present, boot != present {
+                blame(.boot, at: now, "on record is \(boot), the machine is on \(present)")
+            }
+        case .renamed, .condensed: break
         case .answered(let answers):
             guard let grounds else { return blameUnasked(entry, at: now) }
             expectWhole(answers, for: grounds.ask, at: now)
@@ -22,6 +26,9 @@ extension Judge {
             admitted(number(of: node), grounds, at: now)
         case .attested(let shot, by: let who, _):
             if grounds == nil { blameUnasked(entry, at: now) }
+            if !doubted.contains(shot) {
+                blame(.timelyAttestation, at: now, "\(who) attests shot \(shot), not in doubt")
+            }
             verifiedOff(shot, by: who)
             close(shot, .held)
         case .locked(let lock):
@@ -60,6 +67,7 @@ extension Judge {
         let target = number(of: grant.target)
         shots[grant.shot] = Shot(
             target: target, verb: grant.verb, ask: ask, grantedAt: now,
+            feeds: grant.feeds,
             before: subjects[target].standing)
         switch grant.verb {
         case .on:
@@ -72,8 +80,11 @@ extension Judge {
 
     /// What was read a while ago may be over: who records an off has just read it.
     private mutating func expectFreshReading(of shot: ShotNumber, at now: Moment) {
-        guard let target = shots[shot]?.target else { return }
-        let feeds = subjects[target].feeds
+        guard let target = shots[shot]?.target, let granted = shots[shot]?.feeds else { return }
+        // Those of the grant may feed another node by now: they count, too.
+        let feeds =
+            subjects[target].feeds
+            + subjects.flatMap(\.feeds).filter { granted.contains($0.outlet) }
         let isFresh = feeds.contains { $0.readAt == now }
         if !isFresh || !feeds.allSatisfy({ $0.readAs == .off }) {
             blame(.truth, at: now, "n\(target + 1) is recorded as off, and was not just read so")

@@ -7,7 +7,14 @@ extension Judge {
 
     /// An order leaves the arbiter: what is locked now must not be moved by it.
     mutating func ordered(_ order: PowerOrder<SimulatedReceipt>, at now: Moment) {
-        guard let owner = owner(of: order.outlet), !subjects[owner].locks.isEmpty else { return }
+        guard let owner = owner(of: order.outlet) else { return }
+        if let shot = shots[order.shot], shot.target != owner || shot.feeds != nodes[owner].feeds {
+            blame(
+                .rewired, at: now,
+                "shot \(order.shot) at n\(shot.target + 1) orders \(order.command) "
+                    + "\(order.outlet): n\(owner + 1) has it, with \(nodes[owner].feeds)")
+        }
+        if subjects[owner].locks.isEmpty { return }
         switch order.command {
         case .on where holds(owner, .holdOff):
             blame(.heldOff, at: now, "on \(order.outlet) is ordered, n\(owner + 1) is held off")
@@ -15,6 +22,38 @@ extension Judge {
             blame(.protected, at: now, "off \(order.outlet) is ordered, n\(owner + 1) is protected")
         case .on, .off: break
         }
+    }
+
+    /// Cables were plugged elsewhere, by hand. Gives back who lost or got its power by it.
+    mutating func rewired(
+        _ changed: Site, at now: Moment, isOn: (Outlet) -> Bool
+    ) -> [Change] {
+        let before = subjects.map(\.isLit)
+        let known = subjects.flatMap(\.feeds)
+        nodes = changed.nodes.values.sorted { $0.name < $1.name }
+        var changes: [Change] = []
+        for node in subjects.indices {
+            let had = Set(subjects[node].feeds.map(\.outlet))
+            subjects[node].feeds = nodes[node].feeds.map { outlet in
+                var feed = known.first { $0.outlet == outlet } ?? Feed(outlet: outlet)
+                feed.isLit = isOn(outlet)
+                if !had.contains(outlet) {
+                    feed.pressedAt = feed.isLit ? now : nil
+                    feed.readOffAt = nil
+                }
+                return feed
+            }
+            switch (before[node], isLit(node)) {
+            case (true, false):
+                wentDark(node, .hand, at: now)
+                changes.append(.wentDark(node))
+            case (false, true):
+                wentLit(node, .hand, at: now)
+                changes.append(.wentLit(node))
+            case (true, true), (false, false): break
+            }
+        }
+        return changes
     }
 
     /// Gives back whether a node lost or got its power by it.
@@ -56,7 +95,22 @@ extension Judge {
         change(outlet, of: owner) {
             $0.readAt = now
             $0.readAs = state
+            switch state {
+            case .off: $0.readOffAt = now
+            case .on: $0.readOffAt = nil
+            case .unknown: break
+            }
         }
+    }
+
+    mutating func sent(to outlet: Outlet, at now: Moment) {
+        guard let owner = owner(of: outlet) else { return }
+        change(outlet, of: owner) { $0.sentAt = now }
+    }
+
+    mutating func readingOrdered(of outlet: Outlet, at now: Moment) {
+        guard let owner = owner(of: outlet) else { return }
+        change(outlet, of: owner) { $0.readOrderedAt = now }
     }
 
     private mutating func change(_ outlet: Outlet, of owner: Int, _ body: (inout Feed) -> Void) {
@@ -120,5 +174,11 @@ extension Judge {
         if subjects.allSatisfy({ $0.darkBy == .shotByNode }) {
             blame(.lastLight, at: now, "n\(kill.killer + 1)'s shot put out the last light")
         }
+    }
+}
+
+extension Judge {
+    func lastShot(at node: Int) -> ShotNumber? {
+        shots.keys.last { shots[$0]?.target == node }
     }
 }

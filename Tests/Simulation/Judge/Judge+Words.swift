@@ -18,7 +18,7 @@ extension Judge {
             }
         case .withdraw(let id):
             if reply.code == .ok { takenBack.insert(Wish(asker: ask.asker, id: id)) }
-        case .quorum, .admit, .release, .confirmOff: break
+        case .quorum, .admit, .release, .confirmOff, .look: break
         }
     }
 
@@ -48,7 +48,53 @@ extension Judge {
                 "n\(asker + 1) does not stand, and is told that n\(node + 1) is off")
         }
         expectWitness(line, node, at: now)
+        if !isOwnShot(line, of: ask) { expectNewer(ask, node, at: now) }
+        promise(line, to: ask, node)
         told(ask, thatIsOff: node, at: now)
+    }
+
+    /// Its own shot had its off read back for it, whatever it knew before.
+    private func isOwnShot(_ line: ReplyLine, of ask: Ask) -> Bool {
+        guard let number = line["shot"].flatMap({ UInt64($0) }) else { return false }
+        guard let shot = shots[ShotNumber(number)] else { return false }
+        let isSameRequest = ask.request?.id != nil && shot.ask.request?.id == ask.request?.id
+        return shot.ask.token == ask.token || shot.ask.asker == ask.asker && isSameRequest
+    }
+
+    /// What answers is the newest off, if the asker did not know of it; or an off that it knew of, and
+    /// that was read once more for it. Who asks again under an id may know more by now: then that
+    /// counts. `result` tells of the request that it names.
+    private mutating func expectNewer(_ ask: Ask, _ node: Int, at now: Moment) {
+        let subject = subjects[node]
+        let isResult = ask.request == nil
+        let known = isResult ? min(ask.knew[node], ask.firstKnew[node]) : ask.knew[node]
+        // A result is what came of the request when it was answered; it was read then.
+        if isResult, known.isVerifiedOff, known == subject.pseq { return }
+        // Who knew it as off means no life that is over: it must be off now.
+        let isOver = !known.isVerifiedOff || subject.pseq.isVerifiedOff
+        if let newest = subject.newestOff, known < newest, isOver || isResult { return }
+        let wasRead =
+            known.isVerifiedOff && known == subject.pseq
+            && subject.feeds.allSatisfy { feed in
+                guard let readAt = feed.readOffAt, let since = ask.deliveredAt else { return false }
+                return since <= readAt
+            }
+        if wasRead { return }
+        blame(
+            .newerOff, at: now,
+            "\(ask.asker) is told that n\(node + 1) is off; known was pseq \(known), the newest off "
+                + "is pseq \(subject.newestOff?.description ?? "none"), and pseq is "
+                + "\(subject.pseq)")
+    }
+
+    /// Who wants a node off, and hears that a reboot's off will do, is promised that it stays so.
+    private mutating func promise(_ line: ReplyLine, to ask: Ask, _ node: Int) {
+        guard verb(of: ask, at: node) == .off, subjects[node].pseq.isVerifiedOff,
+            let number = line["shot"].flatMap({ UInt64($0) }).map({ ShotNumber($0) }),
+            let shot = shots[number], shot.target == node, shot.verb == .reboot,
+            shot.outcome == nil
+        else { return }
+        shots[number]?.promisedTo = ask.asker
     }
 
     /// A line names the shot whose off it tells of. An "on" that failed makes an off of no shot.

@@ -6,8 +6,17 @@ internal import Fencing
 package struct Judge: Sendable {
     package private(set) var violations: [Violation] = []
     let laws: Set<Law>
-    let nodes: [Node]
+    var nodes: [Node]
     let terms: ClusterTerms
+    let switches: [SwitchName: SwitchTerms]
+    /// Of the appliance's present life.
+    var startedAt: Moment?
+    /// What the machine is on; nil before its first start.
+    var present: BootID?
+    /// Shots of which a person, or who waited, was told that they are in doubt.
+    var doubted: Set<ShotNumber> = []
+    /// When nodes were granted an `on`, in this life of the appliance.
+    var switchedOn: [GrantedShot] = []
     var subjects: [Subject]
     var shots = Numbered<ShotKind, Shot>()
     var kills: Set<Kill> = []
@@ -45,6 +54,12 @@ package struct Judge: Sendable {
             if isLit { life.bornUnder = pseq }
         }
 
+        /// The newest off on record: the one that lasts, or the last that is over.
+        var newestOff: PowerSequence? {
+            if pseq.isVerifiedOff { return pseq }
+            return pseq == .initial ? nil : PowerSequence(pseq.number - 1)
+        }
+
         var isLit: Bool { feeds.contains { $0.isLit } }
 
         /// A hand at the front panel began its life, and no feed that is on was read since: nobody
@@ -66,6 +81,11 @@ package struct Judge: Sendable {
         var pressedAt: Moment?
         var readAt: Moment?
         var readAs = PowerState.unknown
+        /// When it was last read as off, if it was not read as on since.
+        var readOffAt: Moment?
+        /// When a command was last sent to it, and when its reading was last ordered.
+        var sentAt: Moment?
+        var readOrderedAt: Moment?
     }
 
     /// From power's return to power's end.
@@ -95,9 +115,12 @@ package struct Judge: Sendable {
         let verb: GrantedVerb
         let ask: Ask
         let grantedAt: Moment
+        let feeds: [Outlet]
         let before: Standing
         /// Nil while it is open.
         var outcome: ShotOutcome?
+        /// Somebody who wanted the target off was told that this shot's off answers that.
+        var promisedTo: Ask.Asker?
         var wasVerified = false
         /// Whose word that off rests on, where it does not rest on a reading.
         var attestedBy: PrincipalName?
@@ -134,6 +157,7 @@ package struct Judge: Sendable {
 
     init(_ site: Site, _ rules: Rules) {
         laws = rules.laws
+        switches = site.switches
         let nodes = site.nodes.values.sorted { $0.name < $1.name }
         self.nodes = nodes
         var terms = nodes.first.flatMap { site.clusters[$0.cluster] } ?? ClusterTerms()
@@ -153,6 +177,7 @@ package struct Judge: Sendable {
         guard let darkSince = subjects[node].darkSince else { return false }
         return now - darkSince >= nodes[node].holdUp
     }
+    func target(of shot: ShotNumber) -> Int? { shots[shot]?.target }
     func pseq(of node: Int) -> PowerSequence { subjects[node].pseq }
     func standing(of node: Int) -> Standing { subjects[node].standing }
     func generation(of node: Int) -> Int { subjects[node].generation }

@@ -32,6 +32,20 @@ package enum Law: String, Hashable, Sendable, CaseIterable {
     case heldUp = "hold-up"
     /// What only a person has seen is told with that person's name, and nothing else is.
     case evidence = "evidence"
+    /// "Off" is told only of an off that is newer than what the asker knew, or that was read for it.
+    case newerOff = "newer-off"
+    /// Nobody is switched on while somebody who wants it off waits for an answer, or was given one.
+    case offBeatsOn = "off-beats-on"
+    /// No member is on record as off.
+    case memberIsEven = "member-even"
+    /// An `on` does not overtake a shot, and no shot runs out of time at a node that was free.
+    case inTurn = "in-turn"
+    /// The boot on record is the machine's.
+    case boot = "boot"
+    /// A person attests only what is in doubt.
+    case timelyAttestation = "attest"
+    /// A shot whose target's outlets are others since commands nothing.
+    case rewired = "rewired"
     /// What was taken back is not granted.
     case takenBack = "withdraw"
     /// No order to change power without its record in the ledger.

@@ -40,7 +40,7 @@ struct Episode {
             .share(draw.number(0...100))
         let lasting = Duration.seconds(draw.one(of: [3, 10, 30, 120, 300]))
         let (one, other) = pair(&draw)
-        switch draw.number(1...26) {
+        switch draw.number(1...36) {
         case 1...4: add(.quarrel(one, other), after: delay)
         case 5...7: add(death(&draw), after: delay.share(10))
         case 8...12: add(fault(&draw, for: lasting), after: delay.share(10))
@@ -53,7 +53,15 @@ struct Episode {
         case 22: add(.checkOff(one, other), after: delay)
         case 23: addPress(&draw, after: delay)
         case 24: add(.commits(answers(&draw)), after: delay.share(5))
-        default: add(split(&draw, for: lasting), after: delay)
+        case 25, 26: add(split(&draw, for: lasting), after: delay)
+        case 27...29: addConversation(&draw, after: delay)
+        case 30, 31: addOnLoop(&draw, after: delay)
+        case 32:
+            add(.look(draw.one(of: [[one], [one, other]]), by: draw.number(0...1)), after: delay)
+        case 33: add(.askAgain(one, other), after: delay)
+        case 34: add(.confirm(one, by: draw.number(0...1)), after: delay)
+        case 35: addFailedOn(&draw, after: delay)
+        default: addBadStart(&draw, after: delay)
         }
     }
 
@@ -62,6 +70,51 @@ struct Episode {
         let targets = draw.number(1...4) == 1 ? [one, other] : [one]
         let verb: PowerVerb = draw.one(of: [.shoot, .off, .on, .reboot])
         add(.operate(verb, targets, by: draw.number(0...1)), after: delay)
+    }
+
+    /// A person says one thing after the other about a node, often on one session; perhaps another
+    /// person says something else.
+    private mutating func addConversation(_ draw: inout Seeded, after delay: Duration) {
+        let node = pair(&draw).0
+        let person = draw.number(0...1)
+        var at = delay
+        for _ in 1...draw.number(2...4) {
+            let verb: PowerVerb = draw.one(of: [.reboot, .reboot, .off, .off, .shoot, .on])
+            add(.operate(verb, [node], by: draw.one(of: [person, person, 1 - person])), after: at)
+            at += .milliseconds(draw.one(of: [300, 2000, 4000, 9000, 60_000, 200_000]))
+        }
+    }
+
+    /// A hand switches a node off, and its switch does not hear the `on`.
+    private mutating func addFailedOn(_ draw: inout Seeded, after delay: Duration) {
+        let number = pair(&draw).0
+        let node = town.site.nodes.values.sorted { $0.name < $1.name }[number]
+        guard node.feeds.count == 1, let feed = node.feeds.first else { return }
+        var deaf = OrderSwitch.Behaviour()
+        deaf.obedience = .deaf
+        add(.press(feed, .off), after: delay)
+        add(.fault(feed.powerSwitch, deaf, for: .seconds(90)), after: delay)
+        add(.operate(.on, [number], by: draw.number(0...1)), after: delay + .seconds(2))
+    }
+
+    /// The ledger takes nothing when the appliance comes back.
+    private mutating func addBadStart(_ draw: inout Seeded, after delay: Duration) {
+        add(death(&draw), after: delay)
+        let refusals = [CommitAnswer](repeating: .no, count: draw.number(1...4))
+        add(.commits(refusals), after: delay + .milliseconds(draw.number(0...900)))
+    }
+
+    /// A cluster's software that says `on` until it is told so.
+    private mutating func addOnLoop(_ draw: inout Seeded, after delay: Duration) {
+        let (one, other) = pair(&draw)
+        let byNode = draw.number(1...3) == 1 ? nil : other
+        add(
+            .onLoop(
+                one, byNode: byNode, times: draw.number(2...14),
+                every: .milliseconds(draw.one(of: [200, 700, 2000, 6000]))), after: delay)
+        add(
+            .operate(draw.one(of: [.off, .shoot]), [one], by: draw.number(0...1)),
+            after: delay + .seconds(1))
     }
 
     /// Some are taken away again, by their owner or by force, before everything is put right.

@@ -14,6 +14,8 @@ package struct Plan: Hashable, Sendable {
     package var stimuli: [Stimulus]
     /// How often the ledger is condensed.
     package let retention: Retention
+    /// What the site file says from a restart on.
+    package let laterSite: Site?
     /// The world is given this long to come to rest after everything was repaired.
     package static let longestRest = Duration.seconds(3600)
 
@@ -24,6 +26,7 @@ package struct Plan: Hashable, Sendable {
         site = town.site
         var other = Seeded(seed: ~seed)
         retention = Retention(condensesAfter: other.one(of: [1, 5, 40, 1000]), keeps: 0)
+        laterSite = other.number(1...6) == 1 ? town.rewired(&other) : nil
         nodes = site.nodes.keys.sorted()
         operators = site.operators.sorted()
         var stimuli: [Stimulus] = []
@@ -32,7 +35,20 @@ package struct Plan: Hashable, Sendable {
             stimuli += Episode(of: town, from: at, &draw).stimuli
             at += .seconds(draw.number(1800...24_000))
         }
+        if laterSite != nil {
+            let quarrels = stimuli.filter { if case .tidy = $0.what { false } else { true } }
+            let soon = Duration.milliseconds(other.one(of: [100, 1000, 4000, 20_000]))
+            stimuli.append(Stimulus(at: other.one(of: quarrels).at + soon, what: .rewire))
+        }
         self.stimuli = stimuli.sorted { $0.at < $1.at }
+    }
+}
+
+extension Plan {
+    /// Outlets that only the later site has.
+    var spareOutlets: [Outlet] {
+        let had = Set(site.nodes.values.flatMap(\.feeds))
+        return (laterSite?.nodes.values.flatMap(\.feeds) ?? []).filter { !had.contains($0) }
     }
 }
 
@@ -54,11 +70,22 @@ package struct Stimulus: Hashable, Sendable, CustomStringConvertible {
         /// This node wants to know whether that one is off, and to have it held so.
         case checkOff(Int, Int)
         case operate(PowerVerb, [Int], by: Int)
+        /// A node, or a person, says `on` so many times.
+        case onLoop(Int, byNode: Int?, times: Int, every: Duration)
+        /// A person who finds the node dark says so, whether anything is in doubt or not.
+        case confirm(Int, by: Int)
+        /// A person looks how nodes stand.
+        case look([Int], by: Int)
+        /// A node uses an id again that it has used for that one, as a client does that counts its
+        /// ids from 1 after it was installed anew.
+        case askAgain(Int, Int)
         case lock(NodeLock.Kind, Int, by: Int)
         case release(Int, Command.Force, by: Int)
         case press(Outlet, PowerCommand)
         /// The appliance dies after so many more steps, and is started again.
         case kill(steps: Int, downFor: Duration, Boot)
+        /// The appliance is stopped, cables are plugged elsewhere, and it starts with a new site file.
+        case rewire
         case commits([CommitAnswer])
         case fault(SwitchName, OrderSwitch.Behaviour, for: Duration)
         case stick(Outlet, for: Duration)

@@ -39,6 +39,23 @@ struct Town {
             clusters: [Self.known("c"): cluster])
     }
 
+    /// A node has one feed more, or two nodes have changed outlets. Nil where neither can be.
+    func rewired(_ draw: inout Seeded) -> Site? {
+        var changed = site
+        var names = site.nodes.keys.sorted()
+        let one = names.remove(at: draw.number(0...names.count - 1))
+        let other = draw.one(of: names)
+        guard let node = site.nodes[one], let second = site.nodes[other] else { return nil }
+        if draw.number(1...2) == 1 {
+            let spare = draw.one(of: site.switches.keys.sorted())
+            changed.nodes[one]?.feeds.append(Outlet(spare, Self.known("spare")))
+        } else {
+            changed.nodes[one]?.feeds = second.feeds
+            changed.nodes[other]?.feeds = node.feeds
+        }
+        return changed
+    }
+
     private static func terms(_ count: Int, _ draw: inout Seeded) -> ClusterTerms {
         var terms = ClusterTerms()
         if count > 2, draw.number(1...2) == 1 { terms.consent = .majority }

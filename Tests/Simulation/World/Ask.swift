@@ -21,6 +21,8 @@ package struct Ask: Hashable, Sendable {
     var deliveredAt: Moment?
     /// Somebody asked the same again, and that arrived first.
     var wasOvertaken = false
+    /// Its client was asked for a sign of life while it waited.
+    var wasProbed = false
     var isAnswered = false
 
     package enum Asker: Hashable, Sendable {
@@ -39,6 +41,8 @@ package struct Ask: Hashable, Sendable {
         case lock(NodeName, NodeLock.Kind)
         case release(NodeName, Command.Force)
         case confirmOff(NodeName, ShotNumber)
+        /// `status`, `list` or the board: answered without the arbiter, which hears of it.
+        case look([NodeName])
     }
 
     var request: PowerRequest? {
@@ -64,6 +68,7 @@ extension Ask.Content: CustomStringConvertible {
         case .lock(let node, let kind): "\(kind.rawValue) \(node)"
         case .release(let node, let force): "release \(node) force=\(force.rawValue)"
         case .confirmOff(let node, let shot): "confirm-off \(node) shot=\(shot)"
+        case .look(let nodes): "status " + nodes.map(\.text).joined(separator: ",")
         }
     }
 }

@@ -14,6 +14,12 @@ struct News {
         let pseq: PowerSequence
     }
 
+    /// What somebody was shown.
+    init(of shown: [Pseq]) {
+        code = .ok
+        pseqs = shown
+    }
+
     /// `pseq=n1:0,n2:4` of a quorum; `pseq=3` or `satisfied=pseq3` of a shot at `target`.
     init(in reply: Reply, to nodes: [NodeName]) {
         code = reply.code

@@ -17,7 +17,9 @@ extension World {
     private mutating func digest(_ happening: Happening) {
         switch happening {
         case .deed(let deed): digest(deed)
-        case .sent(let order): tell("wire: \(order.command) \(order.outlet)")
+        case .sent(let order):
+            tell("wire: \(order.command) \(order.outlet)")
+            judge.sent(to: order.outlet, at: now)
         case .moved(let outlet, let command, let cause):
             tell("POWER \(command) \(outlet) by \(cause)")
             switch judge.moved(outlet, command, cause, at: now) {
@@ -40,10 +42,13 @@ extension World {
                 .sessionEnds(session), at: now + .milliseconds(draw.one(of: [0, 1, 20, 3000])))
         case .died(let why): applianceDied(why)
         case .probe(let session):
+            for token in unanswered where asks[token]?.connection == session {
+                asks[token]?.wasProbed = true
+            }
             errands.add(.probed(session), at: now + .milliseconds(draw.one(of: [1, 20, 500])))
         case .turn(let order): judge.ordered(order, at: now)
         case .page(let page): paged(page)
-        case .read: break
+        case .read(let order): judge.readingOrdered(of: order.outlet, at: now)
         }
     }
 
@@ -53,6 +58,7 @@ extension World {
         tell("record \(receipt.sequence): \(receipt.entry.told)")
         let grounds = grounds(of: receipt.entry)
         count(receipt.entry, grounds?.ask)
+        judgeTurn(receipt.entry, grounds?.ask)
         judge.recorded(receipt.entry, grounds, at: now)
         if case .admitted(let node, by: _) = receipt.entry { release(judge.number(of: node)) }
     }
@@ -104,6 +110,40 @@ extension World {
             wanting: ask.wantsOff && judge.wantsConsent ? plan.nodes.map { wanting($0) } : [])
     }
 
+    /// Somebody is to be switched on: who waits for something else?
+    private mutating func judgeTurn(_ entry: Entry, _ ask: Ask?) {
+        switch entry {
+        case .onIntended(let shot):
+            guard let node = judge.target(of: shot) else { return }
+            judge.expectNoOff(against: shot, waiting(at: plan.nodes[node]), at: now)
+        case .answered:
+            guard let ask else { return }
+            for grant in entry.grants where grant.verb == .on {
+                judge.expectTurn(of: grant, to: ask, waiting(at: grant.target), at: now)
+            }
+        case .started, .verifiedOff, .closed, .admitted, .renamed, .attested, .locked, .released,
+            .condensed:
+            break
+        }
+    }
+
+    /// Who waits for the power of this node to go.
+    private func waiting(at target: NodeName) -> [Judge.Waiting] {
+        unanswered.compactMap { token in
+            guard let ask = asks[token], ask.wantsOff,
+                ask.request?.targets.contains(target) == true
+            else { return nil }
+            return waiting(ask, at: target)
+        }
+    }
+
+    private func waiting(_ ask: Ask, at target: NodeName) -> Judge.Waiting? {
+        guard let connection = connections[ask.connection], connection.isOpen else { return nil }
+        return Judge.Waiting(
+            ask: ask, generation: connection.generation,
+            wanting: judge.wantsConsent ? wanting(target) : NodeSet())
+    }
+
     /// Whoever waits for a shot at it, on a session of its present standing.
     private func wanting(_ target: NodeName) -> NodeSet {
         var nodes = NodeSet()
@@ -123,14 +163,18 @@ extension World {
     private mutating func replied(_ token: RequestToken, _ reply: Reply) {
         guard let ask = asks[token] else { return }
         if ask.isAnswered { judge.blame(.oneReply, at: now, "request \(token) has two replies") }
+        if reply.code == .withdrawn, let target = ask.request?.targets.first, ask.wantsOff,
+            let waiting = waiting(ask, at: target)
+        {
+            judge.expectNotStarved(waiting, at: now)
+        }
         asks[token]?.isAnswered = true
         unanswered.removeAll { $0 == token }
         figures.told[reply.code, default: 0] += 1
         tell("reply \(token): \(reply.told)")
         let generation = connections[ask.connection]?.generation ?? 0
         judge.told(ask, reply, in: generation, at: now)
-        // Persons do nothing about an answer, and log in anew for each question.
-        if case .node = ask.asker { sendBack(token, News(in: reply, to: plan.nodes)) }
+        sendBack(token, News(in: reply, to: plan.nodes))
     }
 
     // MARK: Ends and beginnings
@@ -149,14 +193,14 @@ extension World {
         errands.add(.start, at: now + after)
     }
 
-    private mutating func wentDark(_ node: Int) {
+    mutating func wentDark(_ node: Int) {
         tell("DARK \(name(node))")
         figures.kills += 1
         machines[node].mind = .gone
         leaveHanging(node)
     }
 
-    private mutating func wentLit(_ node: Int) {
+    mutating func wentLit(_ node: Int) {
         tell("LIT \(name(node))")
         let count = machines.count
         let held = machines[node].heldUntil

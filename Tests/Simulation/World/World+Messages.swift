@@ -75,7 +75,12 @@ extension World {
     mutating func noticeLoss(_ id: SessionID) {
         guard let connection = connections[id] else { return }
         connections[id] = nil
-        guard case .node(let node) = connection.owner else { return }
+        guard case .node(let node) = connection.owner else {
+            for person in longSessions.indices where longSessions[person] == id {
+                longSessions[person] = nil
+            }
+            return
+        }
         if machines[node].longSession == id { machines[node].longSession = nil }
         for token in connection.asked {
             guard let ask = asks[token], !ask.isAnswered else { continue }
@@ -124,9 +129,35 @@ extension World {
         let arrival = now
         asks[token]?.deliveredAt = arrival
         if let request = ask.request { fillIn(request, token, connection.knows) }
+        if case .admit(let name) = ask.content {
+            let node = judge.number(of: name)
+            asks[token]?.knew[node] = connection.knows[node]
+        }
         overhear(ask, connection.generation)
+        guard let event = ask.event(reason: Self.reason) else { return show(ask) }
         unanswered.append(token)
-        room.handle(ask.event(reason: Self.reason))
+        room.handle(event)
+    }
+
+    /// What is shown to a session, it knows.
+    private mutating func show(_ ask: Ask) {
+        guard case .look(let names) = ask.content, room.appliance.isUp else { return }
+        for name in names { room.handle(.told(ask.connection, name)) }
+        let shown = names.map { name in
+            let node = judge.number(of: name)
+            return News.Pseq(node: node, pseq: judge.pseq(of: node))
+        }
+        asks[ask.token]?.isAnswered = true
+        sendBack(ask.token, News(of: shown))
+    }
+
+    /// Nobody is left to hear the answer; the connection stays.
+    mutating func abandon(_ token: RequestToken) {
+        guard let ask = asks[token], unanswered.contains(token) else { return }
+        unanswered.removeAll { $0 == token }
+        asks[token]?.isAnswered = true
+        tell("\(ask.asker) abandons \(token)")
+        room.handle(.abandoned(token))
     }
 
     private static let reason: Reason = Town.known("seen")
@@ -167,7 +198,7 @@ extension World {
             judge.heard(
                 voucherFor: judge.number(of: other), by: node, in: generation, at: now)
         case (_, .quorum), (_, .result), (_, .admit), (_, .withdraw), (_, .checkOff), (_, .lock),
-            (_, .release), (_, .confirmOff):
+            (_, .release), (_, .confirmOff), (_, .look):
             break
         }
     }
@@ -224,7 +255,8 @@ extension World {
 }
 
 extension Ask {
-    fileprivate func event(reason: Reason) -> Event<SimulatedReceipt> {
+    /// Nil of what the arbiter does not answer.
+    fileprivate func event(reason: Reason) -> Event<SimulatedReceipt>? {
         switch content {
         case .power(let request): .ordered(token, by: connection, request)
         case .quorum(let sees): .asked(token, by: connection, .quorum(sees: sees))
@@ -236,6 +268,7 @@ extension Ask {
         case .release(let node, let force): .asked(token, by: connection, .release(node, force))
         case .confirmOff(let node, let shot):
             .asked(token, by: connection, .confirmOff(node, shot, reason))
+        case .look: nil
         }
     }
 }

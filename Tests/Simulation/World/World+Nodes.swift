@@ -48,6 +48,8 @@ extension World {
         case .retry(let token): retry(token, by: node)
         case .insist(let token): insist(token, by: node)
         case .takeBack(let token): takeBack(token, by: node)
+        case .switchOn(let other): switchOn(other, by: node)
+        case .askAgain(let other): askAgain(other, by: node)
         }
     }
 
@@ -82,6 +84,9 @@ extension World {
     private mutating func lookAround(_ node: Int) {
         for other in machines.indices where sees(node, other) {
             machines[node].fenced.remove(other)
+        }
+        if draw.number(1...8) == 1 {
+            send(.look(plan.nodes), by: asker(node), on: anySession(of: node), retries: 0)
         }
         askQuorum(node)
     }
@@ -138,6 +143,11 @@ extension World {
         if draw.number(1...10) == 1 {
             think(.insist(token), node, after: .milliseconds(draw.one(of: [5, 900, 5000])))
         }
+        for name in names { usedIDs[UsedID(asker: node, target: name)] = request }
+        if draw.number(1...16) == 1 {
+            let after = Duration.milliseconds(draw.one(of: [40, 900, 5000]))
+            errands.add(.abandon(token), at: now + after)
+        }
         if draw.number(1...10) == 1 {
             think(.takeBack(token), node, after: .milliseconds(draw.one(of: [5, 200, 3000, 9000])))
         }
@@ -160,6 +170,30 @@ extension World {
         }
     }
 
+    mutating func switchOn(_ other: Int, by node: Int) {
+        let names = [plan.nodes[other]]
+        let request = PowerRequest(.on, names, id: newID(for: names))
+        send(.power(request), by: asker(node), on: anySession(of: node), retries: 0)
+    }
+
+    /// The id of an earlier request, for the same; what the asker knows may have changed since.
+    private mutating func askAgain(_ other: Int, by node: Int) {
+        guard var request = usedIDs[UsedID(asker: node, target: plan.nodes[other])],
+            request.id != nil
+        else { return }
+        switch draw.number(1...3) {
+        case 1: break
+        case 2: request.since = [:]
+        default:
+            for target in request.targets {
+                let number = judge.number(of: target)
+                request.since[target] = machines[node].heard[number]
+            }
+        }
+        let session = draw.number(1...2) == 1 ? anySession(of: node) : connect(.node(node))
+        send(.power(request), by: asker(node), on: session, retries: 0)
+    }
+
     /// Does not wait for an end of the first connection: the same once more, on a new one.
     private mutating func insist(_ token: RequestToken, by node: Int) {
         guard let ask = asks[token], !ask.isAnswered, ask.request?.id != nil else { return }
@@ -174,7 +208,9 @@ extension World {
     }
 
     mutating func checkOff(_ other: Int, by node: Int) {
-        send(.checkOff(plan.nodes[other]), by: asker(node), on: anySession(of: node), retries: 1)
+        let token = send(
+            .checkOff(plan.nodes[other]), by: asker(node), on: anySession(of: node), retries: 1)
+        if draw.number(1...8) == 1 { errands.add(.abandon(token), at: now + .milliseconds(150)) }
     }
 
     mutating func retryLater(_ ask: Ask) {
@@ -189,7 +225,7 @@ extension World {
         guard let ask = asks[token] else { return }
         switch ask.content {
         case .quorum: askQuorum(node)
-        case .result, .withdraw, .lock, .release, .confirmOff: break
+        case .result, .withdraw, .lock, .release, .confirmOff, .look: break
         case .admit(let other): admit(other, by: node)
         case .checkOff(let other): checkOff(judge.number(of: other), by: node)
         case .power(var request):
@@ -211,8 +247,13 @@ extension World {
         case .quorum: vouch(news, by: node)
         case .checkOff(let other):
             if news.code == .ok { machines[node].fenced.insert(judge.number(of: other)) }
-        case .result, .admit, .withdraw, .lock, .release, .confirmOff: break
+        case .result, .admit, .withdraw, .lock, .release, .confirmOff, .look: break
+        case .power(let request) where request.verb == .on: break
         case .power(let request):
+            // Some switch on again what they have switched off.
+            for other in news.off where request.verb == .off && draw.number(1...8) == 1 {
+                think(.switchOn(other), node, after: .seconds(draw.number(1...60)))
+            }
             switch news.code {
             case .inDoubt, .noQuorum, .withdrawn: retryLater(ask)
             case .stale: if ask.retries > 0 { lookAround(node) }

@@ -6,8 +6,8 @@ internal import TestSupport
 
 extension World {
     mutating func operate(_ verb: PowerVerb, _ nodes: [Int], by person: Int) {
-        let session = connect(.person(person))
-        if draw.number(1...6) == 1 {
+        let session = anySession(ofPerson: person)
+        if session != longSessions[person], draw.number(1...6) == 1 {
             let sleepsFrom = now + .milliseconds(draw.number(100...9000))
             connections[session]?.sleepsFrom = sleepsFrom
         }
@@ -17,8 +17,30 @@ extension World {
         send(.power(request), by: .person(person), on: session, retries: 0)
     }
 
+    /// A person keeps a console open for days, or logs in anew.
+    private mutating func anySession(ofPerson person: Int) -> SessionID {
+        if let long = longSessions[person], connections[long] != nil, draw.number(1...4) > 1 {
+            return long
+        }
+        let fresh = connect(.person(person))
+        if draw.number(1...2) == 1 { longSessions[person] = fresh }
+        return fresh
+    }
+
+    /// `on`, and again, and again.
+    mutating func sayOn(_ node: Int, by owner: Connection.Owner, left: Int, every: Duration) {
+        guard left > 0 else { return }
+        errands.add(.onAgain(node, by: owner, left: left - 1, every: every), at: now + every)
+        switch owner {
+        case .person(let person): operate(.on, [node], by: person)
+        case .node(let one):
+            if isThere(one, judge.life(of: one)) { switchOn(node, by: one) }
+        }
+    }
+
     mutating func ask(_ content: Ask.Content, byPerson person: Int, after delay: Duration = .zero) {
-        let session = connect(.person(person))
+        // What is said later waits on a connection of its own.
+        let session = delay > .zero ? connect(.person(person)) : anySession(ofPerson: person)
         let at = now + delay
         if delay > .zero { connections[session]?.arrivesAfter = at }
         send(content, by: .person(person), on: session, retries: 0)
@@ -26,9 +48,9 @@ extension World {
 
     /// Whoever is told of a doubt may go and look.
     mutating func paged(_ page: Page) {
-        guard case .inDoubt(let shot, let node, why: _) = page, draw.number(1...3) == 1 else {
-            return
-        }
+        guard case .inDoubt(let shot, let node, why: _) = page else { return }
+        judge.doubted.insert(shot)
+        guard draw.number(1...3) == 1 else { return }
         let walk = Duration.seconds(draw.one(of: [1, 8, 30, 90]))
         errands.add(
             .visit(judge.number(of: node), shot, by: draw.number(0...1)), at: now + walk)
@@ -73,7 +95,7 @@ extension World {
         for node in machines.indices where !judge.isLit(node) || judge.standing(of: node) != .member
         {
             operate(.on, [node], by: 0)
-            ask(.admit(plan.nodes[node]), byPerson: 0, after: .seconds(300))
+            errands.add(.admit(node), at: now + .seconds(300))
         }
     }
 }

@@ -17,7 +17,12 @@ extension World {
         case .notice(let id): noticeLoss(id)
         case .think(let node, life: let life, let thought): think(thought, by: node, life)
         case .visit(let node, let shot, by: let person): visit(node, shot, by: person)
+        case .operate(let verb, let nodes, by: let person): operate(verb, nodes, by: person)
+        case .onAgain(let node, by: let owner, let left, let every):
+            sayOn(node, by: owner, left: left, every: every)
+        case .abandon(let token): abandon(token)
         case .bringBack: bringBack()
+        case .admit(let node): ask(.admit(plan.nodes[node]), byPerson: 0)
         case .start: startAppliance()
         case .healed: heal()
         case .released(let node): machines[node].heldUntil = nil
@@ -39,6 +44,17 @@ extension World {
             errands.add(.released(node), at: now + lasting)
         case .checkOff(let one, let other): think(.checkOff(other), one, after: .zero)
         case .operate(let verb, let nodes, by: let person): operate(verb, nodes, by: person)
+        case .confirm(let node, by: let person):
+            if !judge.isLit(node) {
+                let shot = judge.lastShot(at: node) ?? ShotNumber(1)
+                ask(.confirmOff(plan.nodes[node], shot), byPerson: person)
+            }
+        case .onLoop(let node, byNode: let one, let times, let every):
+            let owner = one.map { Connection.Owner.node($0) } ?? .person(0)
+            sayOn(node, by: owner, left: times, every: every)
+        case .look(let nodes, by: let person):
+            ask(.look(nodes.map { plan.nodes[$0] }), byPerson: person)
+        case .askAgain(let one, let other): think(.askAgain(other), one, after: .zero)
         case .lock(let kind, let node, by: let person):
             ask(.lock(plan.nodes[node], kind), byPerson: person)
         case .release(let node, let force, by: let person):
@@ -47,6 +63,10 @@ extension World {
         case .kill(let steps, let downFor, let boot):
             restart = Restart(after: downFor, boot: boot)
             room.killAfter(steps: steps)
+        case .rewire:
+            isRewired = true
+            restart = Restart(after: Self.handsAtWork, boot: .same)
+            room.kill("its site file is changed")
         case .commits(let answers): room.answerCommits(answers)
         case .fault(let name, let behaviour, for: let lasting):
             room.change(name) { $0 = behaviour }
@@ -120,11 +140,30 @@ extension World {
         }
     }
 
+    /// For longer than any command can act late.
+    private static let handsAtWork = Duration.seconds(40)
+
+    private mutating func rewire(_ site: Site) {
+        tell("REWIRED: \(site.nodes.values.map { "\($0.name) has \($0.feeds)" }.sorted())")
+        room.rewire(site)
+        let room = room
+        for change in judge.rewired(site, at: now, isOn: { room.state($0) == .on }) {
+            switch change {
+            case .wentDark(let node): wentDark(node)
+            case .wentLit(let node): wentLit(node)
+            }
+        }
+    }
+
     private mutating func startAppliance() {
         guard !room.appliance.isUp else { return }
         if restart?.boot == .another { boots += 1 }
         restart = nil
+        if isRewired, let site = plan.laterSite { rewire(site) }
+        isRewired = false
         tell("APPLIANCE STARTS")
-        room.start(on: BootID("boot-\(boots)"))
+        let boot = BootID("boot-\(boots)")
+        judge.applianceStarted(on: boot, at: now)
+        room.start(on: boot)
     }
 }

@@ -12,6 +12,8 @@ package struct World {
     var judge: Judge
     var draw: Seeded
     var machines: [Machine]
+    /// By person, the session that is kept open from one thing to the next.
+    var longSessions: [SessionID?]
     var connections = Numbered<SessionKind, Connection>()
     var asks = Numbered<TokenKind, Ask>()
     /// By connection or delivery order, what was delivered and not yet answered.
@@ -23,12 +25,21 @@ package struct World {
     var mask = 0
     var boots = 1
     var restart: Restart?
+    /// The next start is with the later site file.
+    var isRewired = false
     var lastToken = RequestToken(0)
     var lastSession = SessionID(0)
     var lastID = 0
+    /// By asker and target, the last request of a node: it survives its lives.
+    var usedIDs: [UsedID: PowerRequest] = [:]
     /// What happened, for people.
     private let story: Story?
     var figures = Figures()
+
+    struct UsedID: Hashable {
+        let asker: Int
+        let target: NodeName
+    }
 
     package enum Narration: Hashable, Sendable {
         case silent
@@ -53,6 +64,13 @@ package struct World {
         case think(Int, life: Int, Thought)
         /// A person goes and looks at the node of a shot in doubt.
         case visit(Int, ShotNumber, by: Int)
+        case operate(PowerVerb, [Int], by: Int)
+        /// Somebody says `on` again and again.
+        case onAgain(Int, by: Connection.Owner, left: Int, every: Duration)
+        /// The channel of this request is closed; its connection stays open.
+        case abandon(RequestToken)
+        /// A person vouches.
+        case admit(Int)
         /// Locks are off: what is dark or without standing is brought back.
         case bringBack
         case start
@@ -71,6 +89,8 @@ package struct World {
         case retry(RequestToken)
         case insist(RequestToken)
         case takeBack(RequestToken)
+        case switchOn(Int)
+        case askAgain(Int)
     }
 
     package init(_ plan: Plan, _ narration: Narration = .silent, rules: Rules = Rules()) {
@@ -78,13 +98,16 @@ package struct World {
         story = narration == .told ? Story() : nil
         draw = Seeded(seed: plan.seed ^ 0x5EED)
         room = PowerRoom(
-            plan.site, at: Moment(sinceStart: .zero), replayEvery: 0, retention: plan.retention)
+            plan.site, at: Moment(sinceStart: .zero), replayEvery: 0, retention: plan.retention,
+            spare: plan.spareOutlets)
         judge = Judge(plan.site, rules)
         machines = plan.nodes.map { _ in Machine(plan.nodes.count) }
+        longSessions = plan.operators.map { _ in nil }
         let now = room.now
         for (index, stimulus) in plan.stimuli.enumerated() {
             errands.add(.stimulus(index), at: now + stimulus.at)
         }
+        judge.applianceStarted(on: BootID("boot-1"), at: now)
         digest()
     }
 
