@@ -20,7 +20,11 @@ extension Arbiter {
             let seconds = Duration.seconds(waiter.waited.components.seconds)
             fields.append(ReplyField("waited", seconds.brief))
         }
-        say(Reply(.ok, fields), .takeover, pseq: durable[waiter.target].powerSequence, to: waiter)
+        // Who is answered by another's shot, and knew of its off, was read to.
+        let isOwn = run.grant.since == waiter.since
+        let pseq = record.offAs ?? durable[waiter.target].powerSequence
+        let read = waiter.since.isVerifiedOff && !isOwn ? pseq : nil
+        say(Reply(.ok, fields), .takeover, pseq: pseq, read: read, to: waiter)
     }
 
     /// By the newest off on record.

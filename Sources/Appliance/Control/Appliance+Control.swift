@@ -30,8 +30,8 @@ extension Appliance {
         switch request.command {
         case .see(let sight):
             show(token, by: Self.localSession, sight, as: request.format, to: principal)
-        case .list: answer(token, Reply(.ok, visible(to: principal).map(\.listLine)))
-        case .trace(let name): answer(token, trace(of: name, for: principal))
+        case .list: list(token, by: Self.localSession, visible(to: principal))
+        case .trace(let name): trace(token, of: name, as: request.format, for: principal)
         case .help: answer(token, page: help(as: request.format))
         case .order, .quorum, .result, .admit, .withdraw, .checkOff, .lock, .release,
             .confirmOff, .status, .disconnect:

@@ -83,7 +83,7 @@ extension Appliance {
         }
     }
 
-    private func list(_ token: RequestToken, by session: SessionID, _ nodes: [Node]) {
+    func list(_ token: RequestToken, by session: SessionID, _ nodes: [Node]) {
         answer(token, Reply(.ok, nodes.map { $0.listLine(arbiter.durable[$0.name]) }))
         teach(session, of: nodes.map(\.name))
     }
