@@ -20,6 +20,9 @@ package protocol SwitchDriver: Sendable {
     mutating func timePassed(at now: Moment) -> [DriverStep]
     /// What `sense` asked for: the inputs that are raised now.
     mutating func sensed(_ raised: Set<SenseInput>, at now: Moment) -> [DriverStep]
+    /// Bytes that came while no task was under way. Why nothing that is read on this line can be
+    /// believed for now, if they show that: that somebody else talks on it, say.
+    mutating func heardUnasked(_ bytes: [UInt8], at now: Moment) -> String?
     /// The task under way is given up in the middle: nothing is known of where the switch stands.
     /// Leads that it has moved are put back by whoever gives it up.
     mutating func abandon()
@@ -42,6 +45,7 @@ package protocol SwitchDriver: Sendable {
 extension SwitchDriver {
     package var hasCommanded: Bool { true }
     package var isCountingDown: Bool { false }
+    package mutating func heardUnasked(_ bytes: [UInt8], at now: Moment) -> String? { nil }
     package var mayHearSecret: Bool { false }
     package mutating func leave() -> [UInt8] { [] }
 

@@ -80,7 +80,8 @@ enum AuditSamples {
             .requested(token, by: session, alice, line: "quorum", .question),
             .refusedLine(session, alice, why: "no verb"), .reported(fine), .reported(wrong),
             .line(name("pdu-a"), .up), .line(name("pdu-a"), .left),
-            .line(name("pdu-a"), .down("gone")), .reloaded(.admissions(principals: 3)),
+            .line(name("pdu-a"), .down("gone")), .line(name("pdu-a"), .notice("a banner")),
+            .reloaded(.admissions(principals: 3)),
             .reloaded(.needsRestart(["node node1"])), .reloaded(.refused("no file")), .stopping,
             .ledgerLost(why: "disk"),
         ]

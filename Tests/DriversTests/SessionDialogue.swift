@@ -81,6 +81,7 @@ struct SessionDialogue {
             case .sense: log.append("\(milliseconds) ?")
             case .wake(let moment): wake = moment
             case .sleep: wake = nil
+            case .notice(let text): log.append("\(milliseconds) notice: \(text)")
             case .finish(let finding):
                 findings.append(finding)
                 log.append("\(milliseconds) = \(finding.state)")

@@ -53,6 +53,7 @@ package enum AuditEvent: String, CaseIterable, Sendable {
     case lineUp = "line-up"
     case lineLeft = "line-left"
     case lineDown = "line-down"
+    case lineNotice = "line-notice"
 
     // What somebody should be woken up for.
     case inDoubt = "in-doubt"
@@ -73,7 +74,7 @@ package enum AuditEvent: String, CaseIterable, Sendable {
             .granted, .satisfied, .verifiedOff, .switchingOn, .closed, .admitted, .attested,
             .locked, .released, .ordered, .lineUp:
             .notice
-        case .turnedAwayMore, .noPlace, .limit, .notAsCommanded, .lineDown: .warning
+        case .turnedAwayMore, .noPlace, .limit, .notAsCommanded, .lineDown, .lineNotice: .warning
         case .reloadRefused, .cannotAccept: .error
         case .ledgerLost, .inDoubt, .failed, .onFailed, .onUnknown, .leftOff, .rate, .halted:
             .critical
@@ -115,7 +116,7 @@ package enum AuditEvent: String, CaseIterable, Sendable {
         case .reported: [.outlet, .state, .why]
         case .notAsCommanded: [.outlet, .state, .why, .wire]
         case .lineUp, .lineLeft: [.powerSwitch]
-        case .lineDown: [.powerSwitch, .why]
+        case .lineDown, .lineNotice: [.powerSwitch, .why]
         case .inDoubt: [.shot, .target, .why]
         case .failed, .onFailed, .onUnknown, .leftOff: [.shot, .target]
         case .rate: [.target, .why]

@@ -166,6 +166,8 @@ extension LineNews {
         case .left: AuditLine(.lineLeft, "line left to others", [.powerSwitch: name.text])
         case .down(let why):
             AuditLine(.lineDown, "line down", [.powerSwitch: name.text, .why: why])
+        case .notice(let why):
+            AuditLine(.lineNotice, "seen on the line", [.powerSwitch: name.text, .why: why])
         }
     }
 }

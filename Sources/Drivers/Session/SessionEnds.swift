@@ -7,7 +7,7 @@ extension SwitchSession {
         if case .exchanging = phase { phase = .rest }
         tidiness.exchangeEnded(at: now)
         // It came with the answer, and is no part of it.
-        if !unheard.isEmpty { noteUnasked(at: now) }
+        if !unheard.isEmpty { noteUnasked(unheard, at: now) }
         countCommand(exchange)
         switch (end, exchange.task) {
         case (.greeted, _):

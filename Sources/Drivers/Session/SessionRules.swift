@@ -104,6 +104,8 @@ extension SwitchSession {
             job?.trouble = "the line does not fall silent"
             return goOn(at: now)
         }
+        // What came in the silence may have cost the trust in what is read.
+        if case .read = task, trust != .inStep { return goOn(at: now) }
         phase = .exchanging(
             Exchange(
                 task: task, beganAt: now,

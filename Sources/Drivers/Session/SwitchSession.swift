@@ -160,7 +160,7 @@ extension SwitchSession {
         case .closed:
             break
         case .rest, .pausing:
-            noteUnasked(at: now)
+            noteUnasked(bytes, at: now)
         case .leaving:
             var unread = bytes[...]
             while !unread.isEmpty {
@@ -168,7 +168,7 @@ extension SwitchSession {
                 sayGoodbye(driver.received(&unread, at: now))
             }
         case .draining(var drain):
-            noteUnasked(at: now)
+            noteUnasked(bytes, at: now)
             drain.silentAt = now + Self.quietTime
             phase = .draining(drain)
         case .exchanging:
