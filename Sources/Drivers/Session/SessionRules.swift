@@ -88,7 +88,11 @@ extension SwitchSession {
         case .rest, .pausing, .draining:
             goOn(at: now)
         case .exchanging(var exchange):
-            if greeting == .done && job.dueCommand != nil {
+            if exchange.isLeftOver, isBeingAnswered(exchange, at: now) {
+                // Broken off, it would cost the proof more time than it takes to hear it out.
+                exchange.until = min(exchange.until, now + (job.until - now) / 2)
+                phase = .exchanging(exchange)
+            } else if greeting == .done && job.dueCommand != nil {
                 breakOff(at: now)
                 goOn(at: now)
             } else {
@@ -96,6 +100,10 @@ extension SwitchSession {
                 phase = .exchanging(exchange)
             }
         }
+    }
+
+    private func isBeingAnswered(_ exchange: Exchange, at now: Moment) -> Bool {
+        exchange.heardAt.map { now < $0 + Self.pauseInAnAnswer } ?? false
     }
 
     mutating func startExchange(_ task: SwitchTask, _ line: Silence, at now: Moment) {
@@ -113,7 +121,6 @@ extension SwitchSession {
                 until: exchangeEnds(task, at: now)))
         if case .command = task {
             job?.command = .given
-            job?.commandBeganAt = now
         }
         play(driver.begin(task, at: now), at: now)
     }
@@ -198,6 +205,9 @@ extension SwitchSession {
         if wire.sending == .underWay { noteSent(at: now) }
         guard case .exchanging(let exchange) = phase else { return }
         countCommand(exchange)
+        if case .command(let command, _) = exchange.task {
+            job?.commandBroken(command, hasActed: exchange.hasSent && driver.hasCommanded)
+        }
         driver.abandon()
         release()
         if exchange.hasSent { trust = .outOfStep(since: wire.lastSentAt ?? now) }
