@@ -23,7 +23,8 @@ package protocol SwitchDriver: Sendable {
     /// Why this cannot be the name of one outlet of the model, where `traits` do not list them.
     func objection(to outlet: OutletName) -> String?
     /// Bytes that came while no task was under way. Why nothing that is read on this line can be
-    /// believed for now, if they show that: that somebody else talks on it, say.
+    /// believed before the maximal latency has passed, if they show that: that somebody else talks on
+    /// it, say.
     mutating func heardUnasked(_ bytes: [UInt8], at now: Moment) -> String?
     /// The task under way is given up in the middle: nothing is known of where the switch stands.
     /// Leads that it has moved are put back by whoever gives it up.
