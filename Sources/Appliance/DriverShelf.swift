@@ -18,7 +18,8 @@ struct DriverShelf {
         for line in site.lines.values.sorted(by: { $0.name.value < $1.name.value }) {
             guard let driver = driver(for: line, site) else { continue }
             drivers[line.name.value] = driver
-            checkOutlets(of: line.name.value, driver.traits, site)
+            checkOutlets(of: line.name.value, driver, site)
+            checkPort(of: line, site)
             checkReadBack(of: line.name.value, driver.traits, site)
         }
     }
@@ -95,9 +96,10 @@ struct DriverShelf {
             // What only its owner can read is as good as a site file.
             let isPrivate = PrivateFile.modeIfOpenToOthers(finding.position.path) == nil
             if finding.fact == .holdsPassword, isPrivate { continue }
+            let isError = finding.isError(for: site.outlets(of: line.name.value))
             findings.append(
                 site.diagnostic(
-                    .warning, at: line.driver.position, "\(finding)",
+                    isError ? .error : .warning, at: line.driver.position, "\(finding)",
                     "\(finding.advice); docs/switches/powerman.md says what it means for a shot"))
         }
         do throws(PowermanError) {
@@ -147,9 +149,12 @@ struct DriverShelf {
     }
 
     private mutating func checkOutlets(
-        of name: SwitchName, _ traits: DriverTraits, _ site: SiteFile
+        of name: SwitchName, _ driver: any SwitchDriver, _ site: SiteFile
     ) {
-        guard let known = traits.outlets else { return }
+        let traits = driver.traits
+        guard let known = traits.outlets else {
+            return checkNames(of: name, driver, site)
+        }
         for (outlet, place) in site.feedPlaces.sorted(by: { $0.value < $1.value })
         where outlet.powerSwitch == name && !known.contains(outlet.name) {
             let names = known.map(\.text).joined(separator: ", ")
@@ -157,6 +162,34 @@ struct DriverShelf {
                 site.diagnostic(
                     .error, at: place, "\(traits.name) has no outlet \(outlet.name)",
                     "it has \(names)"))
+        }
+    }
+}
+
+extension DriverShelf {
+    /// Two adapters that come back the other way round would switch each other's machines.
+    private mutating func checkPort(of line: LineDescription, _ site: SiteFile) {
+        guard case .serial(let path) = line.line.value,
+            ["/dev/ttyUSB", "/dev/ttyACM"].contains(where: path.hasPrefix)
+        else { return }
+        findings.append(
+            site.diagnostic(
+                .warning, at: line.line.position,
+                "\(path) is whichever adapter was first: after a restart it may be another one",
+                "name the port by its place, /dev/serial/by-path/... or /dev/picket/at/..."))
+    }
+
+    /// Of a model whose outlets are not all known, but how they are written is.
+    private mutating func checkNames(
+        of name: SwitchName, _ driver: any SwitchDriver, _ site: SiteFile
+    ) {
+        for (outlet, place) in site.feedPlaces.sorted(by: { $0.value < $1.value })
+        where outlet.powerSwitch == name {
+            guard let objection = driver.objection(to: outlet.name) else { continue }
+            findings.append(
+                site.diagnostic(
+                    .error, at: place, "\(driver.traits.name) has no outlet \(outlet.name)",
+                    objection))
         }
     }
 }
