@@ -14,7 +14,7 @@ struct StoriesTests {
     }
 
     private static func asked(
-        _ token: UInt64 = 1, _ who: String, _ target: String, line: String = "off"
+        _ token: UInt64, _ who: String, _ target: String, line: String = "off"
     ) -> Stories.Asked {
         Stories.Asked(
             token: RequestToken(token), at: Moment(sinceStart: .seconds(1)),
@@ -26,7 +26,7 @@ struct StoriesTests {
     func withoutVoice() {
         var stories = Stories()
         let now = Moment(sinceStart: .seconds(2))
-        stories.requested(Self.asked("node1", "node3"))
+        stories.requested(Self.asked(1, "node1", "node3"))
         for number in 2...100 {
             stories.requested(Self.asked(UInt64(number), "node2", "node3"))
             stories.told(RequestToken(UInt64(number)), Reply(.probation, [ReplyField]()), at: now)
@@ -38,7 +38,7 @@ struct StoriesTests {
 
     @Test("Of a long line its beginning is kept")
     func longLine() {
-        let asked = Self.asked("node1", "node3", line: String(repeating: "x", count: 4096))
+        let asked = Self.asked(1, "node1", "node3", line: String(repeating: "x", count: 4096))
         #expect(asked.line.utf8.count == 400)
     }
 }
