@@ -166,7 +166,9 @@ struct BatchTests {
         #expect(bench.replies[again]?.lines.map { $0["target"] } == ["node3", "node2"])
         #expect(bench.grants.count == 2)
         bench.start(boot: "boot-1")
-        let late = bench.order(bench.session("node1"), .off, all: ["node2", "node3"], id: "b")
+        let back = bench.session("node1")
+        let late = bench.order(
+            back, .off, all: ["node2", "node3"], id: "b", since: ["node2": 0, "node3": 0])
         bench.pass(.seconds(2))
         #expect(bench.code(late) == .ok)
         #expect(bench.grants.count == 2)

@@ -63,7 +63,9 @@ struct NewestOffTests {
         bench.pass(.seconds(4))
         #expect(bench.pseq("node2") == 4)
         #expect(bench.orderCode(one, .off, "node2") == .stale)
-        #expect(bench.code(bench.order(bench.session("node3"), .off, "node2", since: 1)) == .stale)
+        let three = bench.session("node3")
+        let said = bench.order(three, .off, "node2", since: 1)
+        #expect(bench.code(said) == .stale)
         let dead = bench.order(bench.session("node3"), .off, "node2", since: 0)
         #expect(bench.code(dead) == .ok, "the life that it means is over")
     }

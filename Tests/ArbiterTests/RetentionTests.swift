@@ -94,6 +94,9 @@ struct RetentionTests {
         let shots = OutcomeTable.standardCapacity
         var condensate = Condensate()
         condensate.lastShot = ShotNumber(UInt64(shots))
+        var record = NodeRecord()
+        record.powerSequence = PowerSequence(2)
+        condensate.nodes[name("node2")] = record
         for number in 1...shots {
             let grant = Grant(
                 shot: ShotNumber(UInt64(number)), principal: .node(name("node1")),

@@ -60,30 +60,10 @@ struct JobUnderWay: Sendable {
         }
     }
 
-    /// The exchange of the command was broken off. What never went out may go again, whatever it is.
-    mutating func commandBroken(_ command: PowerCommand, hasActed: Bool) {
-        switch (command.repetition, hasActed) {
-        case (_, false): self.command = .owed
-        case (.behindEveryGreeting, true): self.command = .unanswered
-        case (.onlyWhenReadContrary, true): self.command = .given
-        }
-    }
-}
-
-extension PowerCommand {
-    /// When a command may be sent again that was not answered.
-    enum Repetition {
-        /// It does nothing to an outlet that has obeyed it already.
-        case behindEveryGreeting
-        /// A machine that was switched off by somebody since must not be switched on again.
-        case onlyWhenReadContrary
-    }
-
-    var repetition: Repetition {
-        switch self {
-        case .off: .behindEveryGreeting
-        case .on: .onlyWhenReadContrary
-        }
+    /// The exchange of the command was broken off. What never went out may go again, whatever it is;
+    /// what may have acted is read first, and sent again only where it reads otherwise.
+    mutating func commandBroken(hasActed: Bool) {
+        command = hasActed ? .given : .owed
     }
 }
 

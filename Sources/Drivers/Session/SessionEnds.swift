@@ -137,8 +137,8 @@ extension SwitchSession {
     }
 
     private mutating func broken(_ exchange: Exchange, _ reason: String, at now: Moment) {
-        if case .command(let command, _) = exchange.task {
-            job?.commandBroken(command, hasActed: exchange.hasSent && driver.hasCommanded)
+        if case .command = exchange.task {
+            job?.commandBroken(hasActed: exchange.hasSent && driver.hasCommanded)
             // The switch is there, and may say the same again: it must be read in time, too.
             if case .owed? = job?.command { job?.command = .unanswered }
         }

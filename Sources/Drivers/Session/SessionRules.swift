@@ -205,8 +205,8 @@ extension SwitchSession {
         if wire.sending == .underWay { noteSent(at: now) }
         guard case .exchanging(let exchange) = phase else { return }
         countCommand(exchange)
-        if case .command(let command, _) = exchange.task {
-            job?.commandBroken(command, hasActed: exchange.hasSent && driver.hasCommanded)
+        if case .command = exchange.task {
+            job?.commandBroken(hasActed: exchange.hasSent && driver.hasCommanded)
         }
         driver.abandon()
         release()
