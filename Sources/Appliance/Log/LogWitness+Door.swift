@@ -104,6 +104,7 @@ extension GuestLimit {
         case .pipelinedInput: "pipelined-input"
         case .queuedOutput: "queued-output"
         case .stalledReader: "stalled-reader"
+        case .packetSize: "packet-size"
         }
     }
 }
