@@ -41,6 +41,10 @@ actor Appliance {
     /// When a switch was last asked about an outlet, by whomever.
     var lastAsked: [Outlet: Moment] = [:]
     var desk = StatusDesk()
+    var looks = LookQueue()
+    /// Whose look is being run.
+    var looking: Principal?
+    let pages: PageThread
     /// What the service manager was told last.
     var toldStatus = ""
     var doorSign = DoorSign.heard
@@ -65,7 +69,7 @@ actor Appliance {
     init(
         _ site: Site, _ arbiter: Arbiter<LedgerReceipt>, _ ledger: consuming Ledger,
         _ sleep: consuming ProcessorSleep?, _ witness: any Witness, _ thread: ApplianceThread,
-        onEnd: @escaping @Sendable (Outcome) -> Void
+        _ pages: PageThread, onEnd: @escaping @Sendable (Outcome) -> Void
     ) {
         self.site = site
         self.arbiter = arbiter
@@ -73,6 +77,7 @@ actor Appliance {
         self.sleep = sleep
         self.witness = witness
         self.thread = thread
+        self.pages = pages
         self.onEnd = onEnd
     }
 

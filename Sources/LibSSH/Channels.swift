@@ -29,6 +29,7 @@ struct ChannelTable {
     private var opened: [ChannelNumber] = []
 
     var count: Int { rows.count }
+    var first: ChannelHandle? { rows.values.first?.handle }
 
     func number(of handle: ChannelHandle) -> ChannelNumber? { numbers[handle] }
 

@@ -102,7 +102,8 @@ extension Hall {
 
     func say(_ guest: Guest, _ number: ChannelNumber, _ text: String) {
         guard let queued = guest.channels[number]?.outgoing.count else { return }
-        if queued + text.utf8.count > limits.queuedOutput || isTooMuch(text.utf8.count, for: guest) {
+        if queued + text.utf8.count > limits.queuedOutput || isTooMuch(text.utf8.count, for: guest)
+        {
             cutOff(guest, number, .queuedOutput)
         } else {
             guest.channels[number]?.outgoing.append(text)

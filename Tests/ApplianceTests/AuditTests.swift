@@ -46,6 +46,7 @@ struct AuditTests {
         for event in try AuditSamples.appliance() { witness.saw(event) }
         for effect in try AuditSamples.effects() { witness.willCarryOut(effect) }
         witness.offers(hostKey: "SHA256:x")
+        witness.runs(onLibSSH: "0.10.6")
         for outcome in [MemoryLock.Outcome.locked, .limited(to: 1), .refused("no")] {
             witness.memory(outcome)
         }

@@ -53,7 +53,7 @@ extension LoginProof {
         switch self {
         case .key(let key): key.fingerprint ?? key.algorithm
         case .certificate(let certificate):
-            "\(certificate.key.fingerprint ?? "certificate") id=\(certificate.id) "
+            "\(certificate.key.fingerprint ?? "certificate") id=\(certificate.id.prefix(bytes: 64)) "
                 + "serial=\(certificate.serial) by=\(certificate.authority.fingerprint ?? "")"
         }
     }

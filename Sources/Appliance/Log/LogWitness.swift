@@ -9,19 +9,20 @@ internal import Logging
 package import SSHDoor
 
 package struct LogWitness: Witness {
-    private let tell: @Sendable (@escaping @Sendable () -> [AuditLine]) -> Void
+    private let enter: @Sendable (LogWeight, @escaping @Sendable () -> [AuditLine]) -> Void
+    private let gate = RequestLogGate()
     /// Whether anybody wants to hear of what is told at level debug.
     private let tellsDetails: Bool
 
     /// Whoever decides hands over what has happened; the log finds the words.
     package init(_ log: QueuedLog) {
-        tell = { log.enter($0) }
+        enter = { log.enter($0, $1) }
         tellsDetails = log.logger.logLevel <= .debug
     }
 
     /// Tells at once: for whoever wants to see what is told.
     init(_ logger: Logger) {
-        tell = { lines in
+        enter = { _, lines in
             for line in lines() { logger.log(line, at: WallClock.now()) }
         }
         tellsDetails = logger.logLevel <= .debug
@@ -30,17 +31,65 @@ package struct LogWitness: Witness {
     package func willCarryOut(_ effect: Effect<LedgerReceipt>) {
         // It is told when it is on the disk.
         if case .commit = effect { return }
-        if tellsDetails || !effect.isDetail { tell { [effect.auditLine].compactMap(\.self) } }
+        guard tellsDetails || !effect.isDetail else { return }
+        if case .reply(let token, _) = effect, let principal = gate.answered(token) {
+            return tell(.answered, of: principal) { [effect.auditLine].compactMap(\.self) }
+        }
+        tell { [effect.auditLine].compactMap(\.self) }
+    }
+
+    private func tell(_ lines: @escaping @Sendable () -> [AuditLine]) { enter(.decision, lines) }
+
+    /// What decides nothing, and can be had as often as one likes.
+    private func tell(
+        _ event: AuditEvent, of principal: Principal,
+        _ lines: @escaping @Sendable () -> [AuditLine]
+    ) {
+        let (takes, sums) = gate.takes(event, of: principal)
+        if !sums.isEmpty { tell { sums } }
+        // What is counted cannot be many: only what tells least gives way.
+        if takes { enter(event.level >= .notice ? .decision : .noise, lines) }
     }
 
     package func saw(_ event: ApplianceEvent) {
-        if tellsDetails || !event.isDetail { tell { event.auditLines } }
+        if case .requested(let token, by: _, let principal, line: _, _) = event {
+            gate.asked(token, by: principal)
+        }
+        guard tellsDetails || !event.isDetail else { return }
+        switch event {
+        case .requested(_, by: _, let principal, line: _, _):
+            tell(.requested, of: principal) { event.auditLines }
+        case .refusedLine(_, let principal, why: _):
+            tell(.noRequest, of: principal) { event.auditLines }
+        case .reported(let report) where report.wire == nil:
+            enter(.noise) { event.auditLines }
+        case .processors, .recovered, .reported, .recorded, .line, .reloaded, .stopping,
+            .ledgerLost:
+            tell { event.auditLines }
+        }
     }
 
-    package func saw(_ event: DoorEvent) { tell { [event.auditLine] } }
+    package func saw(_ event: DoorEvent) {
+        switch event {
+        case .entered(_, let principal, from: _, _):
+            tell(.entered, of: principal) { [event.auditLine] }
+        case .left(_, let principal, _): tell(.left, of: principal) { [event.auditLine] }
+        case .noPlace(let principal, from: _, _):
+            tell(.noPlace, of: principal) { [event.auditLine] }
+        case .limitReached(_, let principal, _):
+            tell(.limit, of: principal) { [event.auditLine] }
+        case .strangerTurnedAway: enter(.noise) { [event.auditLine] }
+        case .moreStrangersTurnedAway, .cannotAccept: tell { [event.auditLine] }
+        }
+    }
 
     /// Whether this process can be swapped out.
     package func memory(_ outcome: MemoryLock.Outcome) { tell { [outcome.auditLine] } }
+
+    /// The version of libssh that was found, and has passed its test.
+    package func runs(onLibSSH version: String) {
+        tell { [AuditLine(.library, "runs on libssh \(version)", [.version: version])] }
+    }
 
     /// By which clients know the appliance.
     package func offers(hostKey fingerprint: String) {

@@ -7,6 +7,14 @@ internal import Fencing
 package import LinuxSystem
 package import Logging
 
+/// Whether a line may give way to others.
+enum LogWeight: Hashable, Sendable {
+    /// Something was decided, done or found out.
+    case decision
+    /// What anybody can cause as often as he likes.
+    case noise
+}
+
 package final class QueuedLog: Sendable {
     /// What it is told directly waits for `flush` as well.
     let logger: Logger
@@ -15,17 +23,32 @@ package final class QueuedLog: Sendable {
     private let bell: Mailbox<Void>
     private let sink: LogSink
 
-    /// Of what waits to be told, at most.
+    /// Of noise that waits to be told, at most.
     static let capacity = 4096
+    /// Of all that waits. No noise counts against this: what was decided is lost only where nobody
+    /// reads the log at all.
+    static let decisionCapacity = 65536
     /// After the first there are often more; they are written together.
     private static let gathering = Duration.milliseconds(5)
 
-    private struct Waiting {
+    struct Waiting {
         var matters: [Matter] = []
+        var noise = 0
         var lost = 0
+
+        mutating func add(_ matter: Matter, _ weight: LogWeight) {
+            let hasRoom =
+                switch weight {
+                case .noise: noise < QueuedLog.capacity
+                case .decision: matters.count - noise < QueuedLog.decisionCapacity
+                }
+            guard hasRoom else { return lost += 1 }
+            if weight == .noise { noise += 1 }
+            matters.append(matter)
+        }
     }
 
-    private struct Matter {
+    struct Matter {
         let time: Timestamp
         let lines: @Sendable () -> [AuditLine]
     }
@@ -50,14 +73,12 @@ package final class QueuedLog: Sendable {
     }
 
     /// Takes in something that happened now. `lines` is called in the log's thread.
-    func enter(_ lines: @escaping @Sendable () -> [AuditLine]) {
+    func enter(
+        _ weight: LogWeight = .decision, _ lines: @escaping @Sendable () -> [AuditLine]
+    ) {
         let matter = Matter(time: WallClock.now(), lines: lines)
         let isFirst = waiting.withLock { waiting in
-            if waiting.matters.count < Self.capacity {
-                waiting.matters.append(matter)
-            } else {
-                waiting.lost += 1
-            }
+            waiting.add(matter, weight)
             return waiting.matters.count == 1
         }
         if isFirst { bell.post(()) }

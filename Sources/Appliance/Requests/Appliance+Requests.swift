@@ -49,7 +49,9 @@ extension Appliance {
         if let refusal = refusal(of: request, by: principal) { return answer(token, refusal) }
         switch request.purpose {
         case .consider:
-            answer(token, considered(request.command, by: principal, at: now))
+            look(token, principal) {
+                $0.answer(token, $0.considered(request.command, by: principal, at: now))
+            }
         case .act:
             noteStory(token, visit, request, at: now)
             act(token, by: session, principal, request)
@@ -73,9 +75,16 @@ extension Appliance {
         case .confirmOff(let node, let reason):
             handle(.asked(token, by: session, .confirmOff(node, reason)))
         case .status(let node): inquire(token, by: session, principal, node)
-        case .list: answer(token, Reply(.ok, visible(to: principal).map(\.listLine)))
-        case .trace(let name): answer(token, trace(of: name, for: principal))
-        case .see(let sight): show(token, by: session, sight, as: request.format, to: principal)
+        case .list:
+            look(token, principal) {
+                $0.answer(token, Reply(.ok, $0.visible(to: principal).map(\.listLine)))
+            }
+        case .trace(let name):
+            look(token, principal) { $0.answer(token, $0.trace(of: name, for: principal)) }
+        case .see(let sight):
+            look(token, principal) {
+                $0.show(token, by: session, sight, as: request.format, to: principal)
+            }
         case .disconnect(let target): disconnect(token, target, asked: principal)
         case .help: answer(token, page: help(as: request.format))
         }
@@ -119,7 +128,8 @@ extension Appliance {
         let now = MonotonicClock.now()
         for inquiry in desk.takeAnswerable(at: now) {
             if case .nodes(let format) = inquiry.purpose {
-                answer(inquiry.token, page: nodesPage(inquiry.nodes, format))
+                guard let principal = visits[inquiry.session]?.principal else { continue }
+                look(inquiry.token, principal) { $0.showNodes(inquiry, format) }
                 continue
             }
             let lines = inquiry.nodes.map {
