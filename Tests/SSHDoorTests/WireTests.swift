@@ -27,17 +27,19 @@ struct WireTests {
         let relay = try Program("/usr/bin/python3", [Self.script, String(house.port)])
         let told = try relay.read { $0.contains("\n") }
         let port = try #require(told.split(separator: "\n").first.map(String.init))
-        let words = house.arguments(options(cipher)).map {
+        let words = house.arguments(options(cipher, house)).map {
             $0 == String(house.port) ? port : $0
         }
         let came = try Program.run("ssh", words + ["say hello"])
         #expect(came.status == 255, "\(came)")
+        #expect(!came.errors.contains("Host key"), "\(came)")
+        #expect(house.calls.contains { if case .opened = $0 { true } else { false } })
         #expect(!house.calls.contains { if case .requested = $0 { true } else { false } })
         relay.killNow()
     }
 
-    private func options(_ cipher: String) -> [String] {
-        ["-o", "Ciphers=\(cipher)", "-o", "HostKeyAlias=relay", "-o", "StrictHostKeyChecking=no"]
+    private func options(_ cipher: String, _ house: House) -> [String] {
+        ["-o", "Ciphers=\(cipher)", "-o", "HostKeyAlias=[127.0.0.1]:\(house.port)"]
     }
 
     @Test func `A client that cannot agree is told of in libssh's words`() throws {

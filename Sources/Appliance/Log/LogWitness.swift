@@ -38,6 +38,12 @@ package struct LogWitness: Witness {
         tell { [effect.auditLine].compactMap(\.self) }
     }
 
+    /// Sums of what was left out, where their time is over.
+    func tellSums(at now: Moment) {
+        let sums = gate.sums(at: now)
+        if !sums.isEmpty { tell { sums } }
+    }
+
     private func tell(_ lines: @escaping @Sendable () -> [AuditLine]) { enter(.decision, lines) }
 
     /// What decides nothing, and can be had as often as one likes.

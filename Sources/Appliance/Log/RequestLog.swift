@@ -71,6 +71,8 @@ final class RequestLogGate: Sendable {
         }
     }
 
+    func sums(at now: Moment) -> [AuditLine] { log.withLock { $0.summaries(at: now) } }
+
     func asked(_ token: RequestToken, by principal: Principal) {
         log.withLock { $0.asked(token, by: principal) }
     }

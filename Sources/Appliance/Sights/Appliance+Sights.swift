@@ -252,12 +252,3 @@ extension LineHealth.Condition {
         }
     }
 }
-
-extension Principal {
-    var isOperator: Bool {
-        switch self {
-        case .operator: true
-        case .node: false
-        }
-    }
-}

@@ -103,3 +103,12 @@ extension StorySight.Kind {
         }
     }
 }
+
+extension Principal {
+    var isOperator: Bool {
+        switch self {
+        case .operator: true
+        case .node: false
+        }
+    }
+}
