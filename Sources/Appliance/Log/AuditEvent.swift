@@ -6,6 +6,7 @@ package import Logging
 
 package enum AuditEvent: String, CaseIterable, Sendable {
     // The daemon.
+    case library
     case hostKey = "host-key"
     case memory
     case processors
@@ -33,6 +34,7 @@ package enum AuditEvent: String, CaseIterable, Sendable {
     case asked
     case noRequest = "no-request"
     case answered
+    case more
 
     // Decisions and outcomes, each with its place in the ledger.
     case granted
@@ -75,12 +77,13 @@ package enum AuditEvent: String, CaseIterable, Sendable {
         case .memory, .processors, .entered, .left, .turnedAway, .requested, .noRequest, .answered,
             .lineLeft:
             .info
-        case .hostKey, .ledgerRead, .started, .reloaded, .stopping, .condensed, .outlived,
+        case .library, .hostKey, .ledgerRead, .started, .reloaded, .stopping, .condensed, .outlived,
             .granted, .satisfied, .verifiedOff, .switchingOn, .closed, .admitted, .renamed,
             .attested,
             .locked, .released, .ordered, .lineUp:
             .notice
-        case .turnedAwayMore, .noPlace, .limit, .notAsCommanded, .lineDown, .lineNotice: .warning
+        case .more, .turnedAwayMore, .noPlace, .limit, .notAsCommanded, .lineDown, .lineNotice:
+            .warning
         case .reloadRefused, .cannotAccept: .error
         case .ledgerLost, .inDoubt, .failed, .onFailed, .onUnknown, .leftOff, .attestedReadsOn,
             .onThoughOff, .siteChanged, .notCondensed, .rate, .halted:
@@ -91,6 +94,7 @@ package enum AuditEvent: String, CaseIterable, Sendable {
     /// Those that it may have.
     package var fields: Set<AuditField> {
         switch self {
+        case .library: [.version]
         case .hostKey: [.key]
         case .memory, .processors: [.why]
         case .ledgerRead: [.seq, .open]
@@ -104,6 +108,7 @@ package enum AuditEvent: String, CaseIterable, Sendable {
         case .left: [.session, .by, .reason]
         case .turnedAway: [.from, .user, .reason, .why]
         case .turnedAwayMore: [.counts]
+        case .more: [.by, .counts]
         case .noPlace: [.by, .from, .reason]
         case .limit: [.session, .by, .reason]
         case .outlived, .probed: [.session]
@@ -136,7 +141,7 @@ package enum AuditEvent: String, CaseIterable, Sendable {
 
 package enum AuditField: String, CaseIterable, Sendable {
     case boot, by, counts, exit, from, id, key, line, lock, open, outcome, outlet, principals
-    case reason, request, seq, session, shot, state, target, user, verb, why, wire, word
+    case reason, request, seq, session, shot, state, target, user, verb, version, why, wire, word
     case powerSwitch = "switch"
 }
 
