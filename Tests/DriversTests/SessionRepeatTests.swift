@@ -20,7 +20,7 @@ struct SessionRepeatTests {
         _ = talk.since()
     }
 
-    @Test("reads first what may have acted before the line was lost, and sends it again if it reads on")
+    @Test("reads first what may have acted before a line was lost, and sends it again if it is on")
     mutating func lostLine() {
         ready()
         talk.turn(.off, "3", within: .seconds(30))
