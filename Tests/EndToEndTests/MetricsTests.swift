@@ -50,7 +50,7 @@ struct MetricsTests {
         #expect(page.contains("picket_shots_in_doubt 1\n"), "\(page)")
         #expect(page.contains(/picket_line_errors_total\{switch="pdu-a"\} [1-9]/), "\(page)")
         let nodes = try town.ask("alice", "nodes").output
-        #expect(nodes.contains("`confirm-off node2 reason=WORD`"), "\(nodes)")
+        #expect(nodes.contains("`confirm-off node2 shot=1 reason=WORD`"), "\(nodes)")
     }
 
     @Test("over the loopback and over a local socket, whoever else stands in the way")
