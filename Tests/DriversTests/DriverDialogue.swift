@@ -60,7 +60,6 @@ struct DriverDialogue {
         case .reading(let state, _): "\(state)"
         case .refused(let reason): "refused: \(reason)"
         case .broken(let reason): "broken: \(reason)"
-        case .strange(let reason): "strange: \(reason)"
         }
     }
 

@@ -56,7 +56,6 @@ package enum AuditEvent: String, CaseIterable, Sendable {
     case lineUp = "line-up"
     case lineLeft = "line-left"
     case lineDown = "line-down"
-    case lineNotice = "line-notice"
 
     // What somebody should be woken up for.
     case inDoubt = "in-doubt"
@@ -82,8 +81,7 @@ package enum AuditEvent: String, CaseIterable, Sendable {
             .attested,
             .locked, .released, .ordered, .lineUp:
             .notice
-        case .more, .turnedAwayMore, .noPlace, .limit, .notAsCommanded, .lineDown, .lineNotice:
-            .warning
+        case .more, .turnedAwayMore, .noPlace, .limit, .notAsCommanded, .lineDown: .warning
         case .reloadRefused, .cannotAccept: .error
         case .ledgerLost, .inDoubt, .failed, .onFailed, .onUnknown, .leftOff, .attestedReadsOn,
             .onThoughOff, .siteChanged, .notCondensed, .rate, .halted:
@@ -129,7 +127,7 @@ package enum AuditEvent: String, CaseIterable, Sendable {
         case .reported: [.outlet, .state, .why]
         case .notAsCommanded: [.outlet, .state, .why, .wire]
         case .lineUp, .lineLeft: [.powerSwitch]
-        case .lineDown, .lineNotice: [.powerSwitch, .why]
+        case .lineDown: [.powerSwitch, .why]
         case .inDoubt, .siteChanged: [.shot, .target, .why]
         case .attestedReadsOn: [.shot, .target, .by]
         case .failed, .onFailed, .onUnknown, .leftOff: [.shot, .target]
