@@ -48,10 +48,6 @@ actor Appliance {
     /// When a switch was last asked about an outlet, by whomever.
     var lastAsked: [Outlet: Moment] = [:]
     var desk = StatusDesk()
-    var looks = LookQueue()
-    /// Whose look is being run.
-    var looking: Principal?
-    let pages: PageThread
     /// What the service manager was told last.
     var toldStatus = ""
     var doorSign = DoorSign.heard
@@ -70,7 +66,7 @@ actor Appliance {
     init(
         _ site: Site, _ arbiter: Arbiter<LedgerReceipt>, _ ledger: consuming Ledger,
         _ sleep: consuming ProcessorSleep?, _ witness: any Witness, _ thread: ApplianceThread,
-        _ pages: PageThread, onEnd: @escaping @Sendable (Outcome) -> Void
+        onEnd: @escaping @Sendable (Outcome) -> Void
     ) {
         self.site = site
         readings = Readings(of: site)
@@ -79,7 +75,6 @@ actor Appliance {
         self.sleep = sleep
         self.witness = witness
         self.thread = thread
-        self.pages = pages
         self.onEnd = onEnd
     }
 
@@ -209,17 +204,11 @@ actor Appliance {
     }
 
     private func deliver(_ token: RequestToken, _ text: String, exit: UInt8) {
-        takeWay(of: token)?(text, exit)
-    }
-
-    /// The way that the answer takes, from whatever thread: to the control socket, or through the
-    /// door. Nil where there is none.
-    func takeWay(of token: RequestToken) -> (@Sendable (String, _ exit: UInt8) -> Void)? {
         if let local = localAnswers.removeValue(forKey: token) {
-            return { local.post(ControlAnswer($0, exit: $1)) }
+            local.post(ControlAnswer(text, exit: exit))
+        } else {
+            door?.answer(token, text: text, exit: exit)
         }
-        guard let door else { return nil }
-        return { door.answer(token, text: $0, exit: $1) }
     }
 
     /// Pages and tables, which are no reply lines.

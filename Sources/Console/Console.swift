@@ -22,8 +22,6 @@ package struct Console: Hashable, Sendable {
     let only: String?
     /// Keys typed ahead.
     var ahead: [UInt8] = []
-    /// More was typed ahead than may be: what came after it is lost.
-    var isOverfull = false
     var hasInputEnded = false
     /// A tick is on its way.
     var isTickDue = false
@@ -51,8 +49,6 @@ package struct Console: Hashable, Sendable {
         case begin
         case input([UInt8])
         case inputEnded
-        /// Read some of the keys that wait: see `wantsTurn`.
-        case turn
         case answered(String, exit: UInt8)
         case resized(columns: Int, rows: Int)
         /// What `wake` asked for. `isClear`: the terminal has taken all that it was sent.
@@ -73,26 +69,11 @@ package struct Console: Hashable, Sendable {
     }
 
     static let ownWords = ["watch", "exit", "quit", "clear"]
-    /// Keys that may wait for an answer or for a turn, in bytes.
-    package static let mostAhead = 16384
-    /// What one turn may cost: a letter costs 1.
-    static let turnCost = 64
+    /// Keys that may wait for an answer, in bytes.
+    package static let mostAhead = 4096
 
-    /// Bytes that wait for an answer to end, or for a turn.
+    /// Bytes that wait for an answer to end.
     package var typedAhead: Int { ahead.count }
-
-    /// Keys wait, and nothing else is waited for: a `turn` reads some of them. However much is typed,
-    /// a turn is short.
-    package var wantsTurn: Bool {
-        isListening && (!ahead.isEmpty || isOverfull || hasInputEnded)
-    }
-
-    private var isListening: Bool {
-        switch state {
-        case .editing, .confirming, .watching: true
-        case .opening, .greeting, .asking, .considering, .over: false
-        }
-    }
 
     /// `only`: a line to carry out, after which it is over; nil: a prompt, and many lines.
     package init(for name: String, _ terminal: TerminalKind, only: String? = nil) {
@@ -107,7 +88,6 @@ package struct Console: Hashable, Sendable {
         case .begin: begin()
         case .input(let bytes): take(bytes)
         case .inputEnded: endInput()
-        case .turn: takeTurn()
         case .answered(let text, let exit): answered(text, exit)
         case .resized(let columns, let rows): resize(columns, rows)
         case .tick(let isClear): tick(isClear)
@@ -125,59 +105,36 @@ package struct Console: Hashable, Sendable {
     // MARK: Input
 
     private mutating func take(_ bytes: [UInt8]) {
-        for byte in bytes { wait(byte) }
+        for byte in bytes {
+            switch state {
+            case .editing, .confirming, .watching:
+                if let key = keys.read(byte) { press(key) }
+            case .opening, .greeting, .asking, .considering: wait(byte)
+            case .over: return
+            }
+        }
     }
 
     private mutating func wait(_ byte: UInt8) {
-        if state == .over { return }
-        if byte == 0x03, !isListening { return stopWaiting() }
-        if isOverfull { return }
-        if ahead.count < Self.mostAhead { ahead.append(byte) } else { isOverfull = true }
+        if byte == 0x03 { return stopWaiting() }
+        if ahead.count < Self.mostAhead { ahead.append(byte) }
     }
 
-    /// Reads keys until the turn is over, or an answer is waited for.
-    private mutating func takeTurn() {
+    /// What was typed ahead, now that somebody listens.
+    mutating func catchUp() {
         let bytes = ahead
         ahead = []
-        var left = Self.turnCost
-        var read = 0
-        while read < bytes.count, isListening, left > 0 {
-            if let key = keys.read(bytes[read]) {
-                left -= key.cost
-                press(key)
-            }
-            read += 1
-        }
-        for byte in bytes[read...] { wait(byte) }
-        guard ahead.isEmpty, isListening else { return }
-        if isOverfull { return forgetOverfull() }
-        if hasInputEnded { stopListening() }
-    }
-
-    private mutating func forgetAhead() {
-        ahead = []
-        isOverfull = false
-    }
-
-    /// Half a line is no line, and what comes next may be the middle of another.
-    private mutating func forgetOverfull() {
-        isOverfull = false
-        guard state == .editing else { return }
-        editor.forget()
-        line.forget()
-        say("\nToo much at once: what came after \(Self.mostAhead) bytes is lost.\n")
-        drawLine()
+        take(bytes)
+        if hasInputEnded, state == .editing { finish() }
     }
 
     private mutating func endInput() {
         hasInputEnded = true
-        if isListening, ahead.isEmpty { stopListening() }
-    }
-
-    /// Nobody types any more, and all that was typed is read.
-    private mutating func stopListening() {
-        if case .confirming = state { decline() }
-        finish()
+        switch state {
+        case .editing, .watching: finish()
+        case .confirming: decline()
+        case .opening, .greeting, .asking, .considering, .over: break
+        }
     }
 
     mutating func finish() {
@@ -190,12 +147,12 @@ package struct Console: Hashable, Sendable {
     private mutating func stopWaiting() {
         switch state {
         case .considering:
-            forgetAhead()
+            ahead = []
             steps.append(.abandon)
             say("^C: nothing was done.\n")
             rest()
         case .asking:
-            forgetAhead()
+            ahead = []
             steps.append(.abandon)
             say(cleared + "^C: not waited for any more. What was granted goes on: `shots` tells.\n")
             rest()
@@ -242,10 +199,10 @@ package struct Console: Hashable, Sendable {
         let deeds = reply.lines.compactMap { $0["does"] }
         let shown = deeds.flatMap { folded($0, terminal.columns - 1) }.map { $0 + "\n" }.joined()
         // What was typed before the question was seen is no answer to it.
-        forgetAhead()
+        ahead = []
         state = .confirming(line)
         say(cleared + shown + "Do it? [y/N] ")
-        if hasInputEnded { stopListening() }
+        if hasInputEnded { decline() }
     }
 
     func parsed(_ text: String) -> Reply? {
@@ -265,6 +222,7 @@ package struct Console: Hashable, Sendable {
     mutating func editNext() {
         state = .editing
         drawLine()
+        catchUp()
     }
 
     // MARK: Saying

@@ -22,7 +22,6 @@ enum ApplianceKey: String, SchemaKey {
     case authorities
     case revokedKeys = "revoked_keys"
     case rsaKeys = "rsa_keys"
-    case algorithms
     case metrics
     case door
 }

@@ -66,7 +66,6 @@ struct Desk {
                 case .finish(let status): exit = status
                 }
             }
-            if events.isEmpty, console.wantsTurn { events.append(.turn) }
         }
     }
 

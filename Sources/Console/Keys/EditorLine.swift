@@ -51,21 +51,10 @@ struct EditorLine: Hashable, Sendable {
     /// Half the room at a time, so that the line does not crawl.
     private mutating func scroll(_ editor: LineEditor, _ room: Int) {
         if editor.cursor < first { first = max(0, editor.cursor - room / 2) }
-        let earliest = Self.start(of: editor, room)
-        if earliest > first { first = min(editor.cursor, earliest + room / 2) }
-    }
-
-    /// The first letter from which those up to the cursor have room. Found from the cursor
-    /// backwards: a key's cost must not grow with the line.
-    private static func start(of editor: LineEditor, _ room: Int) -> Int {
-        var place = editor.cursor
-        var width = 0
-        while place > 0 {
-            width += editor.letters[place - 1].columns
-            if width > room { break }
-            place -= 1
+        while editor.letters[first..<editor.cursor].reduce(0, { $0 + $1.columns }) > room {
+            first += max(1, room / 2)
         }
-        return place
+        first = min(first, editor.cursor)
     }
 
     private static func letters(_ columns: Int, _ text: String) -> Int {
