@@ -48,6 +48,10 @@ actor Appliance {
     /// When a switch was last asked about an outlet, by whomever.
     var lastAsked: [Outlet: Moment] = [:]
     var desk = StatusDesk()
+    var looks = LookQueue()
+    /// Whose look is being run.
+    var looking: Principal?
+    let pages: PageThread
     /// What the service manager was told last.
     var toldStatus = ""
     var doorSign = DoorSign.heard
@@ -66,7 +70,7 @@ actor Appliance {
     init(
         _ site: Site, _ arbiter: Arbiter<LedgerReceipt>, _ ledger: consuming Ledger,
         _ sleep: consuming ProcessorSleep?, _ witness: any Witness, _ thread: ApplianceThread,
-        onEnd: @escaping @Sendable (Outcome) -> Void
+        _ pages: PageThread, onEnd: @escaping @Sendable (Outcome) -> Void
     ) {
         self.site = site
         readings = Readings(of: site)
@@ -75,6 +79,7 @@ actor Appliance {
         self.sleep = sleep
         self.witness = witness
         self.thread = thread
+        self.pages = pages
         self.onEnd = onEnd
     }
 
@@ -204,11 +209,17 @@ actor Appliance {
     }
 
     private func deliver(_ token: RequestToken, _ text: String, exit: UInt8) {
+        takeWay(of: token)?(text, exit)
+    }
+
+    /// The way that the answer takes, from whatever thread: to the control socket, or through the
+    /// door. Nil where there is none.
+    func takeWay(of token: RequestToken) -> (@Sendable (String, _ exit: UInt8) -> Void)? {
         if let local = localAnswers.removeValue(forKey: token) {
-            local.post(ControlAnswer(text, exit: exit))
-        } else {
-            door?.answer(token, text: text, exit: exit)
+            return { local.post(ControlAnswer($0, exit: $1)) }
         }
+        guard let door else { return nil }
+        return { door.answer(token, text: $0, exit: $1) }
     }
 
     /// Pages and tables, which are no reply lines.

@@ -27,11 +27,13 @@ final class ApplianceThread: SerialExecutor {
     }
 
     /// Starts the thread. `onDeadline` runs on it each time that the moment named by `wake` comes;
-    /// `pulse` beats there, after a round of the loop.
+    /// `onIdle` whenever all that had come in is done, and gives back whether there is more of it to
+    /// do; `pulse` beats there, after a round of the loop.
     func start(
-        pulse: Pulse?, onDeadline: @escaping @Sendable () -> Void
+        pulse: Pulse?, onDeadline: @escaping @Sendable () -> Void,
+        onIdle: @escaping @Sendable () -> Bool
     ) throws(SystemCallError) {
-        try Thread.start("decisions") { [self] in run(pulse, onDeadline) }
+        try Thread.start("decisions") { [self] in run(pulse, onDeadline, onIdle) }
     }
 
     func enqueue(_ job: consuming ExecutorJob) {
@@ -53,12 +55,15 @@ final class ApplianceThread: SerialExecutor {
     /// The next moment at which `onDeadline` is to run; replaces the one named before.
     func wake(at moment: Moment?) { deadline.withLock { $0 = moment } }
 
-    private func run(_ pulse: Pulse?, _ onDeadline: @Sendable () -> Void) {
+    private func run(
+        _ pulse: Pulse?, _ onDeadline: @Sendable () -> Void, _ onIdle: @Sendable () -> Bool
+    ) {
         identity.withLock { $0 = pthread_self() }
         var nextBeat = pulse.map { MonotonicClock.now() + $0.interval }
+        var hasMore = false
         while true {
-            _ = epoll.wait(
-                until: [deadline.withLock { $0 }, nextBeat].compactMap(\.self).min())
+            let next = [deadline.withLock { $0 }, nextBeat].compactMap(\.self).min()
+            _ = hasMore ? epoll.ready() : epoll.wait(until: next)
             for letter in mailbox.collect() {
                 switch letter {
                 case .job(let job): unsafe job.runSynchronously(on: asUnownedSerialExecutor())
@@ -72,6 +77,7 @@ final class ApplianceThread: SerialExecutor {
                 return true
             }
             if due { onDeadline() }
+            hasMore = onIdle()
             if let pulse, let moment = nextBeat, moment <= MonotonicClock.now() {
                 pulse.beat()
                 nextBeat = MonotonicClock.now() + pulse.interval

@@ -15,6 +15,7 @@ internal import SiteConfiguration
 package final class Daemon: Sendable {
     private let appliance: Appliance
     private let thread: ApplianceThread
+    private let pages: PageThread
     private let switchboard: Switchboard
     private let door: SSHDoor
     private let outcomes: Mailbox<Appliance.Outcome>
@@ -36,6 +37,9 @@ package final class Daemon: Sendable {
     /// Where figures may be had; nil where nowhere.
     package var metricsPlace: String? { metrics?.description }
 
+    /// The libssh that it runs on, as `0.10.6/openssl/zlib`.
+    package static var library: String { LibSSH.version }
+
     /// Fingerprints of its host keys.
     package let hostKeys: [String]
 
@@ -46,18 +50,20 @@ package final class Daemon: Sendable {
         do {
             self.plan = plan
             self.witness = witness
+            try LibSSH.testItself()
             let sockets = try Self.sockets(plan)
             let hostKeys = try plan.hostKeys()
             self.hostKeys = hostKeys.map(\.fingerprint)
             let boot = try Self.bootID()
             outcomes = try Mailbox()
             thread = try ApplianceThread()
-            let appliance = try Self.appliance(plan, witness, thread, outcomes)
+            pages = try PageThread()
+            let appliance = try Self.appliance(plan, witness, thread, pages, outcomes)
             self.appliance = appliance
             switchboard = try Self.switchboard(plan, appliance, witness)
             door = try SSHDoor(
                 listen: sockets, hostKeys: hostKeys, admissions: plan.admissions,
-                userKeys: plan.userKeys, limits: plan.doorLimits,
+                userKeys: plan.userKeys, algorithms: plan.algorithms, limits: plan.doorLimits,
                 keeper: Keeper(appliance: appliance),
                 tell: { event in
                     if event.isCounted { appliance.post { $0.figures.note(event) } }
@@ -80,9 +86,10 @@ package final class Daemon: Sendable {
                 $0.recover(on: boot, through: switchboard)
                 $0.answer(through: door)
             }
-            try thread.start(pulse: appliance.pulse) {
-                appliance.assumeIsolated { $0.wake() }
-            }
+            try pages.start()
+            try thread.start(
+                pulse: appliance.pulse, onDeadline: { appliance.assumeIsolated { $0.wake() } },
+                onIdle: { appliance.assumeIsolated { $0.lookOnce() } })
             try switchboard.start()
             try door.open()
             try metrics?.start()
@@ -90,6 +97,8 @@ package final class Daemon: Sendable {
         } catch let error as LedgerError {
             throw .ledger(error.description)
         } catch let error as ListenError {
+            throw .door(error.description)
+        } catch let error as LibSSHError {
             throw .door(error.description)
         } catch let error as HostKeyError {
             throw .door(error.description)
@@ -112,7 +121,7 @@ package final class Daemon: Sendable {
     /// The arbiter stands where the ledger's entries put it, before anybody may ask.
     private static func appliance(
         _ plan: SitePlan, _ witness: any Witness, _ thread: ApplianceThread,
-        _ outcomes: Mailbox<Appliance.Outcome>
+        _ pages: PageThread, _ outcomes: Mailbox<Appliance.Outcome>
     ) throws -> Appliance {
         let settings = plan.file.appliance
         let ledger = try Ledger.open(path: settings.ledger, mark: settings.ledgerMark)
@@ -122,7 +131,7 @@ package final class Daemon: Sendable {
         try ledger.recent(UInt64(Chronicle.entriesKept)) { recent.append(($0, $1)) }
         let appliance = Appliance(
             plan.site, arbiter, ledger, processorSleep(witness), witness, thread,
-            onEnd: { outcomes.post($0) })
+            pages, onEnd: { outcomes.post($0) })
         appliance.post { [recent, roles = plan.file.roles] in
             $0.remember(recent)
             $0.roles = roles
@@ -240,6 +249,7 @@ package final class Daemon: Sendable {
         control?.stop()
         switchboard.stop()
         thread.end()
+        pages.end()
         switch outcome {
         case .finished: return .finished
         case .leftOpen: return .leftOpen

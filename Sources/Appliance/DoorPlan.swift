@@ -35,6 +35,13 @@ extension SitePlan {
         }
     }
 
+    var algorithms: Algorithms {
+        switch file.appliance.algorithms {
+        case .modern: .modern
+        case .compatible: .compatible
+        }
+    }
+
     var doorLimits: DoorLimits {
         var limits = DoorLimits()
         for (count, value) in file.appliance.door.counts { limits.set(count, value) }

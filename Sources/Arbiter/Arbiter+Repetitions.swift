@@ -33,9 +33,8 @@ extension Arbiter {
         }
         if isAnswered { return .answered(answers) }
         return .later(
-            why:
-                "id \(id) was answered, and you have heard of what came after that: `result \(id)` "
-                + "says what it came to; for the life that runs now take a new id")
+            why: "id \(id) was answered, and you have heard of what came after that: "
+                + "`result \(id)` says what it came to; for the life that runs now take a new id")
     }
 
     private func words(_ answer: OutcomeTable.Answer) -> String {

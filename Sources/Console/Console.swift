@@ -22,6 +22,8 @@ package struct Console: Hashable, Sendable {
     let only: String?
     /// Keys typed ahead.
     var ahead: [UInt8] = []
+    /// More was typed ahead than may be: what came after it is lost.
+    var isOverfull = false
     var hasInputEnded = false
     /// A tick is on its way.
     var isTickDue = false
@@ -49,6 +51,8 @@ package struct Console: Hashable, Sendable {
         case begin
         case input([UInt8])
         case inputEnded
+        /// Read some of the keys that wait: see `wantsTurn`.
+        case turn
         case answered(String, exit: UInt8)
         case resized(columns: Int, rows: Int)
         /// What `wake` asked for. `isClear`: the terminal has taken all that it was sent.
@@ -69,11 +73,26 @@ package struct Console: Hashable, Sendable {
     }
 
     static let ownWords = ["watch", "exit", "quit", "clear"]
-    /// Keys that may wait for an answer, in bytes.
-    package static let mostAhead = 4096
+    /// Keys that may wait for an answer or for a turn, in bytes.
+    package static let mostAhead = 16384
+    /// What one turn may cost: a letter costs 1.
+    static let turnCost = 64
 
-    /// Bytes that wait for an answer to end.
+    /// Bytes that wait for an answer to end, or for a turn.
     package var typedAhead: Int { ahead.count }
+
+    /// Keys wait, and nothing else is waited for: a `turn` reads some of them. However much is typed,
+    /// a turn is short.
+    package var wantsTurn: Bool {
+        isListening && (!ahead.isEmpty || isOverfull || hasInputEnded)
+    }
+
+    private var isListening: Bool {
+        switch state {
+        case .editing, .confirming, .watching: true
+        case .opening, .greeting, .asking, .considering, .over: false
+        }
+    }
 
     /// `only`: a line to carry out, after which it is over; nil: a prompt, and many lines.
     package init(for name: String, _ terminal: TerminalKind, only: String? = nil) {
@@ -88,6 +107,7 @@ package struct Console: Hashable, Sendable {
         case .begin: begin()
         case .input(let bytes): take(bytes)
         case .inputEnded: endInput()
+        case .turn: takeTurn()
         case .answered(let text, let exit): answered(text, exit)
         case .resized(let columns, let rows): resize(columns, rows)
         case .tick(let isClear): tick(isClear)
@@ -105,36 +125,59 @@ package struct Console: Hashable, Sendable {
     // MARK: Input
 
     private mutating func take(_ bytes: [UInt8]) {
-        for byte in bytes {
-            switch state {
-            case .editing, .confirming, .watching:
-                if let key = keys.read(byte) { press(key) }
-            case .opening, .greeting, .asking, .considering: wait(byte)
-            case .over: return
-            }
-        }
+        for byte in bytes { wait(byte) }
     }
 
     private mutating func wait(_ byte: UInt8) {
-        if byte == 0x03 { return stopWaiting() }
-        if ahead.count < Self.mostAhead { ahead.append(byte) }
+        if state == .over { return }
+        if byte == 0x03, !isListening { return stopWaiting() }
+        if isOverfull { return }
+        if ahead.count < Self.mostAhead { ahead.append(byte) } else { isOverfull = true }
     }
 
-    /// What was typed ahead, now that somebody listens.
-    mutating func catchUp() {
+    /// Reads keys until the turn is over, or an answer is waited for.
+    private mutating func takeTurn() {
         let bytes = ahead
         ahead = []
-        take(bytes)
-        if hasInputEnded, state == .editing { finish() }
+        var left = Self.turnCost
+        var read = 0
+        while read < bytes.count, isListening, left > 0 {
+            if let key = keys.read(bytes[read]) {
+                left -= key.cost
+                press(key)
+            }
+            read += 1
+        }
+        for byte in bytes[read...] { wait(byte) }
+        guard ahead.isEmpty, isListening else { return }
+        if isOverfull { return forgetOverfull() }
+        if hasInputEnded { stopListening() }
+    }
+
+    private mutating func forgetAhead() {
+        ahead = []
+        isOverfull = false
+    }
+
+    /// Half a line is no line, and what comes next may be the middle of another.
+    private mutating func forgetOverfull() {
+        isOverfull = false
+        guard state == .editing else { return }
+        editor.forget()
+        line.forget()
+        say("\nToo much at once: what came after \(Self.mostAhead) bytes is lost.\n")
+        drawLine()
     }
 
     private mutating func endInput() {
         hasInputEnded = true
-        switch state {
-        case .editing, .watching: finish()
-        case .confirming: decline()
-        case .opening, .greeting, .asking, .considering, .over: break
-        }
+        if isListening, ahead.isEmpty { stopListening() }
+    }
+
+    /// Nobody types any more, and all that was typed is read.
+    private mutating func stopListening() {
+        if case .confirming = state { decline() }
+        finish()
     }
 
     mutating func finish() {
@@ -147,12 +190,12 @@ package struct Console: Hashable, Sendable {
     private mutating func stopWaiting() {
         switch state {
         case .considering:
-            ahead = []
+            forgetAhead()
             steps.append(.abandon)
             say("^C: nothing was done.\n")
             rest()
         case .asking:
-            ahead = []
+            forgetAhead()
             steps.append(.abandon)
             say(cleared + "^C: not waited for any more. What was granted goes on: `shots` tells.\n")
             rest()
@@ -199,10 +242,10 @@ package struct Console: Hashable, Sendable {
         let deeds = reply.lines.compactMap { $0["does"] }
         let shown = deeds.flatMap { folded($0, terminal.columns - 1) }.map { $0 + "\n" }.joined()
         // What was typed before the question was seen is no answer to it.
-        ahead = []
+        forgetAhead()
         state = .confirming(line)
         say(cleared + shown + "Do it? [y/N] ")
-        if hasInputEnded { decline() }
+        if hasInputEnded { stopListening() }
     }
 
     func parsed(_ text: String) -> Reply? {
@@ -222,7 +265,6 @@ package struct Console: Hashable, Sendable {
     mutating func editNext() {
         state = .editing
         drawLine()
-        catchUp()
     }
 
     // MARK: Saying

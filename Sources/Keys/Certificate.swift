@@ -26,7 +26,7 @@ package struct Certificate: Hashable, Sendable {
     }
 
     /// Bytes of the whole; principals; options of a kind. OpenSSH takes 256 principals.
-    private static let longest = 32 * 1024
+    private static let longest = 12 * 1024
     private static let mostPrincipals = 256
     private static let mostOptions = 64
 
@@ -45,6 +45,7 @@ package struct Certificate: Hashable, Sendable {
         guard reader.string() != nil, let parts = algorithm.parts(from: &reader) else {
             throw .damaged
         }
+        if algorithm.isOnToken { throw .tokenKey }
         let plain = parts.reduce(wireString(algorithm.rawValue.utf8)) { $0 + wireString($1) }
         key = PublicKey(algorithm: algorithm.rawValue, base64: Keys.base64(plain))
         guard let serial = reader.number64(), let kind = reader.number32(),
@@ -90,6 +91,7 @@ package struct Certificate: Hashable, Sendable {
 package enum CertificateFault: Error, Hashable, Sendable, CustomStringConvertible {
     case damaged
     case notForUsers
+    case tokenKey
     case unknownAuthority
     case wrongSignature
     case otherPrincipals([String])
@@ -103,19 +105,22 @@ package enum CertificateFault: Error, Hashable, Sendable, CustomStringConvertibl
         switch self {
         case .damaged: "the certificate is damaged"
         case .notForUsers: "the certificate is a host's"
+        case .tokenKey:
+            "the certificate is for a FIDO token's key, and libssh does not tell whether it was touched"
         case .unknownAuthority: "nobody here trusts its authority"
         case .wrongSignature: "its authority has not signed it"
         case .otherPrincipals(let names):
             names.isEmpty
                 ? "the certificate names no principal"
-                : "the certificate is for \(names.prefix(8).joined(separator: ","))"
+                : "the certificate is for "
+                    + names.prefix(8).joined(separator: ",").prefix(bytes: 256)
         case .notYet: "the certificate is not valid yet: is this machine's clock right?"
         case .over: "the certificate is valid no more"
         case .otherAddress: "the certificate may not be used from this address"
         case .forcedCommand:
             "the certificate forces a command, which cannot be honoured here"
         case .unknownCondition(let name):
-            "the certificate has the condition `\(name)`, which cannot be honoured here"
+            "the certificate has the condition `\(name.prefix(bytes: 64))`, which cannot be honoured here"
         }
     }
 }

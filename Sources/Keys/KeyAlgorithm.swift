@@ -27,6 +27,10 @@ package enum KeyAlgorithm: String, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// A FIDO token's. It signs without a touch too, and libssh does not tell with which of the two:
+    /// nobody comes in by one. An authority's signature is checked here, touch and all.
+    var isOnToken: Bool { self == .securityEd25519 || self == .securityNistp256 }
+
     /// As a certificate for such a key is called (OpenSSH's PROTOCOL.certkeys).
     var certificateName: String {
         switch self {

@@ -21,7 +21,9 @@ struct KeyOptions {
     }
 
     func authorized(_ key: PublicKey) throws(KeyOptionFault) -> AuthorizedKey {
+        let isOnToken = KeyAlgorithm(rawValue: key.algorithm)?.isOnToken ?? false
         guard isAuthority else {
+            if isOnToken { throw .tokenKey(key.algorithm) }
             if principals != nil { throw .principalsWithoutAuthority }
             return AuthorizedKey(
                 key, .login, from: from, expires: expires, terminal: terminal)
@@ -94,6 +96,7 @@ package enum KeyOptionFault: Error, Hashable, Sendable {
     case notATime(String)
     case principalsWithoutAuthority
     case rsaAuthority
+    case tokenKey(String)
     case unknown(String)
 
     var what: String {
@@ -104,6 +107,7 @@ package enum KeyOptionFault: Error, Hashable, Sendable {
             "may be used from \(shown(text)), which is no list of addresses"
         case .notATime(let text): "ends at \(shown(text)), which is no time"
         case .principalsWithoutAuthority: "has `principals=` and is no `cert-authority`"
+        case .tokenKey(let name): "is a FIDO token's key (\(name))"
         case .rsaAuthority: "is an RSA key and a `cert-authority`"
         case .unknown(let name): "has the option \(shown(name)), which cannot be honoured here"
         }
@@ -117,6 +121,9 @@ package enum KeyOptionFault: Error, Hashable, Sendable {
                 + "names and wildcards are not looked up here"
         case .notATime: "write YYYYMMDDZ or YYYYMMDDHHMMZ: with the Z, because times here are UTC"
         case .principalsWithoutAuthority: "leave it out, or write cert-authority before it"
+        case .tokenKey:
+            "use another key: libssh does not tell whether the token was touched, so a program could "
+                + "sign with it alone. As a cert-authority it may stay: there the touch is checked"
         case .rsaAuthority: "let an ed25519 or ecdsa key sign: ssh-keygen -t ed25519"
         case .unknown:
             "leave it out; known are from, expiry-time, restrict, pty, no-pty, cert-authority, "

@@ -9,23 +9,26 @@ package struct Bind: ~Copyable, @unchecked Sendable {
     let pointer: OpaquePointer
 
     package init(
-        hostKeys: [HostKey], userKeys: UserKeyKinds = .withoutRSA
+        hostKeys: [HostKey], userKeys: UserKeyKinds = .withoutRSA,
+        algorithms: Algorithms = .modern
     ) throws(LibSSHError) {
         precondition(!hostKeys.isEmpty, "a server without a host key cannot greet anybody")
         guard let made = unsafe ssh_bind_new() else { preconditionFailure("out of memory") }
         unsafe pointer = made
-        try apply(hostKeys, userKeys)
+        try apply(hostKeys, userKeys, algorithms)
     }
 
     deinit { unsafe ssh_bind_free(pointer) }
 
-    private func apply(_ hostKeys: [HostKey], _ userKeys: UserKeyKinds) throws(LibSSHError) {
+    private func apply(
+        _ hostKeys: [HostKey], _ userKeys: UserKeyKinds, _ algorithms: Algorithms
+    ) throws(LibSSHError) {
         // First of all: else the first accept reads /etc/ssh/libssh_server_config.
         var no: Int32 = 0
         try set("PROCESS_CONFIG") {
             unsafe ssh_bind_options_set(pointer, SSH_BIND_OPTIONS_PROCESS_CONFIG, &no)
         }
-        for (option, name, list) in Self.algorithms {
+        for (option, name, list) in Self.lists(algorithms) {
             try set(name) { unsafe ssh_bind_options_set(pointer, option, list) }
         }
         try set("PUBKEY_ACCEPTED_KEY_TYPES") {
@@ -66,23 +69,38 @@ package struct Bind: ~Copyable, @unchecked Sendable {
     /// Nothing whose strength or cost is in doubt: no NIST curves and no modular exponentiation for
     /// strangers in the key exchange, no MAC that is not encrypt-then-MAC. chacha20 is there for
     /// clients without such MACs (dropbear).
-    private static var algorithms: [(ssh_bind_options_e, String, String)] {
+    private static func lists(
+        _ algorithms: Algorithms
+    ) -> [(ssh_bind_options_e, String, String)] {
         let ciphers =
             "chacha20-poly1305@openssh.com,aes256-gcm@openssh.com,aes128-gcm@openssh.com,"
             + "aes256-ctr,aes128-ctr"
-        let authenticators = "hmac-sha2-256-etm@openssh.com,hmac-sha2-512-etm@openssh.com"
+        // libssh takes no notice of what it does not know: 0.12 and later have the first three.
+        var exchanges =
+            "mlkem768x25519-sha256,sntrup761x25519-sha512,sntrup761x25519-sha512@openssh.com,"
+            + "curve25519-sha256,curve25519-sha256@libssh.org"
+        var authenticators = "hmac-sha2-256-etm@openssh.com,hmac-sha2-512-etm@openssh.com"
+        if algorithms == .compatible {
+            exchanges += ",ecdh-sha2-nistp256"
+            authenticators += ",hmac-sha2-256,hmac-sha2-512"
+        }
         return [
             (SSH_BIND_OPTIONS_BANNER, "BANNER", "Picket"),
-            (
-                SSH_BIND_OPTIONS_KEY_EXCHANGE, "KEY_EXCHANGE",
-                "curve25519-sha256,curve25519-sha256@libssh.org"
-            ),
+            (SSH_BIND_OPTIONS_KEY_EXCHANGE, "KEY_EXCHANGE", exchanges),
             (SSH_BIND_OPTIONS_CIPHERS_C_S, "CIPHERS_C_S", ciphers),
             (SSH_BIND_OPTIONS_CIPHERS_S_C, "CIPHERS_S_C", ciphers),
             (SSH_BIND_OPTIONS_HMAC_C_S, "HMAC_C_S", authenticators),
             (SSH_BIND_OPTIONS_HMAC_S_C, "HMAC_S_C", authenticators),
         ]
     }
+}
+
+/// What is offered for the key exchange and against changes on the wire.
+package enum Algorithms: Hashable, Sendable {
+    case modern
+    /// Beside that what clients need that are in FIPS mode, or older than curve25519 and
+    /// encrypt-then-MAC: ecdh-sha2-nistp256, hmac-sha2-256, hmac-sha2-512.
+    case compatible
 }
 
 /// With which kinds of keys people may prove who they are.
@@ -94,8 +112,8 @@ package enum UserKeyKinds: Hashable, Sendable {
 
     var algorithms: String {
         let modern =
-            "ssh-ed25519,sk-ssh-ed25519@openssh.com,sk-ecdsa-sha2-nistp256@openssh.com,"
-            + "ecdsa-sha2-nistp256,ecdsa-sha2-nistp384,ecdsa-sha2-nistp521"
+            // No sk- keys: libssh does not tell whether the token was touched.
+            "ssh-ed25519,ecdsa-sha2-nistp256,ecdsa-sha2-nistp384,ecdsa-sha2-nistp521"
         return switch self {
         case .withoutRSA: modern
         case .withRSA: modern + ",rsa-sha2-512,rsa-sha2-256"

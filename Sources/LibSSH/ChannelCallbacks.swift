@@ -2,6 +2,7 @@
 // channel that was let go, on which libssh 0.10 may still call back, and is ignored.
 
 internal import CLibSSH
+internal import Glibc
 
 extension ServerSession {
     func installChannelCallbacks() {
@@ -21,8 +22,7 @@ extension ServerSession {
             unsafe ServerSession.behind(me).note(channel) { .closed($0) }
         }
         unsafe table.pointee.channel_exec_request_function = { _, channel, command, me in
-            let bytes = unsafe bytes(of: command)
-            return unsafe ServerSession.behind(me).start(channel) { .exec($0, command: bytes) }
+            unsafe ServerSession.behind(me).execute(channel, bytes(of: command))
         }
         unsafe table.pointee.channel_shell_request_function = { _, channel, me in
             unsafe ServerSession.behind(me).start(channel) { .shell($0) }
@@ -40,12 +40,19 @@ extension ServerSession {
             return 0
         }
         // The rest is refused.
-        unsafe table.pointee.channel_env_request_function = { _, _, _, _, _ in 1 }
-        unsafe table.pointee.channel_subsystem_request_function = { _, _, _, _ in 1 }
+        unsafe table.pointee.channel_env_request_function = { _, _, _, _, me in
+            unsafe ServerSession.behind(me).observe()
+            return 1
+        }
+        unsafe table.pointee.channel_subsystem_request_function = { _, _, _, me in
+            unsafe ServerSession.behind(me).observe()
+            return 1
+        }
     }
 
     /// Nil refuses the channel.
     func openChannel() -> OpaquePointer? {
+        observe()
         guard login != nil, channels.count < bounds.channels,
             let channel = unsafe ssh_channel_new(session)
         else { return nil }
@@ -64,6 +71,7 @@ extension ServerSession {
     }
 
     private func note(_ channel: OpaquePointer?, _ what: (ChannelNumber) -> SessionNews) {
+        observe()
         guard let channel = unsafe channel,
             let number = channels.number(of: unsafe ChannelHandle(channel))
         else { return }
@@ -74,7 +82,8 @@ extension ServerSession {
     private func openTerminal(
         _ channel: OpaquePointer?, _ name: [UInt8], _ columns: Int, _ rows: Int
     ) -> Int32 {
-        guard allowsTerminals, let channel = unsafe channel,
+        observe()
+        guard allowsTerminals, let channel = unsafe channel, unsafe takesPackets(channel),
             let number = channels.addTerminal(unsafe ChannelHandle(channel))
         else { return -1 }
         // Longer than any in terminfo: then it is none of them.
@@ -84,6 +93,7 @@ extension ServerSession {
     }
 
     private func resize(_ channel: OpaquePointer?, _ columns: Int, _ rows: Int) {
+        observe()
         guard let channel = unsafe channel,
             let number = channels.number(of: unsafe ChannelHandle(channel)),
             channels.hasTerminal(number)
@@ -91,11 +101,24 @@ extension ServerSession {
         news.append(.resized(number, columns: columns, rows: rows))
     }
 
+    /// libssh hands over the command up to its first zero. The packet's size tells whether that was
+    /// all of it: half a command is another command.
+    private func execute(_ channel: OpaquePointer?, _ command: [UInt8]) -> Int32 {
+        // Type, channel, "exec", whether a reply is wanted, command (RFC 4254, section 6.5).
+        let whole = UInt64(1 + 4 + (4 + 4) + 1 + 4 + command.count)
+        if let length = payloadLength(), length != whole {
+            observe()
+            return 1
+        }
+        return unsafe start(channel) { .exec($0, command: command) }
+    }
+
     /// 0 accepts the request, 1 refuses it.
     private func start(
         _ channel: OpaquePointer?, _ what: (ChannelNumber) -> SessionNews
     ) -> Int32 {
-        guard let channel = unsafe channel,
+        observe()
+        guard let channel = unsafe channel, unsafe takesPackets(channel),
             let number = channels.start(unsafe ChannelHandle(channel))
         else { return 1 }
         news.append(what(number))
@@ -105,5 +128,5 @@ extension ServerSession {
 
 private func bytes(of text: UnsafePointer<CChar>?) -> [UInt8] {
     guard let text = unsafe text else { return [] }
-    return unsafe Array(String(cString: text).utf8)
+    return unsafe Array(UnsafeRawBufferPointer(start: text, count: strlen(text)))
 }

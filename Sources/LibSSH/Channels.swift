@@ -25,8 +25,11 @@ struct ChannelTable {
     private var numbers: [ChannelHandle: ChannelNumber] = [:]
     private var rows: [ChannelNumber: Row] = [:]
     private var last: UInt64 = 0
+    /// Opened since the last look.
+    private var opened: [ChannelNumber] = []
 
     var count: Int { rows.count }
+    var first: ChannelHandle? { rows.values.first?.handle }
 
     func number(of handle: ChannelHandle) -> ChannelNumber? { numbers[handle] }
 
@@ -35,6 +38,13 @@ struct ChannelTable {
         let number = ChannelNumber(last)
         numbers[handle] = number
         rows[number] = Row(handle: handle)
+        opened.append(number)
+    }
+
+    /// Channels opened since the last call.
+    mutating func takeOpened() -> [ChannelNumber] {
+        defer { opened = [] }
+        return opened
     }
 
     /// The channel's number, if nothing was started on it yet.
@@ -71,6 +81,27 @@ struct ChannelTable {
 }
 
 extension ServerSession {
+    /// The smallest maximum packet size, in bytes, that a channel of a peer may have. RFC 4253 wants
+    /// every implementation to take packets of 32768. libssh 0.10 writes the size less 10 at a time: for
+    /// a size of 10 that is nothing, for ever, and for less than 10 it is too much.
+    package static let smallestPacket: UInt32 = 1024
+
+    /// What the peer takes is known only once libssh has accepted the channel, after the callback.
+    func takesPackets(_ channel: OpaquePointer) -> Bool {
+        unsafe clibssh_peer_packet(channel) >= Self.smallestPacket
+    }
+
+    /// Closes what was opened with packets that are too small, before anything is written to it.
+    func closeTooSmall() {
+        for number in channels.takeOpened() {
+            guard let channel = channels.open(number),
+                unsafe !takesPackets(channel.pointer)
+            else { continue }
+            close(number)
+            news.append(.tooSmallPackets(number))
+        }
+    }
+
     /// The most that is handed to libssh at a time: it buffers whatever it is given.
     package static let bytesPerRound = 32 * 1024
 

@@ -73,6 +73,7 @@ extension ServerSession {
     }
 
     private func see(_ message: OpaquePointer?) {
+        observe()
         guard unsafe ssh_message_type(message) == Int32(SSH_REQUEST_AUTH.rawValue) else { return }
         // Every client begins by asking without a method, to learn which there are: once is free.
         if unsafe ssh_message_subtype(message) == Int32(SSH_AUTH_METHOD_NONE), !askedWithoutMethod {

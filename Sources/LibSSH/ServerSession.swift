@@ -34,6 +34,8 @@ package final class ServerSession: @unchecked Sendable {
     /// The judge's words on the last key that it refused.
     package internal(set) var lastRefusal: String?
     var askedWithoutMethod = false
+    /// What had come in when it was last looked at, and so the size of one packet that follows.
+    var observed = ssh_counter_struct()
     /// Whether its channels may have terminals. Its owner says so when it knows whose they are.
     package var allowsTerminals = false
 
@@ -86,7 +88,9 @@ package final class ServerSession: @unchecked Sendable {
     /// Lets libssh read what is there (one buffer, 4 KB) and write what the socket takes. Never
     /// waits, except for its own arithmetic.
     package func drive() -> Pulse {
+        observe()
         let code = unsafe ssh_event_dopoll(event, 0)
+        closeTooSmall()
         let closed = unsafe ssh_get_status(session) & (SSH_CLOSED | SSH_CLOSED_ERROR)
         let isConnected = unsafe ssh_is_connected(session) != 0
         if code == SSH_ERROR || closed != 0 || !isConnected {
@@ -106,6 +110,17 @@ package final class ServerSession: @unchecked Sendable {
         // Of a connection that is gone, or none of TCP, there is nothing to hold together.
         _ = unsafe setsockopt(
             descriptor, Int32(IPPROTO_TCP), TCP_CORK, &value, socklen_t(MemoryLayout<Int32>.size))
+    }
+
+    /// From every callback: the next packet's size is what is counted beyond this.
+    func observe() { unsafe observed = counters[1] }
+
+    /// The payload of the packet that is being handled, in bytes; nil where others came before it
+    /// that were not looked at.
+    func payloadLength() -> UInt64? {
+        let now = unsafe counters[1]
+        guard now.in_packets == observed.in_packets + 1 else { return nil }
+        return now.in_bytes - observed.in_bytes
     }
 
     /// What the callbacks have recorded since the last call.

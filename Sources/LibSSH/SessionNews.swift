@@ -22,6 +22,9 @@ package enum SessionNews: Hashable, Sendable {
     case input(ChannelNumber, [UInt8])
     /// No more input will come; the peer still listens.
     case inputEnded(ChannelNumber)
+    /// Its packets would be smaller than `ServerSession.smallestPacket`: nothing was started on it, and
+    /// our side of it is closed. `closed` follows.
+    case tooSmallPackets(ChannelNumber)
     /// The peer has closed the channel. Let it go with `release`.
     case closed(ChannelNumber)
 }

@@ -26,6 +26,8 @@ struct Conversation: Hashable, Sendable {
         case shell
         case input([UInt8])
         case inputEnded
+        /// Take the next line, if there is one: see `wantsTurn`.
+        case turn
         case answered(String, exit: UInt8)
     }
 
@@ -47,21 +49,28 @@ struct Conversation: Hashable, Sendable {
             lineLimit: limits.requestLength, bufferLimit: limits.pipelinedInput)
     }
 
+    /// A shell may have another line: one for each turn, so that nobody waits for many.
+    var wantsTurn: Bool { state == .listening && lines.mayHaveNext }
+
     mutating func handle(_ event: Event) -> [Step] {
         switch (state, event) {
         case (.open, .exec(let bytes)): return execute(bytes)
-        case (.open, .shell), (.listening, .inputEnded), (.listening, .input):
-            take(event)
-            return listen()
-        case (.open, .input), (.open, .inputEnded), (.asking, .input), (.asking, .inputEnded):
+        case (.open, .shell):
+            state = .listening
+            return []
+        case (.open, .input), (.open, .inputEnded), (.asking, .input), (.asking, .inputEnded),
+            (.listening, .inputEnded), (.listening, .input):
             take(event)
             return []
+        case (.listening, .turn): return listen()
+        case (.open, .turn), (.asking, .turn), (.executing, .turn): return []
         case (.executing, .answered(let text, let exit)):
             state = .over
             return [.say(Self.wholeLines(text)), .finish(exit: exit)]
         case (.asking, .answered(let text, let exit)):
             lastExit = exit
-            return [.say(Self.wholeLines(text) + Self.end(exit))] + listen()
+            state = .listening
+            return [.say(Self.wholeLines(text) + Self.end(exit))]
         // An exec request's standard input means nothing, and its end even less: `ssh -n` ends it
         // at once.
         case (.executing, .input), (.executing, .inputEnded): return []
@@ -78,7 +87,7 @@ struct Conversation: Hashable, Sendable {
         switch event {
         case .input(let bytes): lines.append(bytes)
         case .inputEnded: lines.end()
-        case .shell, .exec, .answered: break
+        case .shell, .exec, .answered, .turn: break
         }
     }
 

@@ -105,4 +105,6 @@ package enum GuestLimit: Hashable, Sendable {
     case queuedOutput
     /// The reader took nothing for too long.
     case stalledReader
+    /// A channel whose peer takes only packets smaller than `ServerSession.smallestPacket`.
+    case packetSize
 }

@@ -36,6 +36,8 @@ package struct DoorLimits: Hashable, Sendable {
     /// Replies of one channel that the peer has not taken yet, in bytes. Above it the channel is
     /// closed.
     package var queuedOutput = 2 << 20
+    /// The same of all channels of a principal together; at least what one channel may have.
+    package var queuedOutputPerPrincipal = 8 << 20
 
     /// How often a silent session is asked for a sign of life, and how many questions may stay
     /// unanswered. A channel whose reader takes nothing for as long is closed, too.

@@ -87,4 +87,7 @@ struct GuestChannel {
     var outgoing = Outgoing()
     /// The request under way.
     var request: RequestToken?
+
+    /// Something has come in on which work can go on now.
+    var wantsTurn: Bool { seat?.wantsTurn ?? conversation.wantsTurn }
 }

@@ -36,7 +36,9 @@ final class Hall: @unchecked Sendable {
     private var looks: Reminders<SessionID>
     private var probes: Reminders<SessionID>
     /// Of consoles that want to be told when a second has passed.
-    var ticks = Reminders<ConsolePlace>(after: .seconds(1))
+    var ticks = Reminders<ChannelPlace>(after: .seconds(1))
+    /// Channels on which something has come in that is not worked on yet.
+    var turns = Turns()
     /// Set once the door is being left: when it must be empty.
     private var leaveBy: Moment?
 
@@ -63,8 +65,10 @@ final class Hall: @unchecked Sendable {
         LibSSH.beSilentInThisThread()
         Signals.blockBrokenPipeInThisThread()
         while !(leaveBy != nil && guests.isEmpty) {
-            for ready in epoll.wait(until: nextDeadline) { attend(ready.tag) }
+            let ready = turns.isEmpty ? epoll.wait(until: nextDeadline) : epoll.ready()
+            for ready in ready { attend(ready.tag) }
             passTime(MonotonicClock.now())
+            takeTurns()
         }
     }
 

@@ -15,14 +15,12 @@ final class ConsoleSeat {
     init(_ console: Console) { self.console = console }
     init(_ rack: RackCommandLine) { self.rack = rack }
 
+    /// Keys wait that it would read now.
+    var wantsTurn: Bool { console?.wantsTurn ?? rack?.wantsTurn ?? false }
+
     func handle(_ event: Console.Event) -> [Console.Step] {
         console?.handle(event) ?? rack?.handle(event) ?? []
     }
-}
-
-struct ConsolePlace: Hashable, Sendable {
-    let session: SessionID
-    let channel: ChannelNumber
 }
 
 extension Hall {
@@ -69,12 +67,13 @@ extension Hall {
         case .input(let bytes): advance(guest, number, .input(bytes))
         case .inputEnded: advance(guest, number, .inputEnded)
         case .answered(let text, let exit): advance(guest, number, .answered(text, exit: exit))
+        case .turn: advance(guest, number, .turn)
         case .exec, .shell: preconditionFailure("a console is opened once")
         }
         return true
     }
 
-    func tick(_ place: ConsolePlace) {
+    func tick(_ place: ChannelPlace) {
         guard let guest = guests[place.session], let channel = guest.channels[place.channel] else {
             return
         }
@@ -89,18 +88,35 @@ extension Hall {
         guest.sendOutput()
     }
 
+    /// A refusal of the hall's own is the answer to what was asked: in a loop, for the input of a
+    /// stranger must not decide how deep the stack grows.
     private func advance(_ guest: Guest, _ number: ChannelNumber, _ event: Console.Event) {
-        guard let steps = guest.channels[number]?.seat?.handle(event) else { return }
-        for step in steps {
-            switch step {
-            case .ask(let line): ask(guest, number, line)
-            case .say(let text): say(guest, number, text)
-            case .abandon: abandonRequest(of: guest, number)
-            case .wake:
-                let place = ConsolePlace(session: guest.id, channel: number)
-                ticks.set(for: place, at: MonotonicClock.now())
-            case .finish(let exit): guest.channels[number]?.outgoing.finish(exit: exit)
+        var next: Console.Event? = event
+        while let event = next {
+            next = nil
+            guard let steps = guest.channels[number]?.seat?.handle(event) else { return }
+            for step in steps {
+                if let refusal = take(step, guest, number) {
+                    next = .answered(refusal, exit: ExitCode.usage.rawValue)
+                }
             }
         }
+        queueTurn(guest, number)
+    }
+
+    /// The hall's own refusal, where the step asks for what may not be asked now.
+    private func take(
+        _ step: Console.Step, _ guest: Guest, _ number: ChannelNumber
+    ) -> String? {
+        switch step {
+        case .ask(let line): return ask(guest, number, line)
+        case .say(let text): say(guest, number, text)
+        case .abandon: abandonRequest(of: guest, number)
+        case .wake:
+            let place = ChannelPlace(session: guest.id, channel: number)
+            ticks.set(for: place, at: MonotonicClock.now())
+        case .finish(let exit): guest.channels[number]?.outgoing.finish(exit: exit)
+        }
+        return nil
     }
 }

@@ -33,6 +33,8 @@ final class Lobby: @unchecked Sendable {
     /// A write inside libssh waits for the socket to be reported writable, which the next round
     /// does: so many rounds before others get their turn.
     static let rounds = 4
+    /// Bytes of libssh's reason for the end of a connection: it lists what the client offers.
+    private static let longestWhy = 512
 
     init(
         _ bind: consuming Bind, _ passes: PassBook, _ limits: DoorLimits,
@@ -170,7 +172,7 @@ extension Lobby {
     private enum Turn {
         case goesOn
         case loggedIn
-        case away(TurnedAway.Reason, saying: String?)
+        case away(TurnedAway.Reason, saying: String?, why: String? = nil)
     }
 
     private func drive(_ stranger: Stranger) {
@@ -180,14 +182,17 @@ extension Lobby {
         switch turn {
         case .goesOn: watch(stranger)
         case .loggedIn: handOver(stranger)
-        case .away(let reason, let farewell): turnAway(stranger, reason, saying: farewell)
+        case .away(let reason, let farewell, let why):
+            turnAway(stranger, reason, saying: farewell, why: why)
         }
     }
 
     private func listen(to session: ServerSession) -> Turn {
         for _ in 0..<Self.rounds {
-            if case .gone = session.drive() {
-                return .away(session.refusedAttempts > 0 ? .refused : .hungUp, saying: nil)
+            if case .gone(let words) = session.drive() {
+                return .away(
+                    session.refusedAttempts > 0 ? .refused : .hungUp, saying: nil,
+                    why: words.isEmpty ? nil : words.prefix(bytes: Self.longestWhy))
             }
             if session.login != nil { return .loggedIn }
             if session.refusedAttempts >= limits.tries {
@@ -219,7 +224,8 @@ extension Lobby {
     }
 
     private func turnAway(
-        _ stranger: Stranger, _ reason: TurnedAway.Reason, saying farewell: String?
+        _ stranger: Stranger, _ reason: TurnedAway.Reason, saying farewell: String?,
+        why: String? = nil
     ) {
         forget(stranger.session.descriptor)
         strangers.remove(stranger)
@@ -228,7 +234,7 @@ extension Lobby {
         note(
             TurnedAway(
                 from: stranger.from.description, user: user, reason: reason,
-                why: stranger.session.lastRefusal))
+                why: stranger.session.lastRefusal ?? why))
     }
 
     private func note(_ event: TurnedAway) {

@@ -26,8 +26,18 @@ struct Outgoing: Hashable, Sendable {
         if isEmpty {
             bytes = []
             position = 0
+        } else if position >= Self.mostTaken, position >= bytes.count / 2 {
+            // A reader that always leaves something does not keep all that it ever took.
+            bytes.removeFirst(position)
+            position = 0
         }
     }
+
+    /// Bytes that were taken and are still kept; above it they are let go of, once they are half.
+    private static let mostTaken = 32 * 1024
+
+    /// Bytes kept, taken or not.
+    var bytesKept: Int { bytes.count }
 
     /// Called at regular intervals.
     mutating func look() {

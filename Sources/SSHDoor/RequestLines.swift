@@ -9,6 +9,8 @@ struct RequestLines: Hashable, Sendable {
     private var position = 0
     private var isOverfull = false
     private var hasEnded = false
+    /// False once all was looked at, until more comes.
+    private(set) var mayHaveNext = true
 
     init(lineLimit: Int, bufferLimit: Int) {
         self.lineLimit = lineLimit
@@ -31,6 +33,12 @@ struct RequestLines: Hashable, Sendable {
 
     mutating func append(_ more: [UInt8]) {
         guard !isOverfull else { return }
+        mayHaveNext = true
+        // What was read is let go of, also by a channel that always leaves something unread.
+        if position > bytes.count / 2 {
+            bytes.removeFirst(position)
+            position = 0
+        }
         if bytes.count - position + more.count > bufferLimit {
             isOverfull = true
         } else {
@@ -38,7 +46,13 @@ struct RequestLines: Hashable, Sendable {
         }
     }
 
-    mutating func end() { hasEnded = true }
+    /// Read or not.
+    var bytesKept: Int { bytes.count }
+
+    mutating func end() {
+        hasEnded = true
+        mayHaveNext = true
+    }
 
     mutating func next() -> Next {
         while let end = bytes[position...].firstIndex(where: Self.endsLine) {
@@ -53,6 +67,7 @@ struct RequestLines: Hashable, Sendable {
         if bytes.count > lineLimit { return .tooLong }
         if isOverfull { return .tooMuch }
         if hasEnded { return bytes.isEmpty ? .end : .cutOff }
+        mayHaveNext = false
         return .nothingYet
     }
 

@@ -37,7 +37,8 @@ package final class SSHDoor: Sendable {
     /// `tell` is called from all of the door's threads, and must not wait.
     package init(
         listen sockets: [ListeningSocket], hostKeys: [HostKey], admissions: Admissions,
-        userKeys: UserKeyKinds = .withoutRSA, limits: DoorLimits = DoorLimits(),
+        userKeys: UserKeyKinds = .withoutRSA, algorithms: Algorithms = .modern,
+        limits: DoorLimits = DoorLimits(),
         keeper: any DoorKeeper,
         tell: @escaping @Sendable (DoorEvent) -> Void
     ) throws {
@@ -47,11 +48,11 @@ package final class SSHDoor: Sendable {
         hall = try Hall(passes, limits, keeper, tell: tell)
         // One bind for each thread that takes connections.
         known = try Lobby(
-            Bind(hostKeys: hostKeys, userKeys: userKeys), passes, limits, hall: hall.mailbox,
-            tell: tell)
+            Bind(hostKeys: hostKeys, userKeys: userKeys, algorithms: algorithms), passes, limits,
+            hall: hall.mailbox, tell: tell)
         strangers = try Lobby(
-            Bind(hostKeys: hostKeys, userKeys: userKeys), passes, limits, hall: hall.mailbox,
-            tell: tell)
+            Bind(hostKeys: hostKeys, userKeys: userKeys, algorithms: algorithms), passes, limits,
+            hall: hall.mailbox, tell: tell)
         gate = try Gate(
             sockets, passes, known: known, strangers: strangers, limits, tell: tell)
     }

@@ -22,6 +22,7 @@ enum ApplianceKey: String, SchemaKey {
     case authorities
     case revokedKeys = "revoked_keys"
     case rsaKeys = "rsa_keys"
+    case algorithms
     case metrics
     case door
 }

@@ -74,9 +74,17 @@ package struct ApplianceSettings: Hashable, Sendable {
     /// Neither they, nor certificates for them or by them, let anybody in.
     package var revokedKeys: Set<PublicKey> = []
     package var rsa = RSA.refused
+    package var algorithms = Algorithms.modern
     package var door = DoorSettings()
     /// Where figures may be had without a login. Nil: nowhere.
     package var metrics: MetricsPlace?
+
+    /// What the door offers for key exchange and integrity.
+    package enum Algorithms: String, Hashable, Sendable {
+        case modern
+        /// Also what clients in FIPS mode, and older ones, need.
+        case compatible
+    }
 
     /// Whether people may prove who they are with RSA keys.
     package enum RSA: String, Hashable, Sendable {

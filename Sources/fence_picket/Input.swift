@@ -27,8 +27,9 @@ struct Input {
     /// The lines come in any order: Pacemaker walks a hash table. What nobody here knows is for
     /// others: it is passed over.
     init(lines text: String) {
-        for line in text.split(whereSeparator: \.isNewline) {
-            let plain = trimmed(line)
+        // Only a line feed ends a line: U+0085 and U+2028 are part of a value.
+        for bytes in text.utf8.split(separator: UInt8(ascii: "\n")) {
+            let plain = trimmed(Substring(bytes))
             guard !plain.hasPrefix("#"), let equals = plain.firstIndex(of: "=") else { continue }
             let name = trimmed(plain[..<equals]).replacing("-", with: "_")
             guard let parameter = Parameter.named(name) else { continue }

@@ -69,6 +69,7 @@ struct Picketd: ParsableCommand {
         let witness = LogWitness(queue)
         witness.memory(MemoryLock.lockAll())
         let daemon = try Daemon(plan, witness: witness, tell: { witness.saw($0) })
+        witness.runs(onLibSSH: Daemon.library)
         for fingerprint in daemon.hostKeys { witness.offers(hostKey: fingerprint) }
         if let place = daemon.metricsPlace {
             StandardStream.output.say("picketd: metrics on \(place)")

@@ -56,6 +56,12 @@ struct AuditTests {
         for event in try AuditSamples.appliance() { witness.saw(event) }
         for effect in try AuditSamples.effects() { witness.willCarryOut(effect) }
         witness.offers(hostKey: "SHA256:x")
+        witness.runs(onLibSSH: "0.10.6")
+        for event in try AuditSamples.appliance() {
+            guard case .refusedLine = event else { continue }
+            for _ in 0...RequestLog.linesPerWindow { witness.saw(event) }
+        }
+        witness.tellSums(at: MonotonicClock.now() + RequestLog.window)
         for outcome in [MemoryLock.Outcome.locked, .limited(to: 1), .refused("no")] {
             witness.memory(outcome)
         }

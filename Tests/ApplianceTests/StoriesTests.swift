@@ -18,11 +18,10 @@ struct StoriesTests {
     ) -> Stories.Asked {
         Stories.Asked(
             token: RequestToken(token), at: Moment(sinceStart: .seconds(1)),
-            principal: .node(node(who)), from: "127.0.0.1",
-            line: line, targets: [node(target)])
+            principal: .node(node(who)), from: "127.0.0.1", line: line, targets: [node(target)])
     }
 
-    @Test("A request that had no voice is forgotten with its answer, and pushes out nobody's")
+    @Test("A request is forgotten with its answer, and one that had no voice pushes out nobody's")
     func withoutVoice() {
         var stories = Stories()
         let now = Moment(sinceStart: .seconds(2))
@@ -33,7 +32,7 @@ struct StoriesTests {
         }
         #expect(stories.requestCount == 1)
         stories.told(RequestToken(1), Reply(.noConsent, [ReplyField]()), at: now)
-        #expect(stories.requestCount == 0, "what was answered has no part in a later grant")
+        #expect(stories.requestCount == 0)
     }
 
     @Test("Of a long line its beginning is kept")

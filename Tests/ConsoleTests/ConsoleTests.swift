@@ -336,11 +336,58 @@ struct WaitingTests {
         var desk = Desk.open()
         for _ in 0..<2000 {
             _ = desk.console.handle(.input([UInt8(random.number(0...255))]))
+            while desk.console.wantsTurn { _ = desk.console.handle(.turn) }
             if random.number(0...9) == 0 {
                 _ = desk.console.handle(.answered("OK target=node1\n", exit: 0))
             }
             if random.number(0...9) == 0 { _ = desk.console.handle(.tick(isClear: true)) }
         }
         #expect(desk.console.typedAhead <= Console.mostAhead, "seed \(seed)")
+    }
+}
+
+struct TurnTests {
+    /// What one turn prints, at most.
+    private static func mostPrinted(_ keys: String, _ prepare: String = "") -> Int {
+        var desk = Desk.open()
+        desk.type(prepare)
+        _ = desk.console.handle(.input(Array(keys.utf8)))
+        var most = 0
+        while desk.console.wantsTurn {
+            let printed = desk.console.handle(.turn).reduce(0) { sum, step in
+                if case .say(let text) = step { sum + text.utf8.count } else { sum }
+            }
+            most = max(most, printed)
+        }
+        return most
+    }
+
+    @Test(
+        "However much is typed at once, a turn is short",
+        arguments: ["\t", "\u{0C}", "x", "\r", "\u{1B}[A", "off \t"])
+    func share(keys: String) {
+        let flood = String(repeating: keys, count: 600)
+        #expect(Self.mostPrinted(flood) <= 16_384)
+        #expect(Self.mostPrinted(flood, String(repeating: "y", count: 4096)) <= 16_384)
+    }
+
+    @Test func `Lines that were typed are remembered up to a bound`() {
+        var editor = LineEditor()
+        for number in 0..<300 {
+            _ = editor.insert(String(repeating: "\(number % 10)", count: 4000).unicodeScalars)
+            _ = editor.finish()
+        }
+        var lines = 0
+        while editor.take(.up) != .impossible { lines += 1 }
+        #expect(lines == 2)
+    }
+
+    @Test func `What comes after too much is lost, and half a line with it`() {
+        var desk = Desk.open()
+        desk.type(String(repeating: "x", count: Console.mostAhead - 6) + "\rlist " + "more\r")
+        #expect(desk.asked.last != "list more")
+        #expect(desk.sent.contains("Too much at once"))
+        desk.type("list\r")
+        #expect(desk.asked.last == "list")
     }
 }

@@ -66,6 +66,7 @@ struct Desk {
                 case .finish(let status): exit = status
                 }
             }
+            if events.isEmpty, console.wantsTurn { events.append(.turn) }
         }
     }
 

@@ -47,6 +47,7 @@ private struct Rack {
                 case .finish(let status): exit = status
                 }
             }
+            if events.isEmpty, machine.wantsTurn { events.append(.turn) }
         }
     }
 
@@ -177,5 +178,17 @@ struct RackTests {
         #expect(ended.exit == nil)
         ended.take(.answered("OK\n", exit: 0))
         #expect(ended.exit == 0)
+    }
+}
+
+@Suite("A rack's line without an end")
+struct EndlessLineTests {
+    @Test("It is neither kept nor echoed beyond the longest command")
+    func endless() throws {
+        var rack = try Rack()
+        for _ in 1...100 { _ = rack.type(String(repeating: "x", count: 1000)) }
+        #expect(rack.heard.utf8.count <= 2 * RackCommandLine.longestLine)
+        #expect(rack.type("\r").contains("E103"))
+        #expect(rack.type("olOff 2\r").contains("E000"))
     }
 }

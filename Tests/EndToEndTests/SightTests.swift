@@ -87,6 +87,19 @@ struct SightTests {
         #expect(own.count == 1 && own[0].contains(#""who":"node1""#), "\(own)")
     }
 
+    @Test("A node sees nothing of switches, shots and lines that are not its cluster's")
+    func foreign() throws {
+        let town = try Town()
+        #expect(try town.ask("alice", "off node2").status == 0)
+        let own = try town.ask("node1", "switches --wide").output
+        #expect(!own.contains(town.directory.path), "\(own)")
+        #expect(try town.ask("alice", "switches --wide").output.contains(town.directory.path))
+        let story = try town.ask("node1", "why 1")
+        #expect(story.status == 0)
+        #expect(story.output.contains("for operators"), "\(story)")
+        #expect(try !town.ask("alice", "why 1").output.contains("for operators"))
+    }
+
     @Test("A viewer looks and changes nothing, an operator acts, an admin ends sessions")
     func roles() throws {
         let town = try Town()
@@ -105,6 +118,7 @@ struct SightTests {
         let row = try #require(listed.split(separator: "\n").first { $0.contains("node2") })
         let number = try #require(row.split(separator: " ").first)
         #expect(try town.ask("alice", "disconnect \(number)").status == 77)
+        #expect(try town.ask("alice", "disconnect \(number) --dry-run").status == 0)
         #expect(try town.ask("bob", "disconnect \(number)").status == 0)
         #expect(throws: LongSession.Ended.self) { try session.reply() }
         #expect(try town.ask("bob", "disconnect \(number)").status == 8)

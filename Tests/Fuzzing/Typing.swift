@@ -23,6 +23,7 @@ extension Subject {
             } else {
                 typing.take(console.handle(.input(Array(piece))))
             }
+            while console.wantsTurn { typing.take(console.handle(.turn)) }
             precondition(console.typedAhead <= Console.mostAhead)
             if typing.isOver { break }
             if piece.first == 0x7F {
@@ -54,6 +55,7 @@ extension Subject {
             } else {
                 typing.take(rack.handle(.input(Array(piece))))
             }
+            while rack.wantsTurn { typing.take(rack.handle(.turn)) }
         }
         precondition(typing.said <= (bytes.count + 16) * 1024)
     }

@@ -50,6 +50,17 @@ struct CertificateTests {
         #expect(admissions.refusal(blob) == .certificate(.unknownAuthority, id: "own's"))
     }
 
+    @Test func `A key id of one letter with a thousand accents is told in bytes`() throws {
+        let accents = "e" + String(repeating: "\u{301}", count: 1000)
+        let trusted = try keys.key("trusted")
+        _ = try keys.key("own")
+        _ = try keys.key("other")
+        let blob = try keys.certificate(of: "own", by: "other", ["-I", accents])
+        let refusal = try #require(
+            try Admissions(alice: ["cert-authority \(trusted)"]).refusal(blob))
+        #expect(refusal.description.utf8.count < 200)
+    }
+
     @Test(
         "whom it is for",
         arguments: [

@@ -77,16 +77,18 @@ final class House {
     convenience init(
         on address: String = "127.0.0.1:0", hostKey: String = KeyFiles.host,
         admissions: Admissions? = nil, userKeys: UserKeyKinds = .withoutRSA,
+        algorithms: Algorithms = .modern,
         _ change: (inout DoorLimits) -> Void = { _ in }
     ) throws {
         try self.init(
             sockets: Listeners.bound(to: [ListenAddress(address)]), hostKey: hostKey,
-            admissions: admissions, userKeys: userKeys, change)
+            admissions: admissions, userKeys: userKeys, algorithms: algorithms, change)
     }
 
     init(
         sockets: [ListeningSocket], hostKey: String = KeyFiles.host,
         admissions: Admissions? = nil, userKeys: UserKeyKinds = .withoutRSA,
+        algorithms: Algorithms = .modern,
         _ change: (inout DoorLimits) -> Void = { _ in }
     ) throws {
         var limits = DoorLimits()
@@ -95,7 +97,8 @@ final class House {
         keeper = ScriptedKeeper()
         door = try SSHDoor(
             listen: sockets, hostKeys: [HostKeyFile.load(hostKey)],
-            admissions: admissions ?? Self.admissions(), userKeys: userKeys, limits: limits,
+            admissions: admissions ?? Self.admissions(), userKeys: userKeys,
+            algorithms: algorithms, limits: limits,
             keeper: keeper,
             tell: { event in events.withLock { $0.append(event) } })
         self.events = events

@@ -26,8 +26,6 @@ struct KeyLineTests {
             ("ssh-ed25519", [32], []),
             ("ecdsa-sha2-nistp384", [97], ["nistp384"]),
             ("ecdsa-sha2-nistp521", [133], ["nistp521"]),
-            ("sk-ssh-ed25519@openssh.com", [32, 4], []),
-            ("sk-ecdsa-sha2-nistp256@openssh.com", [65, 4], ["nistp256"]),
         ])
     func algorithms(name: String, sizes: [Int], curve: [String]) throws {
         let texts = ([name] + curve).map { Array($0.utf8) }
@@ -36,6 +34,21 @@ struct KeyLineTests {
         let node = try #require(PrincipalName("n1"))
         let key = PublicKey(algorithm: name, base64: base64)
         #expect(site.passes[node]?.keys == [AuthorizedKey(key)])
+    }
+
+    @Test(
+        "a FIDO token's key is refused, and as an authority it may stay",
+        arguments: [
+            ("sk-ssh-ed25519@openssh.com", [32, 4], []),
+            ("sk-ecdsa-sha2-nistp256@openssh.com", [65, 4], ["nistp256"]),
+        ])
+    func tokens(name: String, sizes: [Int], curve: [String]) throws {
+        let texts = ([name] + curve).map { Array($0.utf8) }
+        let base64 = blob(texts + sizes.map { [UInt8](repeating: 7, count: $0) })
+        let found = findings(file("\(name) \(base64)"))
+        #expect(found.count == 1 && found[0].contains("is a FIDO token's key"), "\(found)")
+        #expect(found[0].contains("whether the token was touched"), "\(found)")
+        #expect(findings(file("cert-authority \(name) \(base64)")) == [])
     }
 
     @Test(

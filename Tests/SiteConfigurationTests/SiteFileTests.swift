@@ -165,6 +165,22 @@ struct SiteFileTests {
         #expect(plain.authorities.isEmpty && plain.revokedKeys.isEmpty && plain.rsa == .refused)
     }
 
+    @Test("offers what older clients need where it says so")
+    func algorithms() throws {
+        #expect(try read(short).appliance.algorithms == .modern)
+        let site = try read("appliance: {algorithms: compatible}\n" + short)
+        #expect(site.appliance.algorithms == .compatible)
+    }
+
+    @Test("more channels than requests are refused")
+    func channels() {
+        let found = findings("appliance: {door: {channels: 11}}\n" + short)
+        #expect(found.count == 1, "\(found)")
+        #expect(found.first?.contains("may have 11 channels and only 10 requests") == true)
+        #expect(
+            findings("appliance: {door: {channels: 11, requests_in_flight: 11}}\n" + short) == [])
+    }
+
     @Test("sets each limit of the door")
     func door() throws {
         var text = "appliance:\n  door:\n"

@@ -7,9 +7,9 @@ internal import LinuxSystem
 
 extension Appliance {
     /// Who asks at the control socket, in the log. The name is reserved: nobody comes in by it.
-    private static let local = PrincipalName("root").map(Principal.operator)
+    static let local = PrincipalName("root").map(Principal.operator)
     /// Never one of the door's: those count from 1.
-    private static let localSession = SessionID(.max)
+    static let localSession = SessionID(.max)
 
     /// Answers a line that came from this machine, soon or when the switches have been read.
     func control(_ line: String, _ answers: Mailbox<ControlAnswer>) {
@@ -29,9 +29,17 @@ extension Appliance {
         formats[token] = request.format
         switch request.command {
         case .see(let sight):
-            show(token, by: Self.localSession, sight, as: request.format, to: principal)
-        case .list: list(token, by: Self.localSession, visible(to: principal))
-        case .trace(let name): trace(token, of: name, as: request.format, for: principal)
+            look(token, principal) {
+                $0.show(token, by: Self.localSession, sight, as: request.format, to: principal)
+            }
+        case .list:
+            look(token, principal) {
+                $0.list(token, by: Self.localSession, $0.visible(to: principal))
+            }
+        case .trace(let name):
+            look(token, principal) {
+                $0.trace(token, of: name, as: request.format, for: principal)
+            }
         case .help: answer(token, page: help(as: request.format))
         case .order, .quorum, .result, .admit, .withdraw, .checkOff, .lock, .release,
             .confirmOff, .status, .disconnect:

@@ -6,6 +6,7 @@ package import Logging
 
 package enum AuditEvent: String, CaseIterable, Sendable {
     // The daemon.
+    case library
     case hostKey = "host-key"
     case memory
     case processors
@@ -33,6 +34,7 @@ package enum AuditEvent: String, CaseIterable, Sendable {
     case asked
     case noRequest = "no-request"
     case answered
+    case more
 
     // Decisions and outcomes, each with its place in the ledger.
     case granted
@@ -74,12 +76,12 @@ package enum AuditEvent: String, CaseIterable, Sendable {
         case .memory, .processors, .entered, .left, .turnedAway, .requested, .noRequest, .answered,
             .lineLeft:
             .info
-        case .hostKey, .ledgerRead, .started, .reloaded, .stopping, .condensed, .outlived,
+        case .library, .hostKey, .ledgerRead, .started, .reloaded, .stopping, .condensed, .outlived,
             .granted, .satisfied, .verifiedOff, .switchingOn, .closed, .admitted, .renamed,
             .attested,
             .locked, .released, .ordered, .lineUp:
             .notice
-        case .turnedAwayMore, .noPlace, .limit, .notAsCommanded, .lineDown: .warning
+        case .more, .turnedAwayMore, .noPlace, .limit, .notAsCommanded, .lineDown: .warning
         case .reloadRefused, .cannotAccept: .error
         case .ledgerLost, .inDoubt, .failed, .onFailed, .onUnknown, .leftOff, .attestedReadsOn,
             .onThoughOff, .siteChanged, .notCondensed, .rate, .halted:
@@ -90,6 +92,7 @@ package enum AuditEvent: String, CaseIterable, Sendable {
     /// Those that it may have.
     package var fields: Set<AuditField> {
         switch self {
+        case .library: [.version]
         case .hostKey: [.key]
         case .memory, .processors: [.why]
         case .ledgerRead: [.seq, .open]
@@ -103,6 +106,7 @@ package enum AuditEvent: String, CaseIterable, Sendable {
         case .left: [.session, .by, .reason]
         case .turnedAway: [.from, .user, .reason, .why]
         case .turnedAwayMore: [.counts]
+        case .more: [.by, .counts]
         case .noPlace: [.by, .from, .reason]
         case .limit: [.session, .by, .reason]
         case .outlived, .probed: [.session]
@@ -135,7 +139,7 @@ package enum AuditEvent: String, CaseIterable, Sendable {
 
 package enum AuditField: String, CaseIterable, Sendable {
     case boot, by, counts, exit, from, id, key, line, lock, open, outcome, outlet, principals
-    case reason, request, seq, session, shot, state, target, user, verb, why, wire, word
+    case reason, request, seq, session, shot, state, target, user, verb, version, why, wire, word
     case powerSwitch = "switch"
 }
 

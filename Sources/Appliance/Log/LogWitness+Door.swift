@@ -63,7 +63,7 @@ extension LoginProof {
         switch self {
         case .key(let key): key.fingerprint ?? key.algorithm
         case .certificate(let certificate):
-            "\(certificate.key.fingerprint ?? "certificate") id=\(certificate.id) "
+            "\(certificate.key.fingerprint ?? "certificate") id=\(certificate.id.prefix(bytes: 64)) "
                 + "serial=\(certificate.serial) by=\(certificate.authority.fingerprint ?? "")"
         }
     }
@@ -114,6 +114,7 @@ extension GuestLimit {
         case .pipelinedInput: "pipelined-input"
         case .queuedOutput: "queued-output"
         case .stalledReader: "stalled-reader"
+        case .packetSize: "packet-size"
         }
     }
 }

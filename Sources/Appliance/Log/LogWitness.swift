@@ -9,7 +9,8 @@ internal import Logging
 package import SSHDoor
 
 package struct LogWitness: Witness {
-    private let enter: @Sendable (QueuedLog.Kind, @escaping @Sendable () -> [AuditLine]) -> Void
+    private let enter: @Sendable (LogWeight, @escaping @Sendable () -> [AuditLine]) -> Void
+    private let gate = RequestLogGate()
     /// Whether anybody wants to hear of what is told at level debug.
     private let tellsDetails: Bool
 
@@ -27,28 +28,75 @@ package struct LogWitness: Witness {
         tellsDetails = logger.logLevel <= .debug
     }
 
-    private func tell(
-        _ kind: QueuedLog.Kind = .record, _ lines: @escaping @Sendable () -> [AuditLine]
-    ) {
-        enter(kind, lines)
-    }
-
     package func willCarryOut(_ effect: Effect<LedgerReceipt>) {
         // It is told when it is on the disk.
         if case .commit = effect { return }
-        if tellsDetails || !effect.isDetail {
-            tell(effect.kind) { [effect.auditLine].compactMap(\.self) }
+        guard tellsDetails || !effect.isDetail else { return }
+        let lines = { @Sendable in [effect.auditLine].compactMap(\.self) }
+        if case .reply(let token, _) = effect, let principal = gate.answered(token) {
+            return tell(.answered, of: principal, lines)
         }
+        enter(effect.weight, lines)
+    }
+
+    /// Sums of what was left out, where their time is over.
+    func tellSums(at now: Moment) {
+        let sums = gate.sums(at: now)
+        if !sums.isEmpty { tell { sums } }
+    }
+
+    private func tell(_ lines: @escaping @Sendable () -> [AuditLine]) { enter(.decision, lines) }
+
+    /// What decides nothing, and can be had as often as one likes: so many lines of each principal,
+    /// and of all of them together as many as the log has room for.
+    private func tell(
+        _ event: AuditEvent, of principal: Principal,
+        _ lines: @escaping @Sendable () -> [AuditLine]
+    ) {
+        let (takes, sums) = gate.takes(event, of: principal)
+        if !sums.isEmpty { tell { sums } }
+        if takes { enter(.noise, lines) }
     }
 
     package func saw(_ event: ApplianceEvent) {
-        if tellsDetails || !event.isDetail { tell(event.kind) { event.auditLines } }
+        if case .requested(let token, by: _, let principal, line: _, _) = event {
+            gate.asked(token, by: principal)
+        }
+        guard tellsDetails || !event.isDetail else { return }
+        switch event {
+        case .requested(_, by: _, let principal, line: _, _):
+            tell(.requested, of: principal) { event.auditLines }
+        case .refusedLine(_, let principal, why: _):
+            tell(.noRequest, of: principal) { event.auditLines }
+        case .reported(let report) where report.wire == nil:
+            enter(.noise) { event.auditLines }
+        case .processors, .recovered, .reported, .recorded, .line, .onThoughOff, .reloaded,
+            .stopping, .ledgerLost:
+            tell { event.auditLines }
+        }
     }
 
-    package func saw(_ event: DoorEvent) { tell(.noise) { [event.auditLine] } }
+    package func saw(_ event: DoorEvent) {
+        switch event {
+        case .entered(_, let principal, from: _, _):
+            tell(.entered, of: principal) { [event.auditLine] }
+        case .left(_, let principal, _): tell(.left, of: principal) { [event.auditLine] }
+        case .noPlace(let principal, from: _, _):
+            tell(.noPlace, of: principal) { [event.auditLine] }
+        case .limitReached(_, let principal, _):
+            tell(.limit, of: principal) { [event.auditLine] }
+        case .strangerTurnedAway: enter(.noise) { [event.auditLine] }
+        case .moreStrangersTurnedAway, .cannotAccept: tell { [event.auditLine] }
+        }
+    }
 
     /// Whether this process can be swapped out.
     package func memory(_ outcome: MemoryLock.Outcome) { tell { [outcome.auditLine] } }
+
+    /// The version of libssh that was found, and has passed its test.
+    package func runs(onLibSSH version: String) {
+        tell { [AuditLine(.library, "runs on libssh \(version)", [.version: version])] }
+    }
 
     /// By which clients know the appliance.
     package func offers(hostKey fingerprint: String) {
@@ -65,10 +113,10 @@ extension Effect<LedgerReceipt> {
         }
     }
 
-    fileprivate var kind: QueuedLog.Kind {
+    fileprivate var weight: LogWeight {
         switch self {
         case .read, .probe, .reply: .noise
-        case .commit, .turn, .closeSession, .page: .record
+        case .commit, .turn, .closeSession, .page: .decision
         }
     }
 
@@ -112,16 +160,6 @@ extension ApplianceEvent {
         case .processors, .recovered, .refusedLine, .recorded, .line, .onThoughOff, .reloaded,
             .stopping, .ledgerLost:
             false
-        }
-    }
-
-    fileprivate var kind: QueuedLog.Kind {
-        switch self {
-        case .requested, .refusedLine: .noise
-        case .reported(let report): report.wire == nil ? .noise : .record
-        case .processors, .recovered, .recorded, .line, .onThoughOff, .reloaded, .stopping,
-            .ledgerLost:
-            .record
         }
     }
 

@@ -7,6 +7,14 @@ internal import Fencing
 package import LinuxSystem
 package import Logging
 
+/// Whether a line may give way to others.
+enum LogWeight: Hashable, Sendable {
+    /// Something was decided, done or found out.
+    case decision
+    /// What anybody can cause as often as he likes.
+    case noise
+}
+
 package final class QueuedLog: Sendable {
     /// What it is told directly waits for `flush` as well.
     let logger: Logger
@@ -15,23 +23,26 @@ package final class QueuedLog: Sendable {
     private let bell: Mailbox<Void>
     private let sink: LogSink
 
-    /// Of what waits to be told, at most; and of that noise.
-    static let capacity = 4096
+    /// Of noise that waits to be told, at most.
     static let noiseCapacity = 1024
+    /// Of all that waits. No noise counts against this: what was decided is lost only where nobody
+    /// reads the log at all.
+    static let decisionCapacity = 65536
     /// After the first there are often more; they are written together.
     private static let gathering = Duration.milliseconds(5)
 
-    private struct Waiting {
+    struct Waiting {
         var matters: [Matter] = []
         var noise = 0
         var gate = NoiseGate()
         var lost = 0
 
-        /// False where there is no room for it. Noise never takes a record's place.
-        mutating func take(_ matter: Matter, _ kind: Kind, at now: Moment) -> Bool {
-            switch kind {
-            case .record:
-                guard matters.count - noise < QueuedLog.capacity else {
+        /// False where there is no room for it, or others wait already. Noise never takes the place
+        /// of a decision.
+        mutating func take(_ matter: Matter, _ weight: LogWeight, at now: Moment) -> Bool {
+            switch weight {
+            case .decision:
+                guard matters.count - noise < QueuedLog.decisionCapacity else {
                     lost += 1
                     return false
                 }
@@ -52,15 +63,7 @@ package final class QueuedLog: Sendable {
         }
     }
 
-    /// What is told may be lost or not.
-    enum Kind: Sendable {
-        /// A page, a decision, an outcome, or what the operators do.
-        case record
-        /// What anybody with a key, or without, can cause as often as he likes.
-        case noise
-    }
-
-    fileprivate struct Matter {
+    struct Matter {
         let time: Timestamp
         let lines: @Sendable () -> [AuditLine]
     }
@@ -85,10 +88,12 @@ package final class QueuedLog: Sendable {
     }
 
     /// Takes in something that happened now. `lines` is called in the log's thread.
-    func enter(_ kind: Kind = .record, _ lines: @escaping @Sendable () -> [AuditLine]) {
+    func enter(
+        _ weight: LogWeight = .decision, _ lines: @escaping @Sendable () -> [AuditLine]
+    ) {
         let matter = Matter(time: WallClock.now(), lines: lines)
         let now = MonotonicClock.now()
-        if waiting.withLock({ $0.take(matter, kind, at: now) }) { bell.post(()) }
+        if waiting.withLock({ $0.take(matter, weight, at: now) }) { bell.post(()) }
     }
 
     /// Writes what waits. Waits for the reader.

@@ -1,5 +1,5 @@
-// The page of figures over HTTP, for a Prometheus on this machine. A thread of its own serves one
-// asker after the other; each has two seconds, and gets the same page whatever it asks for.
+// The page of figures over HTTP, for a Prometheus on this machine. Each asker has a thread of its own
+// for at most two seconds, and gets the same page whatever it asks for: a slow one delays nobody.
 
 internal import Fencing
 internal import LinuxSystem
@@ -9,6 +9,7 @@ final class MetricsListener: Sendable {
     private let place: Place
     private let page: @Sendable (Mailbox<String>) -> Void
     private let ending: Mailbox<Void>
+    private let askers = Lock(0)
 
     private enum Place: Sendable {
         case loopback(ListeningSocket)
@@ -17,6 +18,8 @@ final class MetricsListener: Sendable {
 
     /// For each asker, from the connection to the last byte.
     private static let patience = Duration.seconds(2)
+    /// Served at a time; whoever comes above that is closed.
+    private static let mostAskers = 16
     private static let longestRequest = 8192
     private static let endTag: UInt64 = 0
     private static let placeTag: UInt64 = 1
@@ -78,14 +81,35 @@ final class MetricsListener: Sendable {
         switch place {
         case .loopback(let socket):
             switch socket.accept() {
-            case .connection(let connection, from: _): serve(connection)
+            case .connection(let connection, from: _): begin(connection)
             case .stillborn: break
             case .nothing: break
             // Nobody else takes the connection, and the kernel would say so again and again.
             case .exhausted: ending.wait(until: MonotonicClock.now() + Self.patience)
             }
         case .local(let socket):
-            if let connection = socket.accept() { serve(connection) }
+            if let connection = socket.accept() { begin(connection) }
+        }
+    }
+
+    private func begin(_ connection: consuming Descriptor) {
+        let hasPlace = askers.withLock { count in
+            guard count < Self.mostAskers else { return false }
+            count += 1
+            return true
+        }
+        // Closed where it is let go of.
+        guard hasPlace else { return }
+        let number = connection.release()
+        do throws(SystemCallError) {
+            try Thread.start("metrics asker", niceness: 10) { [self] in
+                Signals.blockBrokenPipeInThisThread()
+                serve(Descriptor(owning: number))
+                askers.withLock { $0 -= 1 }
+            }
+        } catch {
+            _ = Descriptor(owning: number)
+            askers.withLock { $0 -= 1 }
         }
     }
 

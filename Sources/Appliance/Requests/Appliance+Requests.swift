@@ -25,7 +25,7 @@ extension Appliance {
     }
 
     func abandoned(_ token: RequestToken) {
-        formats[token] = nil
+        if formats.removeValue(forKey: token) != nil { looks.forget(token) }
         desk.close(token)
         stories.forget(token)
         handle(.abandoned(token))
@@ -49,9 +49,11 @@ extension Appliance {
         if let refusal = refusal(of: request, by: principal) { return answer(token, refusal) }
         switch request.purpose {
         case .consider:
-            answer(token, considered(request.command, by: principal))
-            let seen = visible(to: principal).map(\.name)
-            teach(session, of: seen.filter(request.command.considers))
+            look(token, principal) {
+                $0.answer(token, $0.considered(request.command, by: principal))
+                let seen = $0.visible(to: principal).map(\.name)
+                $0.teach(session, of: seen.filter(request.command.considers))
+            }
         case .act:
             noteStory(token, visit, request, at: now)
             act(token, by: session, principal, request)
@@ -75,9 +77,16 @@ extension Appliance {
         case .confirmOff(let node, let shot, let reason):
             handle(.asked(token, by: session, .confirmOff(node, shot, reason)))
         case .status(let node): inquire(token, by: session, principal, node)
-        case .list: list(token, by: session, visible(to: principal))
-        case .trace(let name): trace(token, of: name, as: request.format, for: principal)
-        case .see(let sight): show(token, by: session, sight, as: request.format, to: principal)
+        case .list:
+            look(token, principal) { $0.list(token, by: session, $0.visible(to: principal)) }
+        case .trace(let name):
+            look(token, principal) {
+                $0.trace(token, of: name, as: request.format, for: principal)
+            }
+        case .see(let sight):
+            look(token, principal) {
+                $0.show(token, by: session, sight, as: request.format, to: principal)
+            }
         case .disconnect(let target): disconnect(token, target, asked: principal)
         case .help: answer(token, page: help(as: request.format))
         }
@@ -128,14 +137,20 @@ extension Appliance {
         for inquiry in desk.takeAnswerable(at: now) {
             switch inquiry.purpose {
             case .nodes(let format):
-                answer(inquiry.token, page: nodesPage(inquiry.nodes, format))
+                guard let principal = principal(of: inquiry.session) else { continue }
+                look(inquiry.token, principal) { $0.showNodes(inquiry, format) }
             case .status:
                 let lines = inquiry.nodes.map { status($0, since: inquiry.askedAt, at: now) }
                 let isKnown = lines.allSatisfy { $0.word == ExitCode.ok.word }
                 answer(inquiry.token, Reply(isKnown ? .ok : .inDoubt, lines))
+                teach(inquiry.session, of: inquiry.nodes.map(\.name))
             }
-            teach(inquiry.session, of: inquiry.nodes.map(\.name))
         }
+    }
+
+    /// Who asks in this session; nil where it is over.
+    private func principal(of session: SessionID) -> Principal? {
+        session == Self.localSession ? Self.local : visits[session]?.principal
     }
 
     /// Whoever asks after hearing how these stand means them as they stand now.

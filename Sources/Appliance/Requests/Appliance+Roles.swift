@@ -20,12 +20,12 @@ extension Appliance {
         switch request.command {
         case .see(.metrics):
             if case .node = principal { return refused(principal, "metrics are for operators") }
-        case .disconnect:
+        case .disconnect where request.purpose == .act:
             guard isAtLeast(.admin, principal) else {
                 return refused(principal, "to end sessions needs the role admin")
             }
         case .order, .status, .list, .quorum, .result, .admit, .withdraw, .checkOff, .lock,
-            .release, .confirmOff, .trace, .see, .help:
+            .release, .confirmOff, .trace, .see, .help, .disconnect:
             break
         }
         if case .operator = principal, !request.isLook, !isAtLeast(.operator, principal) {

@@ -26,10 +26,12 @@ extension Appliance {
             }
             table(token, Tables.outlets(feeds), format)
             teach(session, of: feeds.map(\.node))
-        case .switches: table(token, Tables.switches(switchSights(feeding: nodes)), format)
+        case .switches:
+            table(token, Tables.switches(switchSights(feeding: nodes, for: principal)), format)
         case .shots:
-            let all = shotSights(at: nodes.map(\.name) + removedNodes(for: principal))
-            let shown = Array(all.prefix(Self.shotsShown))
+            let all = shotRecords(at: nodes.map(\.name) + removedNodes(for: principal))
+            let digest = chronicle.digest(target)
+            let shown = all.prefix(Self.shotsShown).map { self.sight(of: $0, digest) }
             table(token, Tables.shots(shown, of: all.count), format)
             // What a shot came to is how its target stands.
             teach(session, of: Array(Set(shown.map(\.target))))
@@ -39,8 +41,14 @@ extension Appliance {
             }
             // Programs draw pictures of it; people read the latest.
             let most = format == .json ? Self.eventsForPrograms : Self.eventsShown
-            table(token, Tables.history(events(of: nodes, name, most), about: name), format)
-            teach(session, of: name.map { [$0] } ?? nodes.map(\.name))
+            let names = name.map { [$0] } ?? nodes.map(\.name)
+            let record = Record(chronicle.entries, arbiter.durable.outcomes)
+            answer(token) {
+                // The oldest first, as a story is told.
+                let events = Array(record.latestEvents(Set(names), most).reversed())
+                return Tables.history(events, about: name).printed(as: format)
+            }
+            teach(session, of: names)
         case .why(let shot):
             tellStory(token, shot, format, nodes, principal)
             teach(session, of: target(shot).map { [$0] } ?? [])
@@ -48,12 +56,25 @@ extension Appliance {
             let gone = removedNodes(for: principal).flatMap { arbiter.durable.locks(of: $0) }
             table(token, Tables.locks(nodes.flatMap(locks) + gone), format)
         case .sessions: table(token, Tables.sessions(sessionSights(for: principal)), format)
-        case .board:
-            answer(token, boardSight(nodes).reply)
-            teach(session, of: nodes.map(\.name))
-        case .words: answer(token, wordList(nodes).reply)
+        case .board: showBoard(token, by: session, nodes, format, to: principal)
+        case .words: answer(token, wordList(nodes, for: principal).reply)
         case .metrics: answer(token, page: metricsPage())
         }
+    }
+
+    private func showBoard(
+        _ token: RequestToken, by session: SessionID, _ nodes: [Node], _ format: ReplyFormat,
+        to principal: Principal
+    ) {
+        let board = boardSight(nodes, for: principal)
+        let names = Set(nodes.map(\.name))
+        let record = Record(chronicle.entries, arbiter.durable.outcomes)
+        answer(token) {
+            var whole = board
+            whole.events = record.latestEvents(names, Self.boardEvents)
+            return whole.reply.printed(as: format)
+        }
+        teach(session, of: nodes.map(\.name))
     }
 
     /// Nodes of the ledger that the site file has no more: operators see what is left open of them.
@@ -63,7 +84,7 @@ extension Appliance {
     }
 
     private func table(_ token: RequestToken, _ table: Table, _ format: ReplyFormat) {
-        answer(token, page: table.printed(as: format))
+        answer(token) { table.printed(as: format) }
     }
 
     // MARK: Readings that are young enough to be shown
@@ -81,8 +102,9 @@ extension Appliance {
         handle(.timePassed)
     }
 
-    func nodesPage(_ nodes: [Node], _ format: ReplyFormat) -> String {
-        Tables.nodes(sights(of: nodes)).printed(as: format)
+    func showNodes(_ inquiry: StatusDesk.Inquiry, _ format: ReplyFormat) {
+        table(inquiry.token, Tables.nodes(sights(of: inquiry.nodes)), format)
+        teach(inquiry.session, of: inquiry.nodes.map(\.name))
     }
 
     private func unread(_ nodes: [Node], for span: Duration, at now: Moment) -> [Outlet] {
@@ -149,32 +171,10 @@ extension Appliance {
     }
 
     /// The newest first.
-    private func shotSights(at nodes: [NodeName]) -> [ShotSight] {
+    private func shotRecords(at nodes: [NodeName]) -> [ShotRecord] {
         let names = Set(nodes)
-        let digest = chronicle.digest(target)
         return arbiter.durable.outcomes.shotsInOrder.reversed()
-            .filter { names.contains($0.grant.target) }.map { sight(of: $0, digest) }
-    }
-
-    /// The oldest first, as a story is told.
-    private func events(
-        of nodes: [Node], _ name: NodeName?, _ most: Int
-    ) -> [EventSight] {
-        let names = name.map { [$0] } ?? nodes.map(\.name)
-        return latestEvents(Set(names), most).reversed()
-    }
-
-    /// The newest first.
-    private func latestEvents(_ names: Set<NodeName>, _ count: Int) -> [EventSight] {
-        var found: [EventSight] = []
-        for stamped in chronicle.entries.reversed() where found.count < count {
-            let events = EventSight.events(
-                stamped.entry, stamped.sequence, at: stamped.at, targets: target)
-            found += events.reversed().filter { event in
-                event.node.map(names.contains) ?? true
-            }
-        }
-        return Array(found.prefix(count))
+            .filter { names.contains($0.grant.target) }
     }
 
     private func tellStory(
@@ -196,22 +196,29 @@ extension Appliance {
                                 + "shot on record; `shots` lists those that are"),
                     ]))
         }
-        let story = story(of: sight(of: record, chronicle.digest(target)))
-        answer(token, page: story.printed(as: format))
+        let shot = sight(of: record, chronicle.digest(target))
+        let source = StorySource(
+            record: Record(chronicle.entries, arbiter.durable.outcomes), story: stories[number],
+            showsWire: principal.isOperator)
+        answer(token) { source.story(of: shot).printed(as: format) }
     }
 
     // MARK: Lines, sessions, board
 
-    private func switchSights(feeding nodes: [Node]) -> [SwitchSight] {
+    /// A node sees the switches of its own cluster, and not where their lines go.
+    private func switchSights(
+        feeding nodes: [Node], for principal: Principal
+    ) -> [SwitchSight] {
         let now = MonotonicClock.now()
         let feeds = nodes.flatMap { node in node.feeds.map { ($0.powerSwitch, node.name) } }
         let fed = Dictionary(grouping: feeds, by: \.0).mapValues { Set($0.map(\.1)).count }
-        return site.switches.keys.sorted().compactMap { name in
+        return switches(feeding: nodes, for: principal).compactMap { name in
             guard let health = switchboard?.health(of: name) else { return nil }
             let description = switchboard?.description(of: name)
             let (condition, since) = health.condition.sight
             return SwitchSight(
-                name: name, driver: description?.driver ?? "?", line: description?.line ?? "?",
+                name: name, driver: description?.driver ?? "?",
+                line: principal.isOperator ? description?.line ?? "?" : "-",
                 condition: condition, conditionFor: now - since,
                 lastRead: health.lastReadings.values.map(\.moment).max().map { now - $0 },
                 trouble: health.lastTrouble?.text,
@@ -230,23 +237,30 @@ extension Appliance {
         }
     }
 
-    private func boardSight(_ nodes: [Node]) -> BoardSight {
+    private func boardSight(_ nodes: [Node], for principal: Principal) -> BoardSight {
         let digest = chronicle.digest(target)
         let running = arbiter.durable.open.values.sorted { $0.grant.shot < $1.grant.shot }
             .compactMap { arbiter.durable.outcomes[$0.grant.shot] }
             .filter { record in nodes.contains { $0.name == record.grant.target } }
         return BoardSight(
-            now: now, nodes: sights(of: nodes), switches: switchSights(feeding: nodes),
+            now: now, nodes: sights(of: nodes),
+            switches: switchSights(feeding: nodes, for: principal),
             running: running.map { sight(of: $0, digest) },
-            events: latestEvents(Set(nodes.map(\.name)), Self.boardEvents))
+            events: [])
     }
 
-    private func wordList(_ nodes: [Node]) -> WordList {
-        WordList(
+    private func switches(feeding nodes: [Node], for principal: Principal) -> [SwitchName] {
+        principal.isOperator
+            ? site.switches.keys.sorted()
+            : Set(nodes.flatMap(\.feeds).map(\.powerSwitch)).sorted()
+    }
+
+    private func wordList(_ nodes: [Node], for principal: Principal) -> WordList {
+        let shots = shotRecords(at: nodes.map(\.name) + removedNodes(for: principal))
+        return WordList(
             nodes: nodes.map(\.name.text), outlets: nodes.flatMap(\.feeds).map(\.description),
-            switches: site.switches.keys.sorted().map(\.text),
-            shots: arbiter.durable.outcomes.shotsInOrder.suffix(Self.shotsShown).reversed()
-                .map { "\($0.grant.shot)" })
+            switches: switches(feeding: nodes, for: principal).map(\.text),
+            shots: shots.prefix(Self.shotsShown).map { "\($0.grant.shot)" })
     }
 }
 

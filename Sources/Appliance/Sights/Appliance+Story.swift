@@ -6,18 +6,26 @@ internal import Fencing
 internal import Lines
 internal import LinuxSystem
 
-extension Appliance {
+/// What a story is put together from, taken down on the thread that decides.
+struct StorySource: Sendable {
+    let record: Record
+    /// Nil where nothing of it is in memory any more.
+    let story: Stories.Story?
+    /// A node does not see the bytes of a line: other clusters are on it too.
+    let showsWire: Bool
+
     /// What a line may still say after the last that we noted.
     private static let afterglow = Duration.seconds(1)
 
     func story(of shot: ShotSight) -> StorySight {
         var items = recorded(shot)
         var gaps: [String] = []
-        if let story = stories[shot.number] {
+        if let story {
             items += remembered(story)
             if story.omitted > 0 {
                 gaps.append("\(story.omitted) steps in the middle are left out; the log has them.")
             }
+            if !showsWire { gaps.append("The bytes on the wire are for operators.") }
         } else {
             gaps.append(
                 "Who else asked, and the bytes on the wire, are kept in memory for the latest "
@@ -29,17 +37,10 @@ extension Appliance {
     }
 
     private func recorded(_ shot: ShotSight) -> [StorySight.Item] {
-        let target: (ShotNumber) -> NodeName? = { [arbiter] in
-            arbiter.durable.outcomes[$0]?.grant.target
-        }
-        return chronicle.entries.flatMap { stamped in
-            EventSight.events(stamped.entry, stamped.sequence, at: stamped.at, targets: target)
-                .filter { $0.shot == shot.number }
-                .map { event in
-                    StorySight.Item(
-                        at: event.at, event.kind == "granted" ? .decision : .verdict,
-                        "\(event.text) (entry \(event.sequence))")
-                }
+        record.events(of: shot.number).map { event in
+            StorySight.Item(
+                at: event.at, event.kind == "granted" ? .decision : .verdict,
+                "\(event.text) (entry \(event.sequence))")
         }
     }
 
@@ -49,6 +50,7 @@ extension Appliance {
         let steps = story.items.map { item in
             StorySight.Item(at: wall(item.at, now), item.kind, item.text)
         }
+        guard showsWire else { return steps }
         let wire = story.wires.sorted { $0.key < $1.key }.flatMap { name, wire in
             wire.lines(from: story.began, to: end).map { line in
                 StorySight.Item(
@@ -98,6 +100,15 @@ extension StorySight.Kind {
         case .page: 8
         case .verdict: 9
         case .told: 10
+        }
+    }
+}
+
+extension Principal {
+    var isOperator: Bool {
+        switch self {
+        case .operator: true
+        case .node: false
         }
     }
 }

@@ -12,6 +12,7 @@ struct Chronicle {
 
     private(set) var entries: [Stamped] = []
     private var weight = 0
+    private var lastDigest: Digest?
 
     struct Stamped {
         let sequence: LedgerSequence
@@ -25,6 +26,7 @@ struct Chronicle {
 
     mutating func note(_ entry: Entry, _ sequence: LedgerSequence, at: Timestamp?) {
         if case .condensed = entry { return }
+        lastDigest = nil
         let stamped = Stamped(sequence: sequence, at: at, entry: entry)
         entries.append(stamped)
         weight += stamped.weight
@@ -41,9 +43,11 @@ struct Chronicle {
     }
 
     /// When shots were granted and ended, and since when nodes stand as they do.
-    func digest(_ targets: (ShotNumber) -> NodeName?) -> Digest {
+    mutating func digest(_ targets: (ShotNumber) -> NodeName?) -> Digest {
+        if let lastDigest { return lastDigest }
         var digest = Digest()
         for stamped in entries { digest.take(stamped, targets) }
+        lastDigest = digest
         return digest
     }
 
@@ -74,6 +78,39 @@ struct Chronicle {
             case .admitted(let node, by: _), .renamed(let node, from: _): standingSince[node] = at
             case .started, .onIntended, .locked, .released, .condensed: break
             }
+        }
+    }
+}
+
+/// The record as it was at one moment, for whoever puts it into words in another thread.
+struct Record: Sendable {
+    private let entries: [Chronicle.Stamped]
+    private let outcomes: OutcomeTable
+
+    init(_ entries: [Chronicle.Stamped], _ outcomes: OutcomeTable) {
+        self.entries = entries
+        self.outcomes = outcomes
+    }
+
+    /// Of these nodes, and of no node; the newest first.
+    func latestEvents(_ names: Set<NodeName>, _ count: Int) -> [EventSight] {
+        var found: [EventSight] = []
+        for stamped in entries.reversed() where found.count < count {
+            found += events(stamped).reversed().filter { event in
+                event.node.map(names.contains) ?? true
+            }
+        }
+        return Array(found.prefix(count))
+    }
+
+    /// The oldest first.
+    func events(of shot: ShotNumber) -> [EventSight] {
+        entries.flatMap { events($0).filter { $0.shot == shot } }
+    }
+
+    private func events(_ stamped: Chronicle.Stamped) -> [EventSight] {
+        EventSight.events(stamped.entry, stamped.sequence, at: stamped.at) {
+            outcomes[$0]?.grant.target
         }
     }
 }

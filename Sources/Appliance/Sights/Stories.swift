@@ -53,7 +53,7 @@ struct Stories {
             self.at = at
             self.kind = kind
             let isLong = text.utf8.count > Stories.longestText
-            words = .text(isLong ? String(text.prefix(Stories.longestText)) : text)
+            words = .text(isLong ? text.prefix(bytes: Stories.longestText) : text)
         }
 
         init(told principal: Principal, _ code: ExitCode, _ line: ReplyLine, at now: Moment) {
@@ -95,7 +95,7 @@ struct Stories {
             self.principal = principal
             self.from = from
             self.line =
-                line.utf8.count > longestText ? String(line.prefix(longestText)) : line
+                line.utf8.count > longestText ? line.prefix(bytes: longestText) : line
             self.targets = targets
         }
     }

@@ -7,7 +7,7 @@ internal import LinuxSystem
 /// Sockets rather than pipes: writing to a program that has ended must be an error and no signal,
 /// also inside somebody else's process, whose signals are not ours to change.
 final class ChildProcess {
-    private let process: pid_t
+    private let process: ProcessHandle
     private let talk: Descriptor
     private let complaints: Descriptor
     private(set) var output: [UInt8] = []
@@ -30,7 +30,8 @@ final class ChildProcess {
         for end in [first.ours, second.ours] {
             try checked("fcntl") { fcntl(end, F_SETFL, O_NONBLOCK) }
         }
-        process = try Self.spawn(words, itsTalk.number, itsComplaints.number)
+        process = try ProcessHandle(
+            of: Self.spawn(words, itsTalk.number, itsComplaints.number))
     }
 
     deinit {
@@ -107,28 +108,28 @@ final class ChildProcess {
             wait(for: [self], until: deadline)
             receive()
         }
-        var status: Int32 = 0
-        var waited: pid_t = 0
-        while waited == 0 {
-            waited = unsafe waitpid(process, &status, WNOHANG)
-            if waited == 0 {
+        while true {
+            switch process.end() {
+            case .stillRunning:
                 guard MonotonicClock.now() < deadline else {
                     end()
                     return nil
                 }
                 usleep(1000)
+            case .exited(let status):
+                isReaped = true
+                return status
+            case .killed, .unknown:
+                isReaped = true
+                return nil
             }
         }
-        isReaped = true
-        // Somebody else in this process may have waited for it.
-        guard waited == process else { return nil }
-        return status & 0x7F == 0 ? (status >> 8) & 0xFF : nil
     }
 
     private func end() {
         isReaped = true
-        kill(process, SIGKILL)
-        while waitpid(process, nil, 0) < 0, errno == EINTR {}
+        process.kill()
+        while process.end() == .stillRunning { usleep(1000) }
     }
 }
 

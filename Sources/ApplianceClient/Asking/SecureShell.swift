@@ -18,7 +18,9 @@ extension ClientSettings {
             // A question after 5 s of silence; the appliance answers questions while it works.
             "ServerAliveInterval=5", "ServerAliveCountMax=2", "TCPKeepAlive=yes",
             "ClearAllForwardings=yes", "ControlPath=none", "ControlMaster=no",
-            "PermitLocalCommand=no", "RequestTTY=no", "EscapeChar=none", "LogLevel=ERROR",
+            "PermitLocalCommand=no", "RequestTTY=no", "EscapeChar=none",
+            // At ERROR ssh keeps to itself why it could not agree with the server.
+            "LogLevel=INFO",
         ]
         let family: [String] =
             switch self.family {

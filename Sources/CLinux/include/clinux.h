@@ -42,6 +42,14 @@ void clinux_begin_writing_back(int fd);
 int clinux_memory_lock_limit(uint64_t *bytes);
 // What is used now and later, as it is used.
 int clinux_lock_memory(void);
+// A process by itself: its number may be given to another one after somebody has waited for it.
+int clinux_pidfd_open(int process);
+int clinux_pidfd_kill(int pidfd, int signal);
+// 1 once it has ended: its exit status, or -1 where a signal ended it. 0 before that; -1 where somebody else
+// has waited for it.
+int clinux_pidfd_reap(int pidfd, int *status);
+// NULL in a program that has more rights than its caller (secure_getenv(3)).
+const char *clinux_secure_getenv(const char *name);
 // A pseudo-terminal's master side, raw; its other side's path goes into `path`.
 int clinux_open_pty(char *path, size_t capacity);
 

@@ -51,10 +51,21 @@ struct EditorLine: Hashable, Sendable {
     /// Half the room at a time, so that the line does not crawl.
     private mutating func scroll(_ editor: LineEditor, _ room: Int) {
         if editor.cursor < first { first = max(0, editor.cursor - room / 2) }
-        while editor.letters[first..<editor.cursor].reduce(0, { $0 + $1.columns }) > room {
-            first += max(1, room / 2)
+        let earliest = Self.start(of: editor, room)
+        if earliest > first { first = min(editor.cursor, earliest + room / 2) }
+    }
+
+    /// The first letter from which those up to the cursor have room. Found from the cursor
+    /// backwards: a key's cost must not grow with the line.
+    private static func start(of editor: LineEditor, _ room: Int) -> Int {
+        var place = editor.cursor
+        var width = 0
+        while place > 0 {
+            width += editor.letters[place - 1].columns
+            if width > room { break }
+            place -= 1
         }
-        first = min(first, editor.cursor)
+        return place
     }
 
     private static func letters(_ columns: Int, _ text: String) -> Int {

@@ -30,6 +30,16 @@ package enum Key: Hashable, Sendable {
     case escape
 }
 
+extension Key {
+    /// Of a turn: what prints more than a letter costs more.
+    var cost: Int {
+        switch self {
+        case .letter, .backspace, .delete, .left, .right: 1
+        default: 16
+        }
+    }
+}
+
 package struct KeyReader: Hashable, Sendable {
     private var state = State.plain
 

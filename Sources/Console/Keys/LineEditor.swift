@@ -2,6 +2,8 @@
 
 package struct LineEditor: Hashable, Sendable {
     package private(set) var letters: [Unicode.Scalar] = []
+    /// Of `letters`, as UTF-8. Counted along: a key's cost must not grow with the line.
+    private var byteCount = 0
     /// 0 to `letters.count`: before which letter the cursor stands.
     package private(set) var cursor = 0
     private var cutOut: [Unicode.Scalar] = []
@@ -13,6 +15,9 @@ package struct LineEditor: Hashable, Sendable {
     /// Bytes of a line, lines remembered.
     package static let longest = 4096
     package static let linesKept = 200
+    /// Letters of all lines remembered together.
+    package static let lettersKept = 8192
+    private var keptLetters = 0
 
     package init() {}
 
@@ -59,8 +64,9 @@ package struct LineEditor: Hashable, Sendable {
     /// Puts a text where the cursor is.
     package mutating func insert(_ text: some Swift.Sequence<Unicode.Scalar>) -> Effect {
         let more = Array(text)
-        guard !more.isEmpty, byteCount + more.reduce(0, { $0 + UTF8.width($1) }) <= Self.longest
-        else { return .impossible }
+        let count = Self.bytes(of: more[...])
+        guard !more.isEmpty, byteCount + count <= Self.longest else { return .impossible }
+        byteCount += count
         letters.insert(contentsOf: more, at: cursor)
         cursor += more.count
         return .changed
@@ -71,7 +77,10 @@ package struct LineEditor: Hashable, Sendable {
         let line = text
         if !line.allSatisfy({ $0 == " " }), past.last != letters {
             past.append(letters)
-            if past.count > Self.linesKept { past.removeFirst() }
+            keptLetters += letters.count
+            while past.count > Self.linesKept || keptLetters > Self.lettersKept {
+                keptLetters -= past.removeFirst().count
+            }
         }
         forget()
         return line
@@ -80,12 +89,15 @@ package struct LineEditor: Hashable, Sendable {
     /// Begins a new line, and remembers nothing of this one.
     package mutating func forget() {
         letters = []
+        byteCount = 0
         cursor = 0
         place = past.count
         unfinished = []
     }
 
-    private var byteCount: Int { letters.reduce(0) { $0 + UTF8.width($1) } }
+    private static func bytes(of letters: ArraySlice<Unicode.Scalar>) -> Int {
+        letters.reduce(0) { $0 + UTF8.width($1) }
+    }
 
     private mutating func insert(_ letter: Unicode.Scalar) -> Effect {
         let atEnd = cursor == letters.count
@@ -97,6 +109,7 @@ package struct LineEditor: Hashable, Sendable {
         guard range.lowerBound >= 0, range.upperBound <= letters.count, !range.isEmpty else {
             return .impossible
         }
+        byteCount -= Self.bytes(of: letters[range])
         letters.removeSubrange(range)
         cursor = range.lowerBound
         return .changed
@@ -127,6 +140,7 @@ package struct LineEditor: Hashable, Sendable {
         if place == past.count { unfinished = letters }
         place = new
         letters = new == past.count ? unfinished : past[new]
+        byteCount = Self.bytes(of: letters[...])
         cursor = letters.count
         return .changed
     }

@@ -33,8 +33,10 @@ package struct RackCommandLine: Hashable, Sendable {
 
     /// Bytes of one command. A hundred outlets are below that.
     package static let longestLine = 512
-    /// Bytes that wait while a request is under way.
-    package static let mostAhead = 4096
+    /// Bytes that wait while a request is under way, or for a turn.
+    package static let mostAhead = 16384
+    /// Bytes read in one turn.
+    private static let bytesPerTurn = 64
 
     /// `outlets`: the number of each node, as the site file gives it.
     package init(_ outlets: [Int: NodeName]) { self.outlets = outlets }
@@ -44,24 +46,29 @@ package struct RackCommandLine: Hashable, Sendable {
         switch event {
         case .begin: greet()
         case .input(let bytes): take(bytes)
+        case .turn: takeTurn()
         case .inputEnded:
             hasInputEnded = true
         case .answered(let text, let exit): answered(text, exit)
         case .closing: finish()
         case .resized, .tick: break
         }
-        catchUp()
+        if hasInputEnded, ahead.isEmpty, state == .listening { finish() }
         return steps
     }
 
-    /// What came while a request was under way; then the end, if that came too.
-    private mutating func catchUp() {
-        while state == .listening, !ahead.isEmpty {
-            let bytes = ahead
-            ahead = []
-            take(bytes)
+    /// Bytes wait, and no answer is waited for: a `turn` reads some of them.
+    package var wantsTurn: Bool { state == .listening && !ahead.isEmpty }
+
+    private mutating func takeTurn() {
+        let bytes = ahead
+        ahead = []
+        var read = 0
+        while read < min(bytes.count, Self.bytesPerTurn), state == .listening {
+            type(bytes[read])
+            read += 1
         }
-        if hasInputEnded, state == .listening { finish() }
+        take(Array(bytes[read...]))
     }
 
     /// No `v` with digits and a dot may stand before the version: fence_apc takes the first.
@@ -74,24 +81,18 @@ package struct RackCommandLine: Hashable, Sendable {
     // MARK: Input
 
     private mutating func take(_ bytes: [UInt8]) {
-        for byte in bytes {
-            switch state {
-            case .listening: type(byte)
-            case .judging, .reading, .switching: wait(byte)
-            case .over: return
-            }
-        }
+        for byte in bytes where state != .over { wait(byte) }
     }
 
     private mutating func wait(_ byte: UInt8) {
-        if byte == Key.interrupt {
+        if byte == Key.interrupt, state != .listening {
             ahead = []
             steps.append(.abandon)
             return answer(.commandFailed, "not waited for any more; what was granted goes on")
         }
         ahead.append(byte)
         if ahead.count > Self.mostAhead {
-            steps.append(.abandon)
+            if state != .listening { steps.append(.abandon) }
             lastExit = ExitCode.usage.rawValue
             say("\n\(Code.lineError.rawValue)\nmore than \(Self.mostAhead) bytes sent ahead\n")
             finish()
@@ -111,7 +112,8 @@ package struct RackCommandLine: Hashable, Sendable {
         case Key.endOfInput where line.isEmpty: finish()
         case Key.backspace, Key.delete:
             if line.popLast() != nil { say("\u{8} \u{8}") }
-        case Key.printable:
+        // One byte more tells that it is too long; nothing beyond it is kept, or echoed.
+        case Key.printable where line.count <= Self.longestLine:
             line.append(byte)
             say(String(UnicodeScalar(byte)))
         default: break

@@ -17,8 +17,20 @@ extension SiteDecoder {
                 settings.times[time] = duration(in: fields[key], time.range)?.value
             }
         }
+        checkChannels(settings, at: slot.position)
         settings.knownAddresses = addresses(in: fields[.knownAddresses])
         return settings
+    }
+
+    /// A channel that may be opened and may not ask is of no use to anybody.
+    private mutating func checkChannels(_ settings: DoorSettings, at position: SourcePosition) {
+        let channels = settings.counts[.channels] ?? DoorCount.usualChannels
+        let requests = settings.counts[.requestsInFlight] ?? DoorCount.usualChannels
+        guard channels > requests else { return }
+        findings.error(
+            position, "a session may have \(channels) channels and only \(requests) requests",
+            "set `requests_in_flight` to \(channels) at least, or `channels` to \(requests) at most"
+        )
     }
 
     private mutating func addresses(in slot: Slot) -> AddressList? {
@@ -33,6 +45,12 @@ extension SiteDecoder {
 
     mutating func keys(in slot: Slot) -> [Positioned<AuthorizedKey>] {
         elements(of: slot) { decoder, element in decoder.key(in: element) }
+    }
+
+    mutating func algorithms(in slot: Slot) -> ApplianceSettings.Algorithms {
+        findings.value(of: slot, wanted: "modern or compatible") {
+            ApplianceSettings.Algorithms(rawValue: $0)
+        }?.value ?? .modern
     }
 
     mutating func rsa(in slot: Slot) -> ApplianceSettings.RSA {

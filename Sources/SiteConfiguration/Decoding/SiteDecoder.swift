@@ -42,6 +42,7 @@ struct SiteDecoder {
             feeds: draft.applianceFeeds.map(\.value),
             authorities: draft.authorities.map(\.value),
             revokedKeys: Set(revoked.map(\.value.key)), rsa: rsa(in: fields[.rsaKeys]),
+            algorithms: algorithms(in: fields[.algorithms]),
             door: door(fields[.door]),
             metrics: findings.value(of: fields[.metrics], wanted: MetricsPlace.wanted) {
                 MetricsPlace($0)

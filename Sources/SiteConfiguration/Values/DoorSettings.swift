@@ -27,6 +27,9 @@ package enum DoorCount: String, CaseIterable, Hashable, Sendable {
     case queuedOutput = "queued_output"
     case keepaliveMisses = "keepalive_misses"
 
+    /// Of both `channels` and `requests_in_flight`, where the file does not say.
+    package static let usualChannels = 10
+
     /// Numbers, or bytes.
     package var range: ClosedRange<Int> {
         switch self {
