@@ -65,6 +65,28 @@ final class JournalTests {
         #expect(!text.contains("PICKET_TIME="), "the journal has its own")
     }
 
+    @Test func `Nobody who flushes goes on before what the log's thread has taken is written`()
+        throws
+    {
+        let journal = try #require(Journal(at: "\(directory.path)/journal"))
+        let log = try QueuedLog(level: .info, journal: journal)
+        let begun = try Mailbox<Void>()
+        let never = try Mailbox<Void>()
+        let finished = Lock(false)
+        log.enter {
+            begun.post(())
+            never.wait(until: MonotonicClock.now() + .milliseconds(300))
+            finished.withLock { $0 = true }
+            return [AuditLine(.ledgerLost, "ledger lost", [.why: "gone"])]
+        }
+        begun.wait(until: nil)
+        log.flush()
+        let isFinished = finished.withLock { $0 }
+        #expect(isFinished)
+        let text = try received()
+        #expect(text.contains("MESSAGE=ledger lost\n"))
+    }
+
     @Test func `A line bears the time of what happened`() throws {
         let time = try #require(Timestamp("2026-11-21T10:24:23.112Z"))
         let sink = LogSink(nil)

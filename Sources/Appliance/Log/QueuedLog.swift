@@ -20,6 +20,9 @@ package final class QueuedLog: Sendable {
     let logger: Logger
 
     private let waiting = Lock(Waiting())
+    /// Held by the thread that writes. Another one that flushes waits for it: what was taken out and
+    /// is not written yet would be lost with the process.
+    private let writing = Lock(())
     private let bell: Mailbox<Void>
     private let sink: LogSink
 
@@ -96,8 +99,10 @@ package final class QueuedLog: Sendable {
         if waiting.withLock({ $0.take(matter, weight, at: now) }) { bell.post(()) }
     }
 
-    /// Writes what waits. Waits for the reader.
-    package func flush() {
+    /// Writes what waits, and what another thread is writing. Waits for the reader.
+    package func flush() { writing.withLock { _ in writeWaiting() } }
+
+    private func writeWaiting() {
         _ = bell.collect()
         let now = MonotonicClock.now()
         let taken = waiting.withLock { $0.takeOut(at: now) }
