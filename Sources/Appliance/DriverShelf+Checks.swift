@@ -17,11 +17,12 @@ extension DriverShelf {
                     site.diagnostic(
                         .error, at: place, "\(driver.traits.name) has no outlet \(outlet.name)",
                         "it has \(names)"))
-            } else if let why = driver.refusal(of: outlet.name) {
+            } else if let why = driver.objection(to: outlet.name) ?? driver.refusal(of: outlet.name)
+            {
                 findings.append(
                     site.diagnostic(
-                        .error, at: place, "\(outlet) cannot be switched off: \(why)",
-                        "name the outlet as the switch does"))
+                        .error, at: place, "\(driver.traits.name) has no outlet \(outlet.name)", why
+                    ))
             }
         }
     }

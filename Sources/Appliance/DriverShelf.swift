@@ -20,6 +20,7 @@ struct DriverShelf {
             drivers[line.name.value] = driver
             checkOutlets(of: line.name.value, driver, site)
             checkLatency(of: line, driver.traits, site)
+            checkPort(of: line, site)
             checkReadBack(of: line.name.value, driver.traits, site)
         }
     }
@@ -101,9 +102,10 @@ struct DriverShelf {
             // What only its owner can read is as good as a site file.
             let isPrivate = PrivateFile.modeIfOpenToOthers(finding.position.path) == nil
             if finding.fact == .holdsPassword, isPrivate { continue }
+            let isError = finding.isError(for: site.outlets(of: line.name.value))
             findings.append(
                 site.diagnostic(
-                    .warning, at: line.driver.position, "\(finding)",
+                    isError ? .error : .warning, at: line.driver.position, "\(finding)",
                     "\(finding.advice); docs/switches/powerman.md says what it means for a shot"))
         }
         do throws(PowermanError) {
@@ -150,6 +152,20 @@ struct DriverShelf {
                     "every shot at its node is in doubt until a person attests it: take a switch "
                         + "that can be read"))
         }
+    }
+}
+
+extension DriverShelf {
+    /// Two adapters that come back the other way round would switch each other's machines.
+    private mutating func checkPort(of line: LineDescription, _ site: SiteFile) {
+        guard case .serial(let path) = line.line.value,
+            ["/dev/ttyUSB", "/dev/ttyACM"].contains(where: path.hasPrefix)
+        else { return }
+        findings.append(
+            site.diagnostic(
+                .warning, at: line.line.position,
+                "\(path) is whichever adapter was first: after a restart it may be another one",
+                "name the port by its place, /dev/serial/by-path/... or /dev/picket/at/..."))
     }
 }
 

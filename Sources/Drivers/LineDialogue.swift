@@ -58,6 +58,8 @@ package enum LineStep: Hashable, Sendable {
     /// Forget the moment named before.
     case sleep
     case finish(Finding)
+    /// Something about the line that somebody should know, whether or not a job is under way.
+    case notice(String)
     /// Close the line and open it anew: the conversation is lost. `lineLost` follows with the same
     /// reason, then, when the line is back, `lineOpened`.
     case hangUp(String)

@@ -20,6 +20,12 @@ package protocol SwitchDriver: Sendable {
     mutating func timePassed(at now: Moment) -> [DriverStep]
     /// What `sense` asked for: the inputs that are raised now.
     mutating func sensed(_ raised: Set<SenseInput>, at now: Moment) -> [DriverStep]
+    /// Why this cannot be the name of one outlet of the model, where `traits` do not list them.
+    func objection(to outlet: OutletName) -> String?
+    /// Bytes that came while no task was under way. Why nothing that is read on this line can be
+    /// believed before the maximal latency has passed, if they show that: that somebody else talks on
+    /// it, say.
+    mutating func heardUnasked(_ bytes: [UInt8], at now: Moment) -> String?
     /// The task under way is given up in the middle: nothing is known of where the switch stands.
     /// Leads that it has moved are put back by whoever gives it up.
     mutating func abandon()
@@ -42,6 +48,8 @@ package protocol SwitchDriver: Sendable {
 extension SwitchDriver {
     package var hasCommanded: Bool { true }
     package var isCountingDown: Bool { false }
+    package func objection(to outlet: OutletName) -> String? { nil }
+    package mutating func heardUnasked(_ bytes: [UInt8], at now: Moment) -> String? { nil }
     package var mayHearSecret: Bool { false }
     package mutating func leave() -> [UInt8] { [] }
 
@@ -100,6 +108,8 @@ package enum TaskEnd: Hashable, Sendable {
     case refused(String)
     /// The conversation is not where it should be.
     case broken(String)
+    /// The switch has answered, and not in a language that the driver knows.
+    case strange(String)
 }
 
 /// What is constant about a driver.

@@ -38,6 +38,13 @@ package enum SimulatedModel: String, Hashable, Sendable, CaseIterable {
     case modbusHolding = "modbus-holding"
     /// The same with SkyDrive's firmware.
     case modbusSkyDrive = "modbus-skydrive"
+    /// Boards that answer a question about one relay with all of them, that read nothing but all
+    /// eight, and that leave the neighbours' bits in the answer.
+    case modbusWhole = "modbus-whole"
+    case modbusOnlyEight = "modbus-only-eight"
+    case modbusPadded = "modbus-padded"
+    /// 32 relays.
+    case modbus32 = "modbus-32"
     /// LCUS-8, with text for a state, and without any.
     case lcus
     case lcusSilent = "lcus-silent"
@@ -85,6 +92,10 @@ package enum SimulatedModel: String, Hashable, Sendable, CaseIterable {
         case .modbus: SimulatedModbus()
         case .modbusHolding: SimulatedModbus(.holding)
         case .modbusSkyDrive: SimulatedModbus(.skydrive)
+        case .modbusWhole: SimulatedModbus(reads: .whole)
+        case .modbusOnlyEight: SimulatedModbus(reads: .onlyEight)
+        case .modbusPadded: SimulatedModbus(reads: .padded)
+        case .modbus32: SimulatedModbus(outlets: 32)
         case .lcus: SimulatedByteRelay(.lcus)
         case .lcusSilent: SimulatedByteRelay(.lcusSilent)
         case .kmTronic2: SimulatedByteRelay(.kmTronic2, outlets: 2)

@@ -106,6 +106,7 @@ struct ButtonBench {
             case .sense: tell(.sensed)
             case .wake(let moment): wake = moment
             case .sleep: wake = nil
+            case .notice: break
             case .finish(let finding): findings.append(finding)
             case .hangUp: lose()
             }

@@ -81,6 +81,7 @@ struct SessionDialogue {
             case .sense: log.append("\(milliseconds) ?")
             case .wake(let moment): wake = moment
             case .sleep: wake = nil
+            case .notice(let text): log.append("\(milliseconds) notice: \(text)")
             case .finish(let finding):
                 findings.append(finding)
                 log.append("\(milliseconds) = \(finding.state)")
@@ -102,6 +103,9 @@ struct PlainDriver: BytewiseDriver {
     private var isLeaving = false
     /// What it says when it goes; without one it just goes.
     var goodbye: String?
+    /// It has to be woken before it takes a command: `~` is its answer to that.
+    var wakesFirst = false
+    private(set) var hasCommanded = true
 
     init(_ readsBack: DriverTraits.ReadBack = .yes) { traits.readsBack = readsBack }
 
@@ -111,6 +115,9 @@ struct PlainDriver: BytewiseDriver {
         self.task = task
         switch task {
         case .greet: return [.send(Array("hello".utf8))]
+        case .command where wakesFirst:
+            hasCommanded = false
+            return [.send(Array("wake".utf8))]
         case .command(let command, let name): return [.send(Array("\(command) \(name)".utf8))]
         case .read(let name): return [.send(Array("read \(name)".utf8))]
         }
@@ -119,6 +126,8 @@ struct PlainDriver: BytewiseDriver {
     /// `.` ends a greeting and a command; `0` and `1` are readings of whatever was asked.
     mutating func received(_ byte: UInt8, at now: Moment) -> [DriverStep] {
         switch (task, byte) {
+        case (.command(let command, let name), UInt8(ascii: "~")): wake(command, name)
+        case (_, UInt8(ascii: "?")): end(.strange("it said `?`"))
         case _ where isLeaving: byte == UInt8(ascii: ".") ? end(.acknowledged) : []
         case (.greet, UInt8(ascii: ".")): end(.greeted)
         case (.command, UInt8(ascii: ".")): end(.acknowledged)
@@ -127,6 +136,11 @@ struct PlainDriver: BytewiseDriver {
         case (.read, UInt8(ascii: "1")): end(.reading(.on, remark: nil))
         default: []
         }
+    }
+
+    private mutating func wake(_ command: PowerCommand, _ name: OutletName) -> [DriverStep] {
+        hasCommanded = true
+        return [.send(Array("\(command) \(name)".utf8))]
     }
 
     mutating func sent(at now: Moment) -> [DriverStep] { [] }

@@ -77,6 +77,7 @@ struct MistakeTests {
         #expect(try check(relay).errors.contains("modbus-relay has no outlet 300"))
 
         try passwords(site, directory)
+        try impossibleOutlets(site, directory)
 
         let outlet = directory.write(
             "outlet.yaml", site.replacing("pdu-a/2", with: "pdu-a/9"))
@@ -102,6 +103,41 @@ struct MistakeTests {
         let shot = try town.ask("node1", "off node2")
         #expect(shot.status == 2, "\(shot)")
         #expect(shot.output.contains("in use by process \(getpid())"), "\(shot)")
+    }
+
+    /// Names that mean several outlets or none, a name of a port that moves, and a device file that
+    /// takes anything for off.
+    private func impossibleOutlets(_ site: String, _ directory: TemporaryDirectory) throws {
+        for (driver, outlet) in [
+            ("baytech", "0"), ("baytech", "all"), ("sentry", "3"), ("numato", "99"), ("wti", "0"),
+        ] {
+            let text = site.replacing("driver: wti-rps10", with: "driver: \(driver)")
+                .replacing("pdu-b/3", with: "pdu-b/\(outlet)")
+            let found = try check(directory.write("impossible.yaml", text))
+            #expect(found.status == 78, "\(driver) \(found)")
+            #expect(found.errors.contains("\(driver) has no outlet \(outlet)"), "\(found)")
+        }
+        let moving = try check(
+            directory.write(
+                "moving.yaml",
+                site.replacing("line: \(directory.path)/pdu-b", with: "line: /dev/ttyUSB0")))
+        #expect(moving.status == 0 && moving.errors.contains("/dev/serial/by-path"), "\(moving)")
+        let loose = directory.write(
+            "loose.dev",
+            #"""
+            specification "loose" {
+                timeout 5
+                script login { send "\n" expect "> " }
+                script off { send "off %s\n" expect "> " }
+                script on { send "on %s\n" expect "> " }
+                script status { send "st %s\n" expect "([0-9]): (.*)\n" setplugstate $1 $2 on="^On" off=".*" }
+            }
+
+            """#)
+        let text = site.replacing("driver: wti-rps10", with: "driver: \"powerman:\(loose)\"")
+        let found = try check(directory.write("loose.yaml", text))
+        #expect(found.status == 78, "\(found)")
+        #expect(found.errors.contains("matches whatever the switch says"), "\(found)")
     }
 
     /// Where a password is wrong, and that it is not told.

@@ -112,6 +112,7 @@ struct SessionGame {
             case .move, .sense: preconditionFailure("none of these drivers presses buttons")
             case .wake(let moment): wake = moment
             case .sleep: wake = nil
+            case .notice: break
             case .finish(let finding): end(finding)
             case .hangUp(let why):
                 if line == .up { lose(why) }

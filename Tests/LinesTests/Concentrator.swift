@@ -70,6 +70,8 @@ final class Concentrator: Sendable {
     func behave(_ manner: Manner) { change { $0.manner = manner } }
     /// Answers to requests stay out from now on.
     func ignoreRequests() { change { $0.answers = .never } }
+    /// Requests that begin so are obeyed without a word.
+    func passOver(_ beginnings: [[UInt8]]) { change { $0.passedOver = beginnings } }
     /// Ends the connection; the next caller is welcome.
     func cut() { change { $0.cut() } }
     func say(_ bytes: [UInt8]) { change { $0.say(bytes) } }
@@ -96,6 +98,7 @@ private final class Floor: @unchecked Sendable {
     var requests: [Concentrator.Request] = []
     var heard: [UInt8] = []
     var answers = Answers.honest
+    var passedOver: [[UInt8]] = []
     /// Its power button hangs on DTR, its reset button on RTS, its light on DCD.
     var machine = SimulatedMachine()
     private let listener: ListeningSocket
@@ -197,6 +200,7 @@ private final class Floor: @unchecked Sendable {
         case [5, 12]: machine.release(.reset, at: now)
         default: break
         }
+        if passedOver.contains(where: { content.starts(with: $0) }) { return }
         let light: UInt8 = machine.isLit(at: now) ? 0x80 : 0
         let value = command == 7 ? [light] : Array(content.dropFirst())
         codec.sendSubnegotiation(.comPort, [command + 100] + value)

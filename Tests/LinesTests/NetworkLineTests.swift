@@ -56,6 +56,19 @@ import Testing
         return all
     }
 
+    @Test(arguments: [[[12]], [[5, 1]], [[12], [5, 1]]] as [[[UInt8]]])
+    func `needs no word about a purge or flow control`(_ passedOver: [[UInt8]]) throws {
+        let concentrator = try Concentrator(.comPort)
+        defer { concentrator.stop() }
+        concentrator.passOver(passedOver)
+        _ = try opened(try port(.rfc2217, concentrator.port))
+        // But one about the speed.
+        let other = try Concentrator(.comPort)
+        defer { other.stop() }
+        other.passOver(passedOver + [[1]])
+        #expect(throws: PortError.self) { _ = try opened(try port(.rfc2217, other.port)) }
+    }
+
     // MARK: Bytes
 
     @Test(arguments: NetworkPort.Language.allCases)
@@ -119,7 +132,7 @@ import Testing
         let error = #expect(throws: PortError.self) {
             try opened(port(.rfc2217, concentrator.port))
         }
-        #expect(error?.description.contains("did not answer to no flow control, speed") == true)
+        #expect(error?.description.contains("did not answer to speed") == true)
         #expect(MonotonicClock.now() - begun < .seconds(8))
     }
 

@@ -56,6 +56,7 @@ package enum AuditEvent: String, CaseIterable, Sendable {
     case lineUp = "line-up"
     case lineLeft = "line-left"
     case lineDown = "line-down"
+    case lineNotice = "line-notice"
 
     // What somebody should be woken up for.
     case inDoubt = "in-doubt"
@@ -81,7 +82,8 @@ package enum AuditEvent: String, CaseIterable, Sendable {
             .attested,
             .locked, .released, .ordered, .lineUp:
             .notice
-        case .more, .turnedAwayMore, .noPlace, .limit, .notAsCommanded, .lineDown: .warning
+        case .more, .turnedAwayMore, .noPlace, .limit, .notAsCommanded, .lineDown, .lineNotice:
+            .warning
         case .reloadRefused, .cannotAccept: .error
         case .ledgerLost, .inDoubt, .failed, .onFailed, .onUnknown, .leftOff, .attestedReadsOn,
             .onThoughOff, .siteChanged, .notCondensed, .rate, .halted:
@@ -127,7 +129,7 @@ package enum AuditEvent: String, CaseIterable, Sendable {
         case .reported: [.outlet, .state, .why]
         case .notAsCommanded: [.outlet, .state, .why, .wire]
         case .lineUp, .lineLeft: [.powerSwitch]
-        case .lineDown: [.powerSwitch, .why]
+        case .lineDown, .lineNotice: [.powerSwitch, .why]
         case .inDoubt, .siteChanged: [.shot, .target, .why]
         case .attestedReadsOn: [.shot, .target, .by]
         case .failed, .onFailed, .onUnknown, .leftOff: [.shot, .target]

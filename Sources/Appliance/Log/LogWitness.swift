@@ -259,6 +259,10 @@ extension LineNews {
             AuditLine(
                 .lineDown, "line down to switch \(name): \(inSentence(why))",
                 [.powerSwitch: name.text, .why: why])
+        case .notice(let why):
+            AuditLine(
+                .lineNotice, "seen on the line to switch \(name): \(why)",
+                [.powerSwitch: name.text, .why: why])
         }
     }
 }

@@ -29,15 +29,15 @@ struct BayTech: PromptDialect {
         return line.lowercased().hasSuffix("enter selection>") ? .menu : nil
     }
 
-    /// `RPC3-NC>`, `RPC-28A>`, `PCR8>`, and nothing else on the line.
+    /// `RPC3-NC>`, `RPC-28A>`, `PCR8>`, `DS-RPC>`, `RPC >`, `MMP-14>`, and nothing else on the line.
     private static func isPrompt(_ line: String) -> Bool {
-        guard line.hasSuffix(">"), ["RPC", "PCR", "PCS"].contains(where: line.hasPrefix) else {
-            return false
-        }
+        guard line.hasSuffix(">"), line.utf8.count <= 24,
+            ["RPC", "PCR", "PCS", "MMP", "DS-RPC", "DS RPC"].contains(where: line.hasPrefix)
+        else { return false }
         return line.dropLast().utf8.allSatisfy { byte in
             switch byte {
             case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-                UInt8(ascii: "-"), UInt8(ascii: "/"):
+                UInt8(ascii: "-"), UInt8(ascii: "/"), UInt8(ascii: " "):
                 true
             default: false
             }

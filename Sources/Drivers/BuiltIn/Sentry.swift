@@ -46,7 +46,8 @@ struct Sentry: PromptDialect {
     func reading(of outlet: OutletName, in lines: [String]) -> Reading? {
         let rows = lines.compactMap(Row.init)
         guard !rows.isEmpty else { return nil }
-        let own = Set(rows.filter { $0.outlet.uppercased() == outlet.text.uppercased() })
+        let asked = Row.bare(outlet.text)
+        let own = Set(rows.filter { Row.bare($0.outlet) == asked })
         guard let row = own.first, own.count == 1 else {
             let named = rows.map(\.outlet).joined(separator: " ")
             return .unknown("asked about \(outlet), it told of \(named)")
@@ -54,7 +55,8 @@ struct Sentry: PromptDialect {
         return row.reading
     }
 
-    /// `.AA3  web1  On  Idle On`: the outlet's own state, and the controller's.
+    /// `.AA3  web1  On  Idle On`: the outlet's own state, and the controller's. PRO2 units (firmware 8)
+    /// write `AA3` without the dot, and in the last column whether all is normal.
     private struct Row: Hashable {
         let outlet: String
         let own: String
@@ -63,7 +65,7 @@ struct Sentry: PromptDialect {
 
         init?(_ line: String) {
             let words = line.split(separator: " ").map(String.init)
-            guard let name = words.first, name.hasPrefix("."), words.count >= 3 else { return nil }
+            guard let name = words.first, Self.isOutlet(name), words.count >= 3 else { return nil }
             let isTwoWords = ["Idle", "Wake", "Pend"].contains(words[words.count - 2])
             let ownIndex = words.count - (isTwoWords ? 3 : 2)
             guard ownIndex >= 1 else { return nil }
@@ -72,12 +74,26 @@ struct Sentry: PromptDialect {
             control = words[(ownIndex + 1)...].joined(separator: " ")
         }
 
+        /// `AA3`, in upper case and without the dot.
+        static func bare(_ name: String) -> String {
+            (name.hasPrefix(".") ? String(name.dropFirst()) : name).uppercased()
+        }
+
+        private static func isOutlet(_ name: String) -> Bool {
+            if name.hasPrefix(".") { return true }
+            let digits = name.utf8.drop { (0x41...0x5A).contains($0 & ~0x20) }
+            let letters = name.utf8.count - digits.count
+            return (1...2).contains(letters) && (1...2).contains(digits.count)
+                && digits.allSatisfy { (0x30...0x39).contains($0) }
+        }
+
         /// Only where both say off, it is. `Pend Off` and `Reboot` are on their way somewhere;
         /// `Wake Off` is what it had when the mains came back.
         var reading: Reading {
             switch (own, control) {
-            case ("Off", "Off"): Reading(state: .off)
-            case ("On", "On"), ("On", "Idle On"), ("On", "Wake On"): Reading(state: .on)
+            case ("Off", "Off"), ("Off", "Normal"): Reading(state: .off)
+            case ("On", "On"), ("On", "Normal"), ("On", "Idle On"), ("On", "Wake On"):
+                Reading(state: .on)
             default: .unknown("its row says `\(text)`")
             }
         }

@@ -27,10 +27,20 @@ struct WTI: PromptDialect {
         return isPlain ? nil : "a WTI's plugs are numbers such as 3, or A3, not \(outlet)"
     }
 
-    /// `NPS>`, and nothing else on the line.
+    /// `NPS>`, `RPB+>`, `VMR-8HD20-1>`, and nothing else on the line.
     func pause(_ line: String) -> Pause? {
-        guard line.hasSuffix(">"), (3...9).contains(line.utf8.count) else { return nil }
-        return line.dropLast().utf8.allSatisfy { (0x41...0x5A).contains($0) } ? .prompt : nil
+        guard line.hasSuffix(">"), (3...24).contains(line.utf8.count),
+            line.utf8.first.map({ (0x41...0x5A).contains($0) }) == true
+        else { return nil }
+        let isPrompt = line.dropLast().utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "/"):
+                true
+            default: false
+            }
+        }
+        return isPrompt ? .prompt : nil
     }
 
     func line(for task: SwitchTask) -> String {

@@ -74,6 +74,7 @@ struct ConsoleDriver<Dialect: ConsoleDialect>: SwitchDriver {
     package var wakesAt: Moment? { clock.next }
     package var hasCommanded: Bool { efforts.hasCommanded }
     package var mayHearSecret: Bool { login.mayHearSecret }
+    package func objection(to outlet: OutletName) -> String? { dialect.objection(to: outlet) }
 
     package mutating func begin(_ task: SwitchTask, at now: Moment) -> [DriverStep] {
         switch task {
@@ -81,7 +82,7 @@ struct ConsoleDriver<Dialect: ConsoleDialect>: SwitchDriver {
         case .command(_, let outlet), .read(let outlet):
             if let objection = dialect.objection(to: outlet) { return end(.refused(objection)) }
         }
-        if let why = login.rests(at: now) { return end(.broken(why)) }
+        if let why = login.rests(at: now) ?? login.objection(at: now) { return end(.broken(why)) }
         self.task = task
         login.begin()
         efforts = Efforts()
@@ -190,7 +191,7 @@ extension ConsoleDriver {
         }
         if let due = clock.echo, due <= now { return echoEnded() }
         if let due = clock.blind, due <= now { return type(dialect.line(for: task)) }
-        if let due = clock.giveUp, due <= now { return end(.broken("no answer")) }
+        if let due = clock.giveUp, due <= now { return end(unanswered) }
         if let due = clock.poke, due <= now { return poke() }
         return []
     }
@@ -202,9 +203,21 @@ extension ConsoleDriver {
         }
     }
 
+    /// What it said was no answer, or it said nothing.
+    private var unanswered: TaskEnd {
+        guard let last = text.current.isEmpty ? text.lines.last : text.current else {
+            return .broken("no answer")
+        }
+        let shown = login.withoutSecret(last)
+        return .strange(
+            "it answered, its last line is no prompt that this driver knows: `\(shown)`")
+    }
+
     /// Once or twice; its answer counts as the answer to what was sent before.
     private mutating func poke() -> [DriverStep] {
         clock.poke = nil
+        // It has answered each time, and stands where nothing is known to be typed.
+        if efforts.pokes == Self.mostPokes, !text.current.isEmpty { return end(unanswered) }
         guard efforts.pokes < Self.mostPokes else { return [] }
         efforts.pokes += 1
         return [.send(dialect.enter)]
@@ -224,7 +237,11 @@ extension ConsoleDriver {
         efforts.isInTheDark = false
         switch pause {
         case .user: return answer(.user)
-        case .password: return answer(.password)
+        case .password:
+            if ConsoleLogin.asksForAnother(text.lines.suffix(3) + [text.current]) {
+                return end(.broken(login.stop(at: now)))
+            }
+            return answer(.password)
         case .more(let keys):
             text.forgetUnfinished()
             return press(keys)
@@ -319,7 +336,7 @@ extension ConsoleDriver {
         // It may hold what came back when the password was sent.
         text.forget()
         switch result {
-        case .broken: typed = .unknown
+        case .broken, .strange: typed = .unknown
         case .greeted, .acknowledged, .reading, .refused: break
         }
         return [.end(result)]

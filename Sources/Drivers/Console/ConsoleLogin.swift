@@ -20,6 +20,12 @@ struct ConsoleLogin: Sendable {
     /// The password was sent, and what comes may repeat it.
     private(set) var mayHearSecret = false
 
+    /// It wants the password changed: before this moment nothing is typed, because every line could be
+    /// taken for a new one.
+    private var stoppedUntil: Moment?
+
+    private static let stopTime = Duration.seconds(60)
+
     private enum Given {
         case nothing
         /// An empty password, to get past the question after an empty user name.
@@ -49,8 +55,46 @@ struct ConsoleLogin: Sendable {
         return "\(refusal); it is tried again in \(left)s"
     }
 
+    /// Why nothing may be typed now.
+    func objection(at now: Moment) -> String? {
+        stoppedUntil.map { now < $0 } ?? false ? Self.wantsChange : nil
+    }
+
+    /// Gives the reason.
+    mutating func stop(at now: Moment) -> String {
+        stoppedUntil = now + Self.stopTime
+        return Self.wantsChange
+    }
+
+    private static let wantsChange =
+        "it wants its password changed, and nothing is typed into that: log in to it by hand once, "
+        + "and give this switch the new `password`"
+
+    /// `Enter current password:`, `New password:`, `Confirm password:`: no question of a login.
+    static func asksForAnother(_ lines: [String]) -> Bool {
+        guard let asked = lines.last?.lowercased() else { return false }
+        return ["current", "new ", "old ", "confirm", "change", "retype", "re-enter", "again"]
+            .contains(where: asked.contains)
+    }
+
+    /// A line of its for a person; not the one that may be the password's echo.
+    func withoutSecret(_ line: String) -> String {
+        let shown = String(line.suffix(80))
+        guard mayHearSecret, let secret = credentials.password?.revealed else { return shown }
+        let letters = Array(secret.lowercased())
+        let size = min(4, letters.count)
+        let heard = line.lowercased()
+        let repeats =
+            letters.isEmpty
+            || (0...(letters.count - size)).contains { start in
+                heard.contains(String(letters[start..<start + size]))
+            }
+        return repeats ? "(not shown: it may repeat the password)" : shown
+    }
+
     /// The switch listens.
     mutating func succeeded() {
+        stoppedUntil = nil
         if given != .nothing { hasLoggedIn = true }
         if given == .password {
             wasTaken = true

@@ -31,43 +31,54 @@ enum ModbusDialect: String, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// The function, the address and the count that read one relay.
-    func read(_ relay: Int) -> [UInt8] {
+    /// The function, the address and the count that read `count` relays, from this one on.
+    func read(from relay: Int, count: Int) -> [UInt8] {
         switch self {
-        case .coil: [0x01, 0, UInt8(relay - 1), 0, 1]
-        case .holding: [0x03, 0, UInt8(relay), 0, 1]
-        case .skydrive: [0x01, 0, UInt8(relay), 0, 1]
+        case .coil: [0x01, 0, UInt8(relay - 1), 0, UInt8(count)]
+        case .holding: [0x03, 0, UInt8(relay), 0, UInt8(count)]
+        case .skydrive: [0x01, 0, UInt8(relay), 0, UInt8(count)]
         }
     }
 
-    /// How many data bytes the answer to a read has.
-    var dataLength: Int {
+    /// A question of another function, that reads too: its answer, even if it is an exception, cannot
+    /// be taken for one about relays.
+    var otherQuestion: [UInt8] {
         switch self {
-        case .coil, .skydrive: 1
-        case .holding: 2
+        case .coil, .skydrive: [0x03, 0, 0, 0, 1]
+        case .holding: [0x01, 0, 0, 0, 1]
         }
     }
 
-    /// Nil for data that no relay has.
-    func coil(_ data: ArraySlice<UInt8>) -> Coil? {
-        switch Array(data) {
-        case energised: .energised
-        case atRest: .atRest
-        default: nil
+    /// How many data bytes the answer about so many relays has.
+    func dataLength(_ count: Int) -> Int {
+        switch self {
+        case .coil, .skydrive: (count + 7) / 8
+        case .holding: count * 2
         }
     }
 
-    private var energised: [UInt8] {
+    /// Whether an answer packs eight relays into a byte.
+    var packsBits: Bool {
         switch self {
-        case .coil, .skydrive: [1]
-        case .holding: [0, 1]
+        case .coil, .skydrive: true
+        case .holding: false
         }
     }
 
-    private var atRest: [UInt8] {
+    /// The state of the relay at this place of an answer, counted from 0; nil for data that no relay
+    /// has.
+    func coil(_ place: Int, of data: [UInt8]) -> Coil? {
         switch self {
-        case .coil, .skydrive: [0]
-        case .holding: [0, 0]
+        case .coil, .skydrive:
+            guard data.indices.contains(place / 8) else { return nil }
+            return data[place / 8] >> UInt8(place % 8) & 1 == 1 ? .energised : .atRest
+        case .holding:
+            guard data.indices.contains(place * 2 + 1), data[place * 2] == 0 else { return nil }
+            switch data[place * 2 + 1] {
+            case 1: return .energised
+            case 0: return .atRest
+            default: return nil
+            }
         }
     }
 }

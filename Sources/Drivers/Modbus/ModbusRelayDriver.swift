@@ -1,7 +1,8 @@
-// Relay boards that speak Modbus RTU. An answer is believed only if its CRC is right and it comes
-// from the unit that was asked, to the function that was asked for. The answer to a write is the
-// write itself, and so is the echo of a two-wire adapter: it proves nothing, and only the relay's
-// own state does, read anew. Only fixed values are written: never a toggle, never a pulse.
+// Relay boards that speak Modbus RTU. An answer is believed only if it is the one frame that came since
+// the question, its CRC is right, and it comes from the unit that was asked, to the function that was
+// asked for. The answer to a write is the write itself, and so is the echo of a two-wire adapter: it
+// proves nothing, and only the relay's own state does, read anew. Only fixed values are written: never
+// a toggle, never a pulse.
 
 package import Fencing
 
@@ -10,28 +11,49 @@ package struct ModbusRelayDriver: BytewiseDriver {
     private let dialect: ModbusDialect
     private let contacts: DriverOptions.Contacts
     private var stage = Stage.idle
-    /// What has come since the question; the answer is looked for at its end.
+    private var board = ModbusBoard()
+    /// What has come since the question.
     private var heard: [UInt8] = []
+    /// What has come since the last task.
+    private var unasked: [UInt8] = []
+    /// Questions of the latest task, and the answers to them: they may come twice.
+    private var own: Set<[UInt8]> = []
 
     private enum Stage {
         case idle
-        /// The question is on its way; `until` is set when it has left.
-        case asked(Question, until: Moment?)
+        /// The question is on its way; `until` is set when it has left. `heardOut` is the moment at
+        /// which the line will have been silent for long enough behind an answer.
+        case asked(Question, until: Moment?, heardOut: Moment?)
         /// It was busy: it has taken nothing, and is asked again.
         case waiting(Question, until: Moment)
     }
 
     private struct Question {
-        let task: SwitchTask
+        let purpose: Purpose
         let frame: [UInt8]
+        /// From the last byte of the question.
+        let patience: Duration
         var tries = 1
+    }
+
+    private enum Purpose {
+        case write
+        /// Whether the board reads so many relays together; further sizes are tried after it.
+        case size(Int, further: ArraySlice<Int>)
+        /// Whether it answers the question of another function.
+        case other(triesLeft: Int)
+        case reading(ModbusReading)
     }
 
     /// A unit answers within a second at the most.
     static let answerTime = Duration.seconds(2)
+    /// Of a question that a board need not know.
+    static let trialTime = Duration.seconds(1)
+    /// Behind a frame: so long nothing else may come. Whoever shares the bus is heard by then.
+    static let endOfAnswer = Duration.milliseconds(100)
     static let busyTime = Duration.milliseconds(250)
     static let mostTries = 4
-    private static let mostHeard = 64
+    private static let mostHeard = 256
 
     package let traits: DriverTraits
 
@@ -49,117 +71,218 @@ package struct ModbusRelayDriver: BytewiseDriver {
         dialect = try options.dialect(or: .coil, for: name)
         contacts = options.contacts ?? .normallyOpen
         traits = DriverTraits(
-            name: name, readsBack: .yes, patience: .seconds(4), maximalLatency: .seconds(5),
+            name: name, readsBack: .yes, patience: .seconds(12), maximalLatency: .seconds(5),
             outlets: (1...ModbusDialect.mostOutlets).compactMap { OutletName(String($0)) })
     }
 
     package var wakesAt: Moment? {
         switch stage {
         case .idle: nil
-        case .asked(_, let until): until
+        case .asked(_, let until, let heardOut): [until, heardOut].compactMap(\.self).min()
         case .waiting(_, let until): until
         }
     }
 
     package mutating func begin(_ task: SwitchTask, at now: Moment) -> [DriverStep] {
-        let request: [UInt8]
+        (own, unasked) = ([], [])
         switch task {
         case .greet:
-            request = dialect.read(1)
+            board = ModbusBoard()
+            return askSize(ModbusBoard.triedSizes[...])
         case .command(let command, let outlet):
             guard let relay = relay(outlet) else { return end(.refused(noRelay(outlet))) }
-            request = dialect.write(relay, contacts.coil(for: command))
+            return ask(.write, dialect.write(relay, contacts.coil(for: command)), Self.answerTime)
         case .read(let outlet):
             guard let relay = relay(outlet) else { return end(.refused(noRelay(outlet))) }
-            request = dialect.read(relay)
+            return ask(ModbusReading(relay, dialect, board))
         }
-        return ask(Question(task: task, frame: ModbusFrame.closed([unit] + request)))
     }
 
     package mutating func sent(at now: Moment) -> [DriverStep] {
-        if case .asked(let question, until: nil) = stage {
-            stage = .asked(question, until: now + Self.answerTime)
+        if case .asked(let question, until: nil, let heardOut) = stage {
+            stage = .asked(question, until: now + question.patience, heardOut: heardOut)
         }
+        return []
+    }
+
+    package mutating func received(_ byte: UInt8, at now: Moment) -> [DriverStep] {
+        guard case .asked(let question, let until, _) = stage else { return [] }
+        heard = (heard + [byte]).suffix(Self.mostHeard)
+        // What it answers to a write decides nothing: nobody waits for what may follow.
+        if case .write = question.purpose, heard.suffix(question.frame.count) == question.frame[...]
+        {
+            return end(.acknowledged)
+        }
+        stage = .asked(question, until: until, heardOut: now + Self.endOfAnswer)
         return []
     }
 
     package mutating func timePassed(at now: Moment) -> [DriverStep] {
         switch stage {
-        case .asked(_, let until?) where until <= now: return end(.broken(silence))
-        case .waiting(let question, let until) where until <= now: return ask(question)
-        case .idle, .asked, .waiting: return []
+        case .asked(let question, let until, let heardOut):
+            if let until, until <= now { return judge(question, isLast: true, at: now) }
+            guard let heardOut, heardOut <= now else { return [] }
+            stage = .asked(question, until: until, heardOut: nil)
+            return judge(question, isLast: false, at: now)
+        case .waiting(let question, let until) where until <= now: return send(question)
+        case .idle, .waiting: return []
         }
     }
 
     package mutating func abandon() { stage = .idle }
 
-    package mutating func received(_ byte: UInt8, at now: Moment) -> [DriverStep] {
-        guard case .asked(let question, _) = stage else { return [] }
-        heard = (heard + [byte]).suffix(Self.mostHeard)
-        if let exception = exception(to: question) {
-            return take(exception, of: question, at: now)
-        }
-        switch question.task {
-        case .command:
-            return heard.ends(with: question.frame) ? end(.acknowledged) : []
-        case .greet:
-            return data(for: question) == nil ? [] : end(.greeted)
-        case .read:
-            guard let data = data(for: question) else { return [] }
-            return reading(data)
-        }
+    /// A whole frame that is not one of ours: somebody else's question, or the answer to it.
+    package mutating func heardUnasked(_ bytes: [UInt8], at now: Moment) -> String? {
+        unasked = (unasked + bytes).suffix(Self.mostHeard)
+        let strange = ModbusTraffic(unasked).frames.filter { !own.contains($0) }
+        guard let first = strange.first else { return nil }
+        unasked = []
+        return "somebody else talks on this line: nobody asked for `\(ModbusTraffic.shown(first))`"
     }
 }
 
-// MARK: - Asking and being answered
+// MARK: - Asking
 
 extension ModbusRelayDriver {
-    private mutating func ask(_ question: Question) -> [DriverStep] {
+    private mutating func ask(
+        _ purpose: Purpose, _ request: [UInt8], _ patience: Duration
+    ) -> [DriverStep] {
+        send(
+            Question(
+                purpose: purpose, frame: ModbusFrame.closed([unit] + request), patience: patience))
+    }
+
+    private mutating func send(_ question: Question) -> [DriverStep] {
         heard = []
-        stage = .asked(question, until: nil)
+        own.insert(question.frame)
+        stage = .asked(question, until: nil, heardOut: nil)
         return [.send(question.frame)]
     }
 
-    /// The data of an answer to a read that has just become whole. An echo of the question, which
-    /// some adapters give, is never one: where the answer counts its bytes, it has a zero.
-    private func data(for question: Question) -> ArraySlice<UInt8>? {
-        let frame = heard.suffix(3 + dialect.dataLength + 2)
-        let head = [unit, question.frame[1], UInt8(dialect.dataLength)]
-        guard frame.starts(with: head), ModbusFrame.isWhole(frame) else { return nil }
-        return frame.dropFirst(3).dropLast(2)
+    private mutating func ask(_ reading: ModbusReading) -> [DriverStep] {
+        let request =
+            switch reading.question {
+            case .relays(let first, let count): dialect.read(from: first, count: count)
+            case .other: dialect.otherQuestion
+            }
+        return ask(.reading(reading), request, Self.answerTime)
     }
 
-    private func exception(to question: Question) -> ModbusException? {
-        let frame = heard.suffix(5)
-        guard frame.starts(with: [unit, question.frame[1] | 0x80]), ModbusFrame.isWhole(frame)
-        else { return nil }
-        return frame.dropFirst(2).first.map(ModbusException.init)
+    private mutating func askSize(_ sizes: ArraySlice<Int>) -> [DriverStep] {
+        guard let size = sizes.first else { return askOther(triesLeft: 1) }
+        // One that it need not have may be passed over in silence; the first shows that it is there.
+        let isFirst = sizes.count == ModbusBoard.triedSizes.count
+        return ask(
+            .size(size, further: sizes.dropFirst()), dialect.read(from: 1, count: size),
+            isFirst ? Self.answerTime : Self.trialTime)
     }
 
-    /// Whoever refuses has understood: that is enough for a greeting.
-    private mutating func take(
-        _ exception: ModbusException, of question: Question, at now: Moment
+    private mutating func askOther(triesLeft: Int) -> [DriverStep] {
+        ask(.other(triesLeft: triesLeft), dialect.otherQuestion, Self.trialTime)
+    }
+}
+
+// MARK: - Being answered
+
+extension ModbusRelayDriver {
+    /// All that came since the question. Before its time is over, it may still be incomplete.
+    private mutating func judge(
+        _ question: Question, isLast: Bool, at now: Moment
     ) -> [DriverStep] {
-        switch (question.task, exception) {
-        case (.greet, _):
-            return end(.greeted)
-        case (.command, .acknowledged):
-            return end(.acknowledged)
-        case (_, .busy) where question.tries < Self.mostTries:
+        var frames = ModbusTraffic(heard).frames
+        if frames.first == question.frame { frames.removeFirst() }
+        guard let frame = frames.first else {
+            return isLast ? unanswered(question) : []
+        }
+        guard frames.count == 1 else { return end(.broken(tooMany(frames))) }
+        guard frame[0] == unit else {
+            return end(.broken("unit \(frame[0]) answered instead of unit \(unit)"))
+        }
+        guard let answer = Self.answer(frame, to: question.frame[1]) else {
+            return end(
+                .broken(
+                    "it answered another question, with `\(ModbusTraffic.shown(frame))`; or somebody "
+                        + "else talks on this line"))
+        }
+        own.insert(frame)
+        return take(answer, of: question, at: now)
+    }
+
+    /// Nil where the frame answers another function, or is somebody's question.
+    private static func answer(_ frame: [UInt8], to function: UInt8) -> ModbusReading.Answer? {
+        if frame[1] == function | 0x80, frame.count == 5 {
+            return .exception(ModbusException(code: frame[2]))
+        }
+        guard frame[1] == function, frame.count == 5 + Int(frame[2]) else { return nil }
+        return .data(Array(frame[3..<(frame.count - 2)]))
+    }
+
+    private mutating func take(
+        _ answer: ModbusReading.Answer, of question: Question, at now: Moment
+    ) -> [DriverStep] {
+        if case .exception(.busy) = answer, question.tries < Self.mostTries {
             var next = question
             next.tries += 1
             stage = .waiting(next, until: now + Self.busyTime)
             return []
-        case (.command, _), (.read, _):
-            return end(.refused("unit \(unit) answered \(exception.text)"))
+        }
+        switch question.purpose {
+        case .write: return takeWrite(answer)
+        case .size(let size, let further): return takeSize(size, answer, further)
+        case .other:
+            board.other = .answered
+            return end(.greeted)
+        case .reading(var reading):
+            let outcome = reading.take(answer)
+            return play(outcome, of: reading)
         }
     }
 
-    private mutating func reading(_ data: ArraySlice<UInt8>) -> [DriverStep] {
-        guard let coil = dialect.coil(data) else {
-            return end(.broken("unit \(unit) told of a relay that is neither on nor off"))
+    private mutating func takeWrite(_ answer: ModbusReading.Answer) -> [DriverStep] {
+        switch answer {
+        case .exception(.acknowledged): end(.acknowledged)
+        case .exception(let exception): end(.refused(words(exception)))
+        case .data: end(.broken("it answered a write with data"))
         }
-        return end(.reading(contacts.state(of: coil), remark: nil))
+    }
+
+    /// Whoever refuses has understood: that is enough for a greeting.
+    private mutating func takeSize(
+        _ size: Int, _ answer: ModbusReading.Answer, _ further: ArraySlice<Int>
+    ) -> [DriverStep] {
+        if case .data(let data) = answer, data.count == dialect.dataLength(size) {
+            board.sizes.insert(size)
+        }
+        // Of fewer it need not be asked.
+        let rest = size == 16 && !board.sizes.isEmpty ? [] : further
+        return askSize(rest)
+    }
+
+    private mutating func play(
+        _ outcome: ModbusReading.Outcome, of reading: ModbusReading
+    ) -> [DriverStep] {
+        switch outcome {
+        case .ask: ask(reading)
+        case .coil(let coil): end(.reading(contacts.state(of: coil), remark: nil))
+        case .unknown(let reason): end(.reading(.unknown, remark: "unit \(unit): \(reason)"))
+        case .refused(let exception): end(.refused(words(exception)))
+        }
+    }
+
+    /// Its time is over. Some questions need not be answered.
+    private mutating func unanswered(_ question: Question) -> [DriverStep] {
+        switch question.purpose {
+        case .write, .reading: return end(.broken(silence))
+        case .size(_, let further):
+            guard further.count + 1 < ModbusBoard.triedSizes.count else {
+                return end(.broken(silence))
+            }
+            return askSize(further)
+        case .other(let triesLeft):
+            guard triesLeft == 0 else { return askOther(triesLeft: triesLeft - 1) }
+            board.other = .silent
+            return end(.greeted)
+        }
     }
 
     private mutating func end(_ end: TaskEnd) -> [DriverStep] {
@@ -173,26 +296,27 @@ extension ModbusRelayDriver {
         else { return nil }
         return number
     }
+}
 
+// MARK: - Words
+
+extension ModbusRelayDriver {
     private func noRelay(_ outlet: OutletName) -> String {
         "relays are numbered from 1 to \(ModbusDialect.mostOutlets), not \(outlet)"
     }
 
-    /// No answer came; perhaps somebody else's did.
-    private var silence: String {
-        let others = heard.indices.flatMap { start in
-            (ModbusFrame.leastLength...8).compactMap { length -> UInt8? in
-                let frame = heard[start...].prefix(length)
-                return frame.count == length && ModbusFrame.isWhole(frame) ? frame.first : nil
-            }
-        }
-        guard let other = others.first(where: { $0 != unit }) else {
-            return "unit \(unit) gave no answer with a good CRC"
-        }
-        return "unit \(other) answered instead of unit \(unit)"
+    private func words(_ exception: ModbusException) -> String {
+        "unit \(unit) answered \(exception.text)"
     }
-}
 
-extension [UInt8] {
-    fileprivate func ends(with other: [UInt8]) -> Bool { suffix(other.count).elementsEqual(other) }
+    private var silence: String {
+        let bytes = heard.isEmpty ? "" : ", only `\(ModbusTraffic.shown(heard.suffix(16)))`"
+        return "unit \(unit) gave no answer with a good CRC\(bytes)"
+    }
+
+    private func tooMany(_ frames: [[UInt8]]) -> String {
+        let shown = frames.prefix(3).map { "`\(ModbusTraffic.shown($0))`" }.joined(
+            separator: " and ")
+        return "somebody else talks on this line: \(shown) came to one question of ours"
+    }
 }

@@ -8,17 +8,29 @@ struct JobUnderWay: Sendable {
     /// Every command counts, the repeated ones too.
     var commandsSent = 0
     var lastCommandAt: Moment?
-    /// When the exchange of the latest command began.
-    var commandBeganAt: Moment?
-    /// From there to the end of the first reading that came after a command: what the switch takes
-    /// for both.
+    /// How long the exchange of the latest command took.
+    var commandTime = Duration.zero
+    /// How long that and the first reading behind it took, without what was waited in between.
     var roundTime: Duration?
+    /// How often it answered with something that the driver does not know.
+    var strangeAnswers = 0
     /// The latest reading since the last command.
     var reading: Reading?
     /// The latest thing that went wrong, in words.
     var trouble: String?
 
-    enum CommandState { case due, given }
+    enum CommandState {
+        case due
+        /// Its exchange is under way, or was broken off, and it may not be sent again by itself.
+        case given
+        /// The line was lost before anything that acts had left: it goes again behind the next greeting
+        /// that is answered.
+        case owed
+        /// Its exchange was broken off otherwise: the same, if there is time to see what comes of it.
+        case unanswered
+        /// The switch has said something to it.
+        case answered
+    }
 
     struct Reading {
         let state: PowerState
@@ -43,8 +55,15 @@ struct JobUnderWay: Sendable {
     var dueCommand: PowerCommand? {
         switch (job, command) {
         case (.turn(let command, _, _), .due): command
-        case (.turn, .given), (.read, _): nil
+        case (.turn, .given), (.turn, .owed), (.turn, .unanswered), (.turn, .answered), (.read, _):
+            nil
         }
+    }
+
+    /// The exchange of the command was broken off. What never went out may go again, whatever it is;
+    /// what may have acted is read first, and sent again only where it reads otherwise.
+    mutating func commandBroken(hasActed: Bool) {
+        command = hasActed ? .given : .owed
     }
 }
 

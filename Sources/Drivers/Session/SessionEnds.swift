@@ -7,20 +7,27 @@ extension SwitchSession {
         if case .exchanging = phase { phase = .rest }
         tidiness.exchangeEnded(at: now)
         // It came with the answer, and is no part of it.
-        if !unheard.isEmpty { noteUnasked(at: now) }
+        if !unheard.isEmpty { noteUnasked(unheard, at: now) }
         countCommand(exchange)
+        if exchange.isLeftOver, case .reading = end { return goOn(at: now) }
+        if exchange.isLeftOver, case .refused = end { return goOn(at: now) }
         switch (end, exchange.task) {
         case (.greeted, _):
             greeted(exchange, at: now)
         case (.acknowledged, _):
+            job?.command = .answered
             commandEnded(exchange, nil, at: now)
         case (.reading(let state, let remark), _):
             readingEnded(exchange, state, remark, at: now)
         case (.refused(let reason), .command):
+            job?.command = .answered
             commandEnded(exchange, reason, at: now)
         case (.refused(let reason), .read):
             readingEnded(exchange, .unknown, reason, at: now)
         case (.refused(let reason), .greet), (.broken(let reason), _):
+            broken(exchange, reason, at: now)
+        case (.strange(let reason), _):
+            if !exchange.isLeftOver { job?.strangeAnswers += 1 }
             broken(exchange, reason, at: now)
         }
     }
@@ -42,6 +49,13 @@ extension SwitchSession {
     private mutating func greeted(_ exchange: Exchange, at now: Moment) {
         greeting = .done
         failedGreetings = 0
+        switch job?.command {
+        case .owed: job?.command = .due
+        case .unanswered:
+            let hasTime = job.map { hasTimeToRepeat(until: $0.until, at: now) } ?? false
+            job?.command = hasTime ? .due : .given
+        case nil, .due, .given, .answered: break
+        }
         if exchange.canFindStep, trust != .inStep {
             trust = .inStep
             tidiness.foundStep()
@@ -51,6 +65,7 @@ extension SwitchSession {
 
     private mutating func commandEnded(_ exchange: Exchange, _ reason: String?, at now: Moment) {
         if let reason { job?.trouble = reason }
+        job?.commandTime = now - exchange.beganAt
         switch (exchange.hasSent, reason) {
         case (true, _): break
         case (false, let reason?):
@@ -78,7 +93,8 @@ extension SwitchSession {
         case .turn(let command, let outlet, let until):
             let reading = JobUnderWay.Reading(state: state, beganAt: exchange.beganAt)
             job?.reading = reading
-            job?.roundTime = underWay.roundTime ?? underWay.commandBeganAt.map { now - $0 }
+            job?.roundTime =
+                underWay.roundTime ?? underWay.commandTime + (now - exchange.beganAt)
             if state == command.proof {
                 unproved = unproved.filter { $0.outlet != outlet }
                 let before = underWay.trouble.map { "it worked, but before that: \($0)" }
@@ -87,6 +103,9 @@ extension SwitchSession {
                 job?.command = .due
                 job?.trouble = "it read \(state) after all that was sent can have acted"
                 goOn(at: now)
+            } else if isConclusive(reading) {
+                // Nothing that was sent can change it any more, and there is no time to send it again.
+                finish(state, contraryText(state), at: now)
             } else {
                 phase = .pausing(until: nextReading(after: exchange, at: now))
             }
@@ -103,7 +122,7 @@ extension SwitchSession {
     /// A repeated command must have its time to act, and the outlet to be read after that.
     private func hasTimeToRepeat(until: Moment, at now: Moment) -> Bool {
         let lastLook = Self.quietTime + Self.betweenReadings
-        return now + latency + (job?.roundTime ?? .zero) + lastLook <= until
+        return now + latency + (job?.roundTime ?? job?.commandTime ?? .zero) + lastLook <= until
     }
 
     /// Soon; but a reading that would be under way when the first conclusive one can begin waits
@@ -118,11 +137,20 @@ extension SwitchSession {
     }
 
     private mutating func broken(_ exchange: Exchange, _ reason: String, at now: Moment) {
+        if case .command = exchange.task {
+            job?.commandBroken(hasActed: exchange.hasSent && driver.hasCommanded)
+            // The switch is there, and may say the same again: it must be read in time, too.
+            if case .owed? = job?.command { job?.command = .unanswered }
+        }
         driver.abandon()
         release()
         trust = .outOfStep(since: wire.lastSentAt ?? now)
         let trouble = "\(name(exchange.task)): \(reason)"
+        if exchange.isLeftOver { return goOn(at: now) }
         job?.trouble = trouble
+        if let job, job.strangeAnswers >= Self.mostStrangeAnswers(job) {
+            return finish(.unknown, unknownText, at: now)
+        }
         switch exchange.task {
         case .greet:
             greeting = .failed
@@ -135,6 +163,14 @@ extension SwitchSession {
             commandEnded(exchange, reason, at: now)
         case .read:
             goOn(at: now)
+        }
+    }
+
+    /// Who does not speak the driver's language will not learn it; a shot is worth a second try.
+    private static func mostStrangeAnswers(_ job: JobUnderWay) -> Int {
+        switch job.job {
+        case .read: 1
+        case .turn: 2
         }
     }
 
@@ -153,8 +189,14 @@ extension SwitchSession {
     mutating func endOverdueJob(at now: Moment) -> Bool {
         guard let overdue = job, overdue.until <= now else { return false }
         let isSending = wire.sending == .underWay
-        breakOff(at: now)
-        if case .exchanging = phase { phase = .rest }
+        if case .exchanging(var exchange) = phase, case .read = exchange.task, !isSending {
+            exchange.isLeftOver = true
+            exchange.until = now + Self.longestLeftOver
+            phase = .exchanging(exchange)
+        } else {
+            breakOff(at: now)
+            if case .exchanging = phase { phase = .rest }
+        }
         if let reading = job?.reading, isConclusive(reading) {
             finish(reading.state, contraryText(reading.state), at: now)
         } else {
@@ -173,6 +215,7 @@ extension SwitchSession {
                     state, lastCommandAt: finished.lastCommandAt,
                     trouble: trouble.map { "outlet \(finished.outlet): \($0)" })))
         job = nil
+        if case .exchanging(let exchange) = phase, exchange.isLeftOver { return }
         goOn(at: now)
     }
 

@@ -88,7 +88,11 @@ extension SwitchSession {
         case .rest, .pausing, .draining:
             goOn(at: now)
         case .exchanging(var exchange):
-            if greeting == .done && job.dueCommand != nil {
+            if exchange.isLeftOver, isBeingAnswered(exchange, at: now) {
+                // Broken off, it would cost the proof more time than it takes to hear it out.
+                exchange.until = min(exchange.until, now + (job.until - now) / 2)
+                phase = .exchanging(exchange)
+            } else if greeting == .done && job.dueCommand != nil {
                 breakOff(at: now)
                 goOn(at: now)
             } else {
@@ -98,12 +102,18 @@ extension SwitchSession {
         }
     }
 
+    private func isBeingAnswered(_ exchange: Exchange, at now: Moment) -> Bool {
+        exchange.heardAt.map { now < $0 + Self.pauseInAnAnswer } ?? false
+    }
+
     mutating func startExchange(_ task: SwitchTask, _ line: Silence, at now: Moment) {
         if case .read = task, line == .chattering {
             trust = .outOfStep(since: now)
             job?.trouble = "the line does not fall silent"
             return goOn(at: now)
         }
+        // What came in the silence may have cost the trust in what is read.
+        if case .read = task, trust != .inStep { return goOn(at: now) }
         phase = .exchanging(
             Exchange(
                 task: task, beganAt: now,
@@ -111,7 +121,6 @@ extension SwitchSession {
                 until: exchangeEnds(task, at: now)))
         if case .command = task {
             job?.command = .given
-            job?.commandBeganAt = now
         }
         play(driver.begin(task, at: now), at: now)
     }
@@ -196,6 +205,9 @@ extension SwitchSession {
         if wire.sending == .underWay { noteSent(at: now) }
         guard case .exchanging(let exchange) = phase else { return }
         countCommand(exchange)
+        if case .command = exchange.task {
+            job?.commandBroken(hasActed: exchange.hasSent && driver.hasCommanded)
+        }
         driver.abandon()
         release()
         if exchange.hasSent { trust = .outOfStep(since: wire.lastSentAt ?? now) }

@@ -102,11 +102,15 @@ extension SwitchSession {
         }
     }
 
-    mutating func noteUnasked(at now: Moment) {
+    mutating func noteUnasked(_ bytes: some Sequence<UInt8>, at now: Moment) {
         switch trust {
         case .never, .outOfStep: tidiness.heard(at: now)
         case .inStep: tidiness.heardUnasked(at: now)
         }
+        guard let reason = driver.heardUnasked(Array(bytes), at: now) else { return }
+        trust = .outOfStep(since: now)
+        job?.trouble = reason
+        steps.append(.notice(reason))
     }
 
     /// The drain is over, and nothing has come in it.

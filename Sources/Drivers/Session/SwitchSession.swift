@@ -58,6 +58,10 @@ package struct SwitchSession: LineDialogue {
         let canFindStep: Bool
         var until: Moment
         var hasSent = false
+        /// When something came of it last.
+        var heardAt: Moment?
+        /// Its job is over; it is heard out, so that the line stays in step.
+        var isLeftOver = false
         /// The end that came before the question had left: it waits until it has.
         var heldEnd: TaskEnd?
     }
@@ -94,6 +98,10 @@ package struct SwitchSession: LineDialogue {
     /// After so many greetings in a row without an answer the line is closed and opened anew: with
     /// some switches that ends the session in which they are stuck.
     package static let mostFailedGreetings = 2
+    /// A reading whose job is over is heard out for so long.
+    package static let longestLeftOver = Duration.seconds(5)
+    /// A switch that is silent for longer is not answering any more.
+    package static let pauseInAnAnswer = Duration.milliseconds(500)
     /// A logout that takes longer is cut short.
     package static let longestFarewell = Duration.seconds(2)
 
@@ -160,7 +168,7 @@ extension SwitchSession {
         case .closed:
             break
         case .rest, .pausing:
-            noteUnasked(at: now)
+            noteUnasked(bytes, at: now)
         case .leaving:
             var unread = bytes[...]
             while !unread.isEmpty {
@@ -168,11 +176,13 @@ extension SwitchSession {
                 sayGoodbye(driver.received(&unread, at: now))
             }
         case .draining(var drain):
-            noteUnasked(at: now)
+            noteUnasked(bytes, at: now)
             drain.silentAt = now + Self.quietTime
             phase = .draining(drain)
-        case .exchanging:
+        case .exchanging(var exchange):
             tidiness.heard(at: now)
+            exchange.heardAt = now
+            phase = .exchanging(exchange)
             unheard = bytes[...]
             while !unheard.isEmpty {
                 guard case .exchanging(let exchange) = phase, exchange.heldEnd == nil else { break }

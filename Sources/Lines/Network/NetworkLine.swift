@@ -129,15 +129,19 @@ extension NetworkLine {
         return [.dtr(level), .rts(level), .modemStateMask(.all)]
     }
 
+    /// What a concentrator need not say anything to: ser2net 4.6 acknowledges no purge, and others no
+    /// flow control. One that says no to it is refused all the same.
+    private var unacknowledged: [ComPortRequest] { wishes + [.purge(.both), .noFlowControl] }
+
     private func isAgreed(by until: Moment, at now: Moment) throws(PortError) -> Bool {
         switch port.language {
         case .raw: return true
         case .telnet: return !speech.isNegotiating || now >= until
         case .rfc2217:
-            let waiting = speech.unanswered.filter { !wishes.contains($0) }
+            let waiting = speech.unanswered.filter { !unacknowledged.contains($0) }
             if waiting.isEmpty {
                 // It answers in order: what it has passed over it will not answer any more.
-                for wish in wishes { speech.forget(wish) }
+                for request in unacknowledged { speech.forget(request) }
                 return true
             }
             guard now >= until else { return false }

@@ -11,6 +11,10 @@ package struct LineHealth: Hashable, Sendable {
 
     /// Why it is down, as it was last told.
     var trouble: String?
+    private var noticedAt: Moment?
+
+    /// Who polls a line may do so ten times a second.
+    static let betweenNotices = Duration.seconds(60)
 
     package enum Condition: Hashable, Sendable {
         case up(since: Moment)
@@ -46,6 +50,14 @@ package struct LineHealth: Hashable, Sendable {
         lastTrouble = Trouble(text: trouble, moment: now)
     }
 
+    /// Whether it is time to tell of it.
+    mutating func notice(_ text: String, at now: Moment) -> Bool {
+        note(text, at: now)
+        if let noticedAt, now < noticedAt + Self.betweenNotices { return false }
+        noticedAt = now
+        return true
+    }
+
     mutating func note(_ state: PowerState, of outlet: OutletName, at now: Moment) {
         guard state != .unknown else { return }
         guard lastReadings[outlet] != nil || lastReadings.count < Self.mostReadings else { return }
@@ -59,4 +71,6 @@ package enum LineNews: Hashable, Sendable {
     /// Said once for each reason, not for each attempt.
     case down(String)
     case left
+    /// Something was seen on the line that somebody should know. Once a minute at most.
+    case notice(String)
 }

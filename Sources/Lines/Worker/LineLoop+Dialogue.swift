@@ -36,6 +36,7 @@ extension LineLoop {
             case .finish(let finding):
                 finish(finding, at: now)
                 isOver = true
+            case .notice(let text): notice(text, at: now)
             case .hangUp(let reason): hangUpReason = reason
             }
         }
@@ -44,6 +45,11 @@ extension LineLoop {
         if let hangUpReason { hangUp(hangUpReason, at: now) }
         // The job is over, and bytes of it have still not left: they must never do.
         if isOver, !wasSilent { hangUpUnlessSilent(at: now) }
+    }
+
+    private func notice(_ text: String, at now: Moment) {
+        trace { $0.note(text, at: now) }
+        desk.notice(text, at: now)
     }
 
     private func hangUpUnlessSilent(at now: Moment) {

@@ -119,6 +119,12 @@ extension OrderDesk {
     }
 }
 
+extension OrderDesk {
+    func notice(_ text: String, at now: Moment) {
+        if health.withLock({ $0.notice(text, at: now) }) { tell(.notice(text)) }
+    }
+}
+
 // MARK: - For the line's thread
 
 extension OrderDesk {

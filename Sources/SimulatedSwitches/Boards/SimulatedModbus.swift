@@ -11,11 +11,11 @@ extension Chassis where Model == ModbusFirmware {
     /// Relays 1 to `outlets`, as unit `unit` of the line.
     package init(
         _ dialect: ModbusFirmware.Dialect = .coil, unit: UInt8 = 1, outlets: Int = 8,
-        contacts: Contacts = .normallyOpen
+        contacts: Contacts = .normallyOpen, reads manner: ModbusFirmware.Manner = .asAsked
     ) {
         precondition((1...32).contains(outlets), "a relay board has 1 to 32 relays")
         let names = (1...outlets).compactMap { OutletName(String($0)) }
-        self.init(ModbusFirmware(dialect, unit, names, contacts), outlets: names)
+        self.init(ModbusFirmware(dialect, unit, names, contacts, manner), outlets: names)
     }
 }
 
@@ -24,6 +24,7 @@ package struct ModbusFirmware: Firmware {
     private let unit: UInt8
     private let outlets: [OutletName]
     private let contacts: Contacts
+    private let manner: Manner
     private var frame: [UInt8] = []
     /// How often it was busy since it last was not.
     private var busyCount = 0
@@ -37,14 +38,32 @@ package struct ModbusFirmware: Firmware {
         case skydrive
     }
 
+    /// How a board with coils answers when they are read. (Those that are not as the standard has it
+    /// are described in the issues of several libraries.)
+    package enum Manner: Hashable, Sendable, CaseIterable {
+        case asAsked
+        /// All of its relays, each at its own place, whatever was asked for.
+        case whole
+        /// Eight from the first on, and nothing else.
+        case onlyEight
+        /// The one that was asked for lowest, and what stands above it left there.
+        case padded
+        /// The last byte first where there are several.
+        case reversed
+        /// The first byte of all, the last relays in it, whatever eight were asked for.
+        case reversedWhole
+    }
+
     /// The standard says 3.5 characters, 4 ms at 9600 baud. Behind a pseudo-terminal, where bytes
     /// come when the machine has time, more is needed.
     private static let endOfFrame = Duration.milliseconds(20)
     private static let longestFrame = 64
 
     fileprivate init(
-        _ dialect: Dialect, _ unit: UInt8, _ outlets: [OutletName], _ contacts: Contacts
+        _ dialect: Dialect, _ unit: UInt8, _ outlets: [OutletName], _ contacts: Contacts,
+        _ manner: Manner
     ) {
+        self.manner = manner
         self.dialect = dialect
         self.unit = unit
         self.outlets = outlets
@@ -119,9 +138,26 @@ extension ModbusFirmware {
         from address: Int, _ count: Int, first: Int, _ states: [OutletName: PowerState]
     ) -> [UInt8] {
         let asked = (address - first)..<(address - first + count)
+        if manner == .whole { return answer(outlets.indices, states) }
+        if manner == .onlyEight, asked != 0..<8 { return exception(3, of: 1) }
         guard !asked.isEmpty, asked.lowerBound >= 0, asked.upperBound <= outlets.count else {
             return exception(2, of: 1)
         }
+        switch manner {
+        case .asAsked, .whole, .onlyEight: return answer(asked, states)
+        case .padded:
+            let most = (count + 7) / 8 * 8
+            return answer(asked.lowerBound..<min(outlets.count, asked.lowerBound + most), states)
+        case .reversed:
+            return Array(answer(asked, states).prefix(2) + answer(asked, states)[2...].reversed())
+        case .reversedWhole:
+            let all = answer(outlets.indices, states)[2...].reversed().prefix((count + 7) / 8)
+            return [1, UInt8(all.count)] + all
+        }
+    }
+
+    private func answer(_ asked: Range<Int>, _ states: [OutletName: PowerState]) -> [UInt8] {
+        let count = asked.count
         var data = [UInt8](repeating: 0, count: (count + 7) / 8)
         for (position, index) in asked.enumerated()
         where contacts.isEnergised(states[outlets[index]]) {

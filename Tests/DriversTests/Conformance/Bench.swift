@@ -12,6 +12,7 @@ struct Bench {
     var simulated: any SimulatedSwitch
     private(set) var now = Moment(sinceStart: .zero)
     private(set) var findings: [Finding] = []
+    private(set) var notices: [String] = []
     /// Everything that the session sent.
     private(set) var sentBytes = 0
     /// Everything that it has heard.
@@ -101,6 +102,12 @@ struct Bench {
         let end = now + time
         while let next = nextEvent, next <= end { step(to: next) }
         now = end
+    }
+
+    /// Bytes that the switch has not sent arrive on the line.
+    mutating func overhear(_ bytes: [UInt8]) {
+        heardBytes += bytes.count
+        apply(session.received(bytes, at: now))
     }
 
     mutating func loseLine() {
@@ -203,6 +210,7 @@ extension Bench {
             case .wake(let moment): wake = moment
             case .sleep: wake = nil
             case .finish(let finding): findings.append(finding)
+            case .notice(let text): notices.append(text)
             case .hangUp(let reason):
                 close()
                 apply(session.lineLost(reason, at: now))

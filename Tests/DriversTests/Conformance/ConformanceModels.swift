@@ -40,6 +40,10 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
     case modbusHolding
     case modbusSkyDrive
     case modbusClosed
+    case modbusWhole
+    case modbusOnlyEight
+    case modbusPadded
+    case modbus32
     case lcus
     case kmTronic2
     case kmTronic8
@@ -75,6 +79,8 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         case .modbusHolding: try builtIn("modbus-relay", dialect: "holding", unit: 17)
         case .modbusSkyDrive: try builtIn("modbus-relay", dialect: "skydrive")
         case .modbusClosed: try builtIn("modbus-relay", contacts: .normallyClosed)
+        case .modbusWhole: try builtIn("modbus-relay", contacts: .normallyClosed)
+        case .modbusOnlyEight, .modbusPadded, .modbus32: try builtIn("modbus-relay")
         case .lcus: try builtIn("lcus")
         case .kmTronic2: try builtIn("kmtronic-2")
         case .kmTronic8: try builtIn("kmtronic-8", contacts: .normallyClosed)
@@ -115,6 +121,10 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         case .modbusHolding: SimulatedModbus(.holding, unit: 17)
         case .modbusSkyDrive: SimulatedModbus(.skydrive)
         case .modbusClosed: SimulatedModbus(contacts: .normallyClosed)
+        case .modbusWhole: SimulatedModbus(contacts: .normallyClosed, reads: .whole)
+        case .modbusOnlyEight: SimulatedModel.modbusOnlyEight.make()
+        case .modbusPadded: SimulatedModel.modbusPadded.make()
+        case .modbus32: SimulatedModel.modbus32.make()
         case .lcus: SimulatedModel.lcus.make()
         case .kmTronic2: SimulatedModel.kmTronic2.make()
         case .kmTronic8: SimulatedByteRelay(.kmTronic8, contacts: .normallyClosed)
@@ -160,8 +170,13 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
     /// of the line, by a checksum, or on the screen that asks for confirmation.
     var checksCommands: Bool {
         hasMenusOnly && deviceFile == nil || isConsole
-            || [.modbus, .modbusHolding, .modbusSkyDrive, .modbusClosed].contains(self)
+            || Self.modbusBoards.contains(self)
     }
+
+    static let modbusBoards: Set<Model> = [
+        .modbus, .modbusHolding, .modbusSkyDrive, .modbusClosed, .modbusWhole, .modbusOnlyEight,
+        .modbusPadded, .modbus32,
+    ]
 
     /// Talks as to a person at a terminal, through our own driver.
     var isConsole: Bool {
@@ -227,7 +242,9 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
             // The file's script goes on to the prompt, and the refusal is not the last it said.
             "it last said"
         case .rps10, .powermanRPS10: nil
-        case .modbus, .modbusHolding, .modbusSkyDrive, .modbusClosed: "exception 1"
+        case .modbus, .modbusHolding, .modbusSkyDrive, .modbusClosed, .modbusWhole,
+            .modbusOnlyEight, .modbusPadded, .modbus32:
+            "exception 1"
         case .lcus, .kmTronic2, .kmTronic8, .devantech: nil
         case .numato: "it says nothing of relay 3"
         case .ipmiTerminal, .ipmiTerminalLogin, .ipmiBasic, .ipmiBasicLogin: "completion code C1"
@@ -261,7 +278,8 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
             ["a", "admn\r", "admn\radmn\r", "admn\radmn\roff .AA3", "admn\rno\r"]
         case .cyclades, .powermanPM8, .powermanPM10, .powermanPM20, .powermanPM42:
             ["a", "admin\r", "admin\rpm8\r", "admin\rpm8\roff 3", "admin\rno\r"]
-        case .modbus, .modbusHolding, .modbusSkyDrive, .modbusClosed:
+        case .modbus, .modbusHolding, .modbusSkyDrive, .modbusClosed, .modbusWhole,
+            .modbusOnlyEight, .modbusPadded, .modbus32:
             ["\u{1}\u{5}\u{0}", "\u{1}\u{5}\u{0}\u{2}\u{0}\u{0}"]
         case .lcus, .kmTronic2, .kmTronic8: ["\u{1}", "off"]
         case .devantech: ["\r", "?"]

@@ -8,7 +8,10 @@ import Testing
 
 @Suite("A family's own faults")
 struct FamilyFaultTests {
-    private static let modbus: [Model] = [.modbus, .modbusHolding, .modbusSkyDrive]
+    private static let modbus: [Model] = [
+        .modbus, .modbusHolding, .modbusSkyDrive, .modbusWhole, .modbusOnlyEight, .modbusPadded,
+        .modbus32,
+    ]
     private static let ipmi: [Model] = [
         .ipmiTerminal, .ipmiTerminalLogin, .ipmiBasic, .ipmiBasicLogin,
     ]

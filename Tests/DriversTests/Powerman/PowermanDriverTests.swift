@@ -45,6 +45,20 @@ struct PowermanDriverTests {
         #expect(talk.hear("state off\n") == ["= off"])
     }
 
+    @Test(
+        "are told nothing by what matches whatever is said",
+        arguments: [#"off=".*""#, #"on="On" off=".""#, #"on="On" off="[^1]+""#])
+    func matchesAnything(_ rules: String) throws {
+        var talk = try dialogue(
+            #"script status { send "st %s\n" expect "port ([0-9]): (.*)\n" setplugstate $1 $2 "#
+                + rules + " }")
+        for said in ["sensor fault", "Off", "busy"] {
+            _ = talk.begin(.read("1"))
+            let end = talk.hear("port 1: \(said)\n") + talk.wait(.seconds(1))
+            #expect(end == ["= unknown"], "\(said)")
+        }
+    }
+
     @Test("read one outlet out of a table and ignore the others")
     func outOfTable() throws {
         var talk = try dialogue(Self.table)

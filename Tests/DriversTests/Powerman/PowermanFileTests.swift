@@ -45,6 +45,16 @@ struct PowermanFileTests {
         #expect(dialogue.begin(.greet) == ["> b"])
     }
 
+    @Test("refuses what refers back: to match it can take for ever")
+    func backReference() {
+        for pattern in [#"(a*)*\\1"#, #"([a-z]+)-\\1>"#] {
+            let error = #expect(throws: PowermanError.self) {
+                try specification("script login { expect \"\(pattern)\" }")
+            }
+            #expect(error?.description.contains("refers back") == true, "\(pattern)")
+        }
+    }
+
     @Test(
         "refuses repetitions of repetitions that nobody has the memory for",
         arguments: [

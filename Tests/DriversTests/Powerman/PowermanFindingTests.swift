@@ -23,6 +23,7 @@ enum FindingKind: String, CaseIterable {
     case answerWithoutOutlet
     case rowsByPlace
     case stateInLogin
+    case matchesAnything
     case holdsPassword
 
     init(_ fact: PowermanFinding.Fact) {
@@ -45,6 +46,7 @@ enum FindingKind: String, CaseIterable {
             case .answerWithoutOutlet: .answerWithoutOutlet
             case .rowsByPlace: .rowsByPlace
             case .stateInLogin: .stateInLogin
+            case .matchesAnything: .matchesAnything
             case .holdsPassword: .holdsPassword
             }
     }
@@ -116,6 +118,11 @@ struct PowermanFindingTests {
         Case(
             kind: .stateInLogin, items: #"script login { expect "(a)" setplugstate $1 }"#, line: 3,
             words: "`setplugstate` here does nothing"),
+        Case(
+            kind: .matchesAnything,
+            items:
+                #"script status { send "%s\n" expect "([0-9]): (.*)\n" setplugstate $1 $2 on="^On" off=".*" }"#,
+            line: 3, words: "`off=\".*\"` matches whatever the switch says, an error too"),
         Case(
             kind: .holdsPassword,
             items: "script login { expect \"Password: \"\nsend \"secret\\n\" }", line: 4,

@@ -27,7 +27,8 @@ struct ProbeTests {
         case .wti:
             Expected(driver: "wti", settings: ["user: USER"], sureness: .likely, candidates: 2)
         case .rps10: Expected(driver: "wti-rps10")
-        case .modbus: Expected(driver: "modbus-relay", settings: ["unit: 1", "dialect: coil"])
+        case .modbus, .modbusWhole, .modbusOnlyEight, .modbusPadded, .modbus32:
+            Expected(driver: "modbus-relay", settings: ["unit: 1", "dialect: coil"])
         case .modbusSkyDrive:
             Expected(driver: "modbus-relay", settings: ["unit: 1", "dialect: skydrive"])
         case .modbusHolding:

@@ -35,7 +35,22 @@ struct APC: ConsoleDialect {
 
     func pause(_ line: String) -> Pause? {
         if line == ">" { return .menu }
-        return line.hasSuffix("apc>") ? .prompt : nil
+        if line.hasSuffix("apc>") { return .prompt }
+        return Self.isOwnPrompt(line) && Pause(common: line) == nil ? .prompt : nil
+    }
+
+    /// The owner may have given the card a prompt of his own: one word, such as `pdu1>`.
+    private static func isOwnPrompt(_ line: String) -> Bool {
+        guard line.hasSuffix(">"), (2...33).contains(line.utf8.count) else { return false }
+        return line.dropLast().utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"),
+                UInt8(ascii: "."):
+                true
+            default: false
+            }
+        }
     }
 
     func line(for task: SwitchTask) -> String { commandLine.line(for: task) }

@@ -67,13 +67,24 @@ struct APCScreen {
     }
 
     private mutating func addChoice(_ number: Int, _ label: String, _ line: String) {
-        guard let word = label.split(separator: " ").last,
-            let state = Self.rowStates[String(word)]
-        else {
+        guard let state = Self.state(of: label) else {
             items.append(Item(number: number, label: label.lowercased()))
             return
         }
         rows.append(OutletTable.Row(key: "\(number)", state: state, text: line))
+    }
+
+    /// At the end of a row, or in a column of its own with another one behind it.
+    private static func state(of label: String) -> PowerState? {
+        let words = label.split(separator: " ", omittingEmptySubsequences: false)
+        if let last = words.last, let state = rowStates[String(last)] { return state }
+        let columns = words.indices.dropFirst(2).filter { place in
+            rowStates[String(words[place])] != nil && words[place - 1].isEmpty
+                && words.indices.contains(place + 1) && words[place + 1].isEmpty
+        }
+        // Two of them, and nobody knows which column is the state's.
+        guard let place = columns.first else { return nil }
+        return columns.count == 1 ? rowStates[String(words[place])] : .unknown
     }
 
     /// With a star, something is still to happen.

@@ -14,6 +14,8 @@ struct PatternShape {
     /// The bytes that a match can end with; nil where that can be many. Only of a pattern that is
     /// not open at its end.
     private(set) var lastBytes: Set<UInt8>?
+    /// The first number behind a backslash: `(a*)\\1`.
+    let backReference: Int?
     /// The groups that a match can leave out: `([0-9])*`, `(a)|(b)`. From 1.
     private(set) var optionalGroups: Set<Int> = []
 
@@ -50,6 +52,7 @@ struct PatternShape {
 
     init(_ source: [UInt8]) {
         isAnchored = source.first == UInt8(ascii: "^")
+        backReference = Self.backReference(in: source)
         rest = source[...]
         var whole = alternatives(depth: 0)
         size = whole.size
@@ -171,5 +174,18 @@ struct PatternShape {
                 }
             }
         }
+    }
+}
+
+extension PatternShape {
+    /// Between brackets a backslash is a character like others; there too it is taken for one here,
+    /// which refuses a few patterns that nobody writes.
+    private static func backReference(in source: [UInt8]) -> Int? {
+        var rest = source[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "\\"), let next = rest.popFirst() else { continue }
+            if (UInt8(ascii: "1")...UInt8(ascii: "9")).contains(next) { return Int(next - 0x30) }
+        }
+        return nil
     }
 }

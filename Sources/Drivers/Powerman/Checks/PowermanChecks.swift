@@ -162,6 +162,11 @@ private struct Walk {
                 facts.append(.endAnchor(String(decoding: source, as: UTF8.self)))
             }
         }
+        let anything = rule.interpretations.filter(\.pattern.matchesAnything)
+        if let first = anything.first {
+            let source = String(decoding: first.pattern.source, as: UTF8.self)
+            facts.append(.matchesAnything("\(first.state)=\"\(source)\"", of: rule.literalPlug))
+        }
         if script == .login || script == .ping { facts.append(.stateInLogin) }
         return facts.map { PowermanFinding(rule.position, $0, in: script) }
     }

@@ -48,6 +48,9 @@ package struct PowermanFinding: Hashable, Sendable, CustomStringConvertible {
         case rowsByPlace
         /// `setplugstate` in a login or a ping does nothing.
         case stateInLogin
+        /// An interpretation matches whatever the switch says; of the outlet that the file names, or
+        /// of every one.
+        case matchesAnything(String, of: String?)
         /// The login types something where a password is asked for.
         case holdsPassword
     }
@@ -55,6 +58,12 @@ package struct PowermanFinding: Hashable, Sendable, CustomStringConvertible {
     package var description: String {
         let note = script.map { $0.isRun ? "" : " (in `\($0.rawValue)`, which is never run)" } ?? ""
         return "\(position): \(fact.text)\(note)"
+    }
+
+    /// The file must not be used for these outlets.
+    package func isError(for outlets: [OutletName]) -> Bool {
+        guard script?.isRun ?? true, case .matchesAnything(_, let plug) = fact else { return false }
+        return plug.map { name in outlets.contains { $0.text == name } } ?? true
     }
 
     /// What to do about it.
@@ -97,6 +106,9 @@ extension PowermanFinding.Fact {
         case .rowsByPlace:
             "a row may leave out its outlet, and powerman counts rows then: here it is unknown"
         case .stateInLogin: "`setplugstate` here does nothing, and ends powermand"
+        case .matchesAnything(let text, let plug):
+            "`\(text)` matches whatever the switch says\(plug.map { " of outlet \($0)" } ?? ""), an "
+                + "error too: here it is unknown"
         case .holdsPassword: "the login types a password that stands here for all to read"
         }
     }
@@ -123,6 +135,7 @@ extension PowermanFinding.Fact {
             "nothing to do if the maximal latency is right; ask the maker, or set it high"
         case .rowsByPlace: "write a pattern that captures the outlet in every row"
         case .stateInLogin: "move it to `status`"
+        case .matchesAnything: "write the word that the switch says, such as `off=\"^Off\"`"
         case .holdsPassword: "run: chmod 600 on the file, and chown it to whom picketd runs as"
         }
     }

@@ -34,6 +34,11 @@ internal import Glibc
             throw PatternError("it is longer than \(Self.longestSource) bytes")
         }
         let shape = PatternShape(source)
+        if let number = shape.backReference {
+            throw PatternError(
+                "`\\\(number)` refers back to what a group has matched: to match it can take for ever"
+            )
+        }
         guard shape.size <= Self.largestSize else {
             throw PatternError("its repetitions stand within repetitions: nobody could match it")
         }
@@ -76,6 +81,11 @@ internal import Glibc
 
     /// Whether a match may have become possible by this byte, behind text that has none.
     func canEnd(with byte: UInt8) -> Bool { isOpenAtEnd || lastBytes?.contains(byte) ?? true }
+
+    /// It matches what no switch says of an outlet, and so tells nothing: `.*`, `[^1]`.
+    var matchesAnything: Bool { Self.meaningless.allSatisfy { matches(Array($0.utf8)) } }
+
+    private static let meaningless = ["?", "#", "~~", "sensor fault", "Zz"]
 
     func matches(_ text: [UInt8]) -> Bool { match(in: text, first: text.count) != nil }
 

@@ -158,14 +158,25 @@ struct StateRule: Sendable {
         case current
     }
 
+    /// The outlet that the file itself names, if it does.
+    var literalPlug: String? {
+        switch plug {
+        case .literal(let name): String(decoding: name, as: UTF8.self)
+        case .capture, .current: nil
+        }
+    }
+
     struct Interpretation: Sendable {
         let state: PowerState
         let pattern: RegularExpression
     }
 
-    /// The first interpretation that matches.
+    /// The first interpretation that matches; unknown where that one would match anything.
     func meaning(of text: [UInt8]) -> PowerState {
-        interpretations.first { $0.pattern.matches(text) }?.state ?? .unknown
+        guard let found = interpretations.first(where: { $0.pattern.matches(text) }),
+            !found.pattern.matchesAnything
+        else { return .unknown }
+        return found.state
     }
 }
 
