@@ -52,6 +52,7 @@ extension Arbiter {
     ) {
         guard let run = run(of: shot) else { return }
         let target = run.grant.target
+        forgetReadings(of: target)
         holdUps.begin(target, at: now, for: site.node(of: run.grant).holdUp)
         attestations.watch(target, next: now + Patience.attestedPause)
         for waiter in run.waiters { reply(off: waiter, run) }

@@ -75,6 +75,7 @@ extension Arbiter {
     private mutating func verifiedOff(_ shot: ShotNumber, at now: Moment) {
         guard let run = run(of: shot) else { return }
         let node = site.node(of: run.grant)
+        forgetReadings(of: node.name)
         // A late "off" must not hit the life that the "on" begins.
         let soonest = max(now + node.offTime, run.quietAt ?? now)
         holdUps.begin(node.name, at: now, for: node.holdUp)
@@ -98,6 +99,7 @@ extension Arbiter {
         case .held where run.resumption == .leaveOff: emit(.page(.leftOff(shot, target)))
         case .held, .on: break
         case .onFailed:
+            isOffAgain(target)
             // Since when it is dark, nobody knows.
             holdUps.begin(target, at: now, for: site.node(of: run.grant).holdUp)
             closeOutlivedSessions(of: target)

@@ -138,6 +138,7 @@ extension Arbiter {
     mutating func note(_ report: PowerReport, at now: Moment) {
         guard let target = orders.removeValue(forKey: report.order) else { return }
         agenda.add(target)
+        noteContradiction(report, of: target)
         looks[target]?.board.note(report)
         runs[target]?.board.note(report)
     }

@@ -152,6 +152,7 @@ extension Arbiter {
             return
         }
         drop(look)
+        if look.board.verdict == .allOff { isOffAgain(target) }
         switch look.purpose {
         case .check(let asked): finishCheck(asked, look)
         case .attested: finishAttested(look)

@@ -43,6 +43,8 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
     var views: [NodeName: View] = [:]
     /// By who is to be admitted, and by who vouches; of nodes on probation.
     var admissionVotes: [NodeName: [NodeName: AdmissionVote]] = [:]
+    /// On record as off, and read as on; of the site's nodes, and of those with an open shot.
+    var contradictions: Set<NodeName> = []
     /// Of whom a person said that they are off, and no switch has yet.
     var attestations = Attestations()
     var agenda = Agenda()
