@@ -29,7 +29,7 @@ extension Arbiter {
         else { return emit(.reply(asked.token, .notYours(node, session.principal))) }
         guard let open, open.stage == .granted else {
             return answer(
-                asked, node, .failed, "no shot at \(node) is in doubt: there is nothing to confirm")
+                asked, node, .stale, "no shot at \(node) is in doubt: there is nothing to confirm")
         }
         guard open.grant.shot == shot else {
             return answer(
@@ -39,7 +39,7 @@ extension Arbiter {
         }
         guard runs[node]?.isInDoubt == true else {
             return answer(
-                asked, node, .failed,
+                asked, node, .inDoubt,
                 "shot \(shot) at \(node) is not in doubt yet: its switch is still being asked. Wait "
                     + "for its answer")
         }

@@ -38,7 +38,7 @@ extension Arbiter {
             return "\(node) was switched on since it was read for you: look at it, then ask again"
         }
         guard readsOn(node) else { return nil }
-        return "\(node) was read as off for you, and reads on since: look at it (`status \(node)`), "
-            + "then ask again"
+        return "\(node) was read as off for you, and reads on since: "
+            + "look at it (`status \(node)`), then ask again"
     }
 }

@@ -31,6 +31,9 @@ struct HoldUps: Hashable, Sendable {
         let asked: Asked
     }
 
+    /// In the order in which they came.
+    var askedLater: [Asked] { questions.map(\.asked) }
+
     var holdsNothing: Bool { replies.isEmpty && questions.isEmpty }
 
     /// When something that is held may be told.

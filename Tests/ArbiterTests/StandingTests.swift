@@ -75,7 +75,7 @@ struct StandingTests {
             .confirmOff(name("node2"), ShotNumber(shot), reason("unplugged"))
         }
         _ = bench.order(one, .off, "node2")
-        #expect(bench.ask(alice, word(1))?.code == .failed, "its switch is still being asked")
+        #expect(bench.ask(alice, word(1))?.code == .inDoubt, "its switch is still being asked")
         bench.report(bench.turns[0], .unknown)
         #expect(bench.ask(alice, word(7))?.code == .stale)
         let token = bench.asked(alice, word(1))
