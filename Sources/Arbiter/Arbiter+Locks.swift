@@ -13,8 +13,15 @@ extension Arbiter {
         if let other = durable.lock(node, kind), other.owner != session.principal {
             return answer(asked, node, .locked, other.sentence)
         }
+        if let why = whyNoMoreLocks { return answer(asked, node, .rate, why) }
         proposeIfPossible(
             .locked(NodeLock(node, kind, owner: session.principal, reason)), asked, node)
+    }
+
+    private var whyNoMoreLocks: String? {
+        let count = durable.lockCount
+        guard count >= retention.locks else { return nil }
+        return "there are \(count) locks, and no more may be: release some (`locks`)"
     }
 
     mutating func release(
@@ -123,6 +130,7 @@ extension Arbiter {
             return emit(.reply(asked.token, Reply(code, fields)))
         }
         if let lock = durable.lock(node, .holdOff) { return tellHeld(node, lock, asked.token) }
+        if let why = whyNoMoreLocks { return answer(asked, node, .rate, why) }
         guard let reason = Reason("check-off") else { preconditionFailure("a plain constant") }
         proposeIfPossible(
             .locked(NodeLock(node, .holdOff, owner: session.principal, reason)), asked, node)

@@ -158,6 +158,27 @@ extension Arbiter {
         }
     }
 
+    /// Others are taken: only who asked for this one is refused, and is told what is too large.
+    mutating func tooLarge(_ why: String, at now: Moment) {
+        guard let decision = outstanding else {
+            preconditionFailure("nothing was to be committed")
+        }
+        guard let token = decision.token else {
+            return notCommitted(
+                .refused(why: why, retryAt: now + Patience.ledgerRetry), why, at: now)
+        }
+        outstanding = nil
+        if pagedTooLargeAt.map({ now - $0 >= Patience.tooLargePage }) ?? true {
+            pagedTooLargeAt = now
+            emit(.page(.entryTooLarge(why: why)))
+        }
+        if let waiting = queue[token] {
+            if decision.isAbandoned { queue.remove(token) } else { refuse(waiting, .usage, why) }
+        } else {
+            emit(.reply(token, Reply(.usage, [ReplyField("why", why)])))
+        }
+    }
+
     /// Nothing depends on it: all that it says is in the entries before it. So it stops nothing, and
     /// is tried again after a tenth of the entries that make it due.
     private mutating func notCondensed(_ why: String) {

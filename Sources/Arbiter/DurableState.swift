@@ -32,6 +32,9 @@ package struct DurableState<Proof: Receipt>: Hashable, Sendable {
         NodeLock.Kind.allCases.compactMap { locks[node]?[$0] }
     }
 
+    /// Of all nodes and kinds together.
+    var lockCount: Int { locks.values.reduce(0) { $0 + $1.count } }
+
     package func lock(_ node: NodeName, _ kind: NodeLock.Kind) -> NodeLock? { locks[node]?[kind] }
 
     /// A node that no entry has named is a member: a new site starts with everybody in.

@@ -213,6 +213,8 @@ enum Patience {
     static let admissionVote = Duration.seconds(60)
     /// For a free target, where the request names no `wait`.
     static let waiting = Duration.seconds(40)
+    /// Between pages about entries that are too large.
+    static let tooLargePage = Duration.seconds(600)
     /// Between readings of a node of which only a person has said that it is off.
     static let attestedPause = Duration.seconds(30)
 }
