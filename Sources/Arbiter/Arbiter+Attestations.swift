@@ -43,6 +43,13 @@ extension Arbiter {
                 "shot \(shot) at \(node) is not in doubt yet: its switch is still being asked. Wait "
                     + "for its answer")
         }
+        if let on = runs[node]?.readOn, !on.isEmpty {
+            let feeds = on.map(\.description).joined(separator: ",")
+            return answer(
+                asked, node, .inDoubt,
+                "\(feeds) read on since, and may still go off by itself: wait for the outcome, or "
+                    + "unplug \(node) until its switch says nothing or off")
+        }
         proposeIfPossible(.attested(shot, by: who, reason), asked, node)
     }
 

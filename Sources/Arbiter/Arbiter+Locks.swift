@@ -87,6 +87,12 @@ extension Arbiter {
         // After a restart, until no command of the life before can act any more.
         if let until = unsettled[node] { return holdUps.hold(asked, until: until) }
         if let (code, why) = whyNotChecked(node) { return answer(asked, node, code, why) }
+        if let why = rates.objection(
+            toReading: node, by: session.principal, site.terms(ofClusterOf: node).rates, at: now)
+        {
+            return answer(asked, node, .rate, why)
+        }
+        rates.noteReading(of: node, by: session.principal, at: now)
         startLook(at: known, for: .check(asked), now)
     }
 

@@ -26,6 +26,7 @@ extension Arbiter {
             token: token, session: id, principal: session.principal, request: request,
             parts: parts, arrived: now, deadline: deadline, preferredUntil: preferredUntil,
             wakesAt: now < preferredUntil ? min(preferredUntil, deadline) : deadline)
+        makeRoom(for: waiting)
         if let why = whyQueueIsFull(for: waiting) { return refuse(waiting, .rate, why) }
         queue.add(waiting)
         stir(waiting)
@@ -46,6 +47,19 @@ extension Arbiter {
             return "\(Limit.pending) requests are waiting already: ask again later"
         }
         return nil
+    }
+
+    /// Where many principals fill the queue together, the last request of the one that has most in it
+    /// goes, for one that has less.
+    private mutating func makeRoom(for waiting: Pending) {
+        guard queue.count >= Limit.pending, let last = queue.lastOfMost(),
+            last.token != outstanding?.token,
+            queue.count(of: waiting.principal, at: []).all + 1
+                < queue.count(of: last.principal, at: []).all
+        else { return }
+        refuse(
+            last, .rate,
+            "\(Limit.pending) requests are waiting, and most of them are yours: ask again later")
     }
 
     /// Something has changed for it: it is judged anew.

@@ -26,7 +26,15 @@ package struct DurableState<Proof: Receipt>: Hashable, Sendable {
     /// does not have any more.
     package var known: [NodeName] { Set(nodes.keys).union(locks.keys).sorted() }
 
-    package func isOnRecord(_ node: NodeName) -> Bool { nodes[node] != nil }
+    /// Under this name, and not as the former name of another.
+    package func isOnRecord(_ node: NodeName) -> Bool {
+        nodes[node].map { $0.renamedTo == nil } ?? false
+    }
+
+    /// Which node had this one's outlets before the site file renamed it.
+    package func formerName(of node: NodeName) -> NodeName? {
+        nodes.first { $0.value.renamedTo == node }?.key
+    }
 
     package func locks(of node: NodeName) -> [NodeLock] {
         NodeLock.Kind.allCases.compactMap { locks[node]?[$0] }
@@ -176,6 +184,10 @@ package struct DurableState<Proof: Receipt>: Hashable, Sendable {
         var node = self[old]
         if node.standing == .doomed { node.standing = .probation }
         node.generation = max(node.generation, self[name].generation).next
+        // Of several that had the name in turn, the last is meant.
+        if let earlier = formerName(of: name), earlier != old { nodes[earlier]?.renamedTo = nil }
+        nodes[old, default: NodeRecord()].renamedTo = name
+        node.renamedTo = nil
         nodes[name] = node
         for lock in locks(of: old) {
             locks[name, default: [:]][lock.kind] = NodeLock(

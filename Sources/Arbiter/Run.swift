@@ -19,6 +19,8 @@ struct Run<Proof: Receipt>: Hashable, Sendable {
     var waiters: [Waiter] = []
     /// Its next record was not taken. Time changes that only when the ledger is tried again.
     var isBlocked = false
+    /// These read on after the last doubt, and what was sent may still act on them.
+    var readOn: [Outlet] = []
     /// It would switch on, and its feeds are being read for somebody: that is let finish.
     var waitsForLook = false
 

@@ -79,17 +79,28 @@ extension Arbiter {
     /// standing, or is locked. Each old name is given to one new name at the most.
     func renames(_ lastFeeds: [NodeName: [Outlet]]) -> [Rename] {
         var old = durable.known.filter { name in
-            site.nodes[name] == nil
+            site.nodes[name] == nil && durable[name].renamedTo == nil
                 && (durable[name].standing != .member || !durable.locks(of: name).isEmpty)
         }
         return everybody.filter { !durable.isOnRecord($0) }.compactMap { new in
             let feeds = site.nodes[new]?.feeds ?? []
             guard
                 let index = old.firstIndex(where: { name in
-                    lastFeeds[name]?.contains(where: feeds.contains) ?? false
+                    self.lastFeeds(of: name, lastFeeds).contains(where: feeds.contains)
                 })
             else { return nil }
             return Rename(new: new, old: old.remove(at: index))
         }
+    }
+
+    /// Of one that was never ordered anything under its name, those of its former names.
+    private func lastFeeds(of name: NodeName, _ lastFeeds: [NodeName: [Outlet]]) -> [Outlet] {
+        var (name, seen) = (name, Set<NodeName>())
+        while seen.insert(name).inserted {
+            if let feeds = lastFeeds[name] { return feeds }
+            guard let former = durable.formerName(of: name) else { break }
+            name = former
+        }
+        return []
     }
 }

@@ -66,6 +66,8 @@ package struct NodeRecord: Hashable, Sendable {
     package var lastShot: ShotNumber?
     /// Whether it was ever commanded: after a restart the last command may still act.
     package var wasCommanded = Commanded.never
+    /// The name under which the site file has it now: what is said here is about the past.
+    package var renamedTo: NodeName?
 
     package enum Commanded: String, Hashable, Sendable {
         case never

@@ -43,6 +43,7 @@ enum Largest {
         record.powerSequence = pseq
         record.lastShot = ShotNumber(.max)
         record.wasCommanded = .never
+        record.renamedTo = long("n", 0)
         for number in 0..<UInt64(Condensate.Most.names) {
             condensate.nodes[long("n", number)] = record
         }
