@@ -135,6 +135,8 @@ extension Arbiter {
     /// Success is not told before the hold-up of the off that it rests on is over (R24).
     mutating func tellSatisfied(_ waiter: Waiter) {
         if case .off(_?, _)? = runs[waiter.target]?.phase {
+            var waiter = waiter
+            waiter.isOfAnother = true
             runs[waiter.target]?.waiters.append(waiter)
         } else {
             reply(satisfied: waiter)

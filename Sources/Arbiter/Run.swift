@@ -187,6 +187,8 @@ struct Waiter: Hashable, Sendable {
     let target: NodeName
     /// What the requester knew of the target.
     let since: PowerSequence
+    /// The shot is not its own, and answers it.
+    var isOfAnother = false
     /// From the request to its answer or grant.
     var waited = Duration.zero
 

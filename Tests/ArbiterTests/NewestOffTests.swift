@@ -290,6 +290,29 @@ struct ReadOnAgainTests {
         #expect([first, second].map(bench.code) == [.ok, .ok])
     }
 
+    @Test("Nobody who means no life hears off in the hold-up of a shot after it was read as on")
+    func heldUp() {
+        var site = Site.fiveNodes
+        site.nodes[name("node2")]?.holdUp = .seconds(20)
+        site.nodes[name("node2")]?.offTime = .seconds(20)
+        var bench = Bench(site)
+        _ = bench.order(bench.session("node3"), .off, "node2")
+        bench.obey()
+        bench.pass(.seconds(30))
+        let (one, four) = (bench.session("node1"), bench.session("node4"))
+        let own = bench.order(one, .off, "node2", since: 1)
+        bench.answerReads(.on)
+        bench.obey()
+        #expect(bench.grants.count == 2)
+        let other = bench.order(four, .off, "node2", since: 1)
+        bench.answerReads(.off)
+        let dead = bench.order(four, .off, "node2", since: 0)
+        _ = bench.order(bench.session("node5"), .off, "node2", since: 1)
+        bench.answerReads(.on)
+        bench.pass(.seconds(20))
+        #expect([own, other, dead].map(bench.code) == [.stale, .stale, .ok])
+    }
+
     @Test("`result` does not say off of a node that was read for it and reads on since")
     func result() {
         var bench = off()
