@@ -31,9 +31,10 @@ package struct DurableState<Proof: Receipt>: Hashable, Sendable {
         nodes[node].map { $0.renamedTo == nil } ?? false
     }
 
-    /// Which node had this one's outlets before the site file renamed it.
-    package func formerName(of node: NodeName) -> NodeName? {
-        nodes.first { $0.value.renamedTo == node }?.key
+    /// By the present name, the one before.
+    var formerNames: [NodeName: NodeName] {
+        let pairs = nodes.compactMap { name, record in record.renamedTo.map { ($0, name) } }
+        return Dictionary(pairs) { min($0, $1) }
     }
 
     package func locks(of node: NodeName) -> [NodeLock] {
@@ -185,7 +186,7 @@ package struct DurableState<Proof: Receipt>: Hashable, Sendable {
         if node.standing == .doomed { node.standing = .probation }
         node.generation = max(node.generation, self[name].generation).next
         // Of several that had the name in turn, the last is meant.
-        if let earlier = formerName(of: name), earlier != old { nodes[earlier]?.renamedTo = nil }
+        if let earlier = formerNames[name], earlier != old { nodes[earlier]?.renamedTo = nil }
         nodes[old, default: NodeRecord()].renamedTo = name
         node.renamedTo = nil
         nodes[name] = node
