@@ -20,10 +20,10 @@ extension Arbiter {
             let seconds = Duration.seconds(waiter.waited.components.seconds)
             fields.append(ReplyField("waited", seconds.brief))
         }
-        // Who is answered by another's shot, and knew of its off, was read to.
-        let isOwn = run.grant.since == waiter.since
+        // Who knew it as off means that it is off now; a reboot of its own it has asked for.
+        let isOwnReboot = run.grant.verb == .reboot && !waiter.isOfAnother
         let pseq = record.offAs ?? durable[waiter.target].powerSequence
-        let read = waiter.since.isVerifiedOff && !isOwn ? pseq : nil
+        let read = waiter.since.isVerifiedOff && !isOwnReboot ? pseq : nil
         say(Reply(.ok, fields), .takeover, pseq: pseq, read: read, to: waiter)
     }
 

@@ -95,9 +95,8 @@ extension Arbiter {
             fields.append(ReplyField("seq", sequence))
             // It was read for who knew it as off: that is no news of a life that came after it.
             if let since = satisfaction.since, since.isVerifiedOff,
-                durable[satisfaction.target].powerSequence != pseq
+                let why = whyNotOff(satisfaction.target, as: pseq)
             {
-                let why = "it was off then, and was switched on since: look at it"
                 return Reply(.stale, fields + [ReplyField("why", why)])
             }
             return withRight(of: asker, Reply(.ok, fields))

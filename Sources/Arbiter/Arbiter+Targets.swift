@@ -54,15 +54,28 @@ extension Arbiter {
             expire(waiting, at: now)
         case .proceed(let grants, let looks):
             if looks.isEmpty { answer(waiting, granting: grants, at: now) }
-            for target in looks {
-                startLook(at: node(target), for: .request(waiting.token), now)
-            }
+            read(looks, for: waiting, at: now)
         case .repeatAnswer(let answers): repeatAnswers(answers, to: waiting)
         case .refuse(let code, let why):
             if code == .rate { pageRate(waiting, why, at: now) }
             refuse(waiting, code, why)
         }
         return turn
+    }
+
+    private mutating func read(_ looks: [NodeName], for waiting: Pending, at now: Moment) {
+        for target in looks {
+            let rates = site.terms(ofClusterOf: target).rates
+            if let why = self.rates.objection(
+                toReading: target, by: waiting.principal, rates, at: now)
+            {
+                return refuse(waiting, .rate, why)
+            }
+        }
+        for target in looks {
+            rates.noteReading(of: target, by: waiting.principal, at: now)
+            startLook(at: node(target), for: .request(waiting.token), now)
+        }
     }
 
     private mutating func pageRate(_ waiting: Pending, _ why: String, at now: Moment) {
@@ -122,6 +135,8 @@ extension Arbiter {
     /// Success is not told before the hold-up of the off that it rests on is over (R24).
     mutating func tellSatisfied(_ waiter: Waiter) {
         if case .off(_?, _)? = runs[waiter.target]?.phase {
+            var waiter = waiter
+            waiter.isOfAnother = true
             runs[waiter.target]?.waiters.append(waiter)
         } else {
             reply(satisfied: waiter)
@@ -152,6 +167,7 @@ extension Arbiter {
             return
         }
         drop(look)
+        if look.board.verdict == .allOff { isOffAgain(target) }
         switch look.purpose {
         case .check(let asked): finishCheck(asked, look)
         case .attested: finishAttested(look)

@@ -19,6 +19,8 @@ struct Run<Proof: Receipt>: Hashable, Sendable {
     var waiters: [Waiter] = []
     /// Its next record was not taken. Time changes that only when the ledger is tried again.
     var isBlocked = false
+    /// These read on after the last doubt, and what was sent may still act on them.
+    var readOn: [Outlet] = []
     /// It would switch on, and its feeds are being read for somebody: that is let finish.
     var waitsForLook = false
 
@@ -185,6 +187,8 @@ struct Waiter: Hashable, Sendable {
     let target: NodeName
     /// What the requester knew of the target.
     let since: PowerSequence
+    /// The shot is not its own, and answers it.
+    var isOfAnother = false
     /// From the request to its answer or grant.
     var waited = Duration.zero
 
@@ -213,6 +217,8 @@ enum Patience {
     static let admissionVote = Duration.seconds(60)
     /// For a free target, where the request names no `wait`.
     static let waiting = Duration.seconds(40)
+    /// Between pages about entries that are too large.
+    static let tooLargePage = Duration.seconds(600)
     /// Between readings of a node of which only a person has said that it is off.
     static let attestedPause = Duration.seconds(30)
 }

@@ -7,6 +7,9 @@ package struct OutcomeTable: Hashable, Sendable {
     package static let standardCapacity = 4096
 
     package let capacity: Int
+    /// Answers in all, those of open shots included: a request may name many targets, of which one
+    /// stays in doubt.
+    package static func mostAnswers(capacity: Int) -> Int { 4 * capacity }
     private var shots: [ShotNumber: ShotRecord] = [:]
     private var shotShares = Shares<ShotNumber>()
     /// By target, in the order of the record.
@@ -101,7 +104,12 @@ package struct OutcomeTable: Hashable, Sendable {
             answerShares.append(key, of: key.principal)
         }
         while answerCount > capacity {
-            guard let forgotten = answerShares.removeOldest(keeping: isOpen) else { return }
+            guard let forgotten = answerShares.removeOldest(keeping: isOpen) else { break }
+            answerCount -= answers.removeValue(forKey: forgotten)?.count ?? 0
+        }
+        // The shot is not forgotten, and who waits for it hears; its id is, and then answers STALE.
+        while answerCount > Self.mostAnswers(capacity: capacity) {
+            guard let forgotten = answerShares.removeOldest(keeping: { $0 == key }) else { return }
             answerCount -= answers.removeValue(forKey: forgotten)?.count ?? 0
         }
     }

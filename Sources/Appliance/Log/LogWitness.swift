@@ -337,6 +337,11 @@ extension Page {
                 .notCondensed,
                 "the ledger did not take the entry that condenses it: \(why). Decisions go on; it "
                     + "grows until that works", [.why: why])
+        case .entryTooLarge(let why):
+            AuditLine(
+                .entryTooLarge,
+                "a request was refused because its entry is too large: \(why). Others are decided",
+                [.why: why])
         case .rate(let node, let why):
             AuditLine(
                 .rate, "no more shots at \(node): \(why)", [.target: node.text, .why: why])
