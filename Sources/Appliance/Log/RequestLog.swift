@@ -41,6 +41,9 @@ struct RequestLog: Sendable {
         askers.removeValue(forKey: token)
     }
 
+    /// When the next window ends. Until then nothing is due, whatever is left out.
+    var nextSummary: Moment? { told.values.map(\.end).min() }
+
     /// Closes the windows whose time is over: a line for each in which something was left out.
     mutating func summaries(at now: Moment) -> [AuditLine] {
         var lines: [AuditLine] = []
@@ -72,6 +75,8 @@ final class RequestLogGate: Sendable {
     }
 
     func sums(at now: Moment) -> [AuditLine] { log.withLock { $0.summaries(at: now) } }
+
+    var nextSums: Moment? { log.withLock { $0.nextSummary } }
 
     func asked(_ token: RequestToken, by principal: Principal) {
         log.withLock { $0.asked(token, by: principal) }
