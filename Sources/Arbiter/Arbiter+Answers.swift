@@ -6,7 +6,7 @@ internal import Fencing
 extension Arbiter {
     /// Verified off, and held up long enough.
     mutating func reply(off waiter: Waiter, _ run: Run<Proof>) {
-        guard let record = durable.outcomes[run.grant.shot] else { return }
+        let record = durable.outcomes[run.grant.shot] ?? forgottenRecord(of: run.grant)
         var fields = offFields(run.grant, record, waiter.request.id)
         if run.grant.verb == .reboot {
             let isHeld =
@@ -25,6 +25,14 @@ extension Arbiter {
         let pseq = record.offAs ?? durable[waiter.target].powerSequence
         let read = waiter.since.isVerifiedOff && !isOwnReboot ? pseq : nil
         say(Reply(.ok, fields), .takeover, pseq: pseq, read: read, to: waiter)
+    }
+
+    /// Of a shot whose own was given up for those of others while its success was held up: whoever
+    /// waits hears it.
+    private func forgottenRecord(of grant: Grant) -> ShotRecord {
+        var record = ShotRecord(grant: grant, sequence: durable.head, grantedAt: nil)
+        record.offAs = durable[grant.target].powerSequence.newestOff
+        return record
     }
 
     /// By the newest off on record.
@@ -122,7 +130,7 @@ extension Arbiter {
                 if case .doubtful = run.phase { return reply(inDoubt: waiter, run) }
                 runs[target]?.waiters.append(waiter)
             } else {
-                let (reply, claim) = outcomeReply(of: shot, id: waiter.request.id)
+                let (reply, claim) = outcomeReply(of: shot, at: target, id: waiter.request.id)
                 say(reply, claim, pseq: durable.outcomes[shot]?.offAs, to: waiter)
             }
         }

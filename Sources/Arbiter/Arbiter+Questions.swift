@@ -75,7 +75,8 @@ extension Arbiter {
     private func isSuccess(_ answer: OutcomeTable.Answer) -> Bool {
         switch answer {
         case .satisfied: true
-        case .shot(let shot, _, _): outcomeReply(of: shot, id: nil).claim == .takeover
+        case .shot(let shot, _, let target):
+            outcomeReply(of: shot, at: target, id: nil).claim == .takeover
         }
     }
 
@@ -83,8 +84,8 @@ extension Arbiter {
         _ answer: OutcomeTable.Answer, _ id: RequestID, _ asker: SessionID
     ) -> Reply {
         switch answer {
-        case .shot(let shot, _, _):
-            let (reply, claim) = outcomeReply(of: shot, id: id)
+        case .shot(let shot, _, let target):
+            let (reply, claim) = outcomeReply(of: shot, at: target, id: id)
             return claim == .takeover ? withRight(of: asker, reply) : reply
         case .satisfied(let satisfaction, let pseq, let sequence):
             var fields = [
@@ -127,13 +128,16 @@ extension Arbiter {
 
     /// What became of a shot, from the record alone.
     func outcomeReply(
-        of shot: ShotNumber, id: RequestID?
+        of shot: ShotNumber, at target: NodeName, id: RequestID?
     ) -> (reply: Reply, claim: Batch.Claim) {
         guard let record = durable.outcomes[shot] else {
             let why = "shot \(shot) is longer ago than what is kept"
-            return (
-                Reply(.stale, [ReplyField("shot", shot), ReplyField("why", why)]), .nothing
-            )
+            let fields =
+                (id.map { [ReplyField("id", $0)] } ?? [])
+                + [
+                    ReplyField("shot", shot), ReplyField("target", target), ReplyField("why", why),
+                ]
+            return (Reply(.stale, fields), .nothing)
         }
         guard let outcome = record.outcome else { return openReply(record, id) }
         switch outcome {

@@ -1,6 +1,6 @@
 // What became of requests, for whoever asks again. Bounded, and shared out among those who asked: a
 // forgotten id is answered as stale, never taken for a new one's outcome. An open shot is never
-// forgotten.
+// forgotten, and the last off of a node after everything else.
 
 package struct OutcomeTable: Hashable, Sendable {
     /// Shots that are kept, and answers to ids: so many of each, of all principals together.
@@ -12,6 +12,8 @@ package struct OutcomeTable: Hashable, Sendable {
     package static func mostAnswers(capacity: Int) -> Int { 4 * capacity }
     private var shots: [ShotNumber: ShotRecord] = [:]
     private var shotShares = Shares<ShotNumber>()
+    /// Of each node the last shot that was verified off: every "off" that is told later rests on it.
+    private var lastOffs: [NodeName: ShotNumber] = [:]
     /// By target, in the order of the record.
     private var answers: [Key: [Answer]] = [:]
     private var answerShares = Shares<Key>()
@@ -71,10 +73,30 @@ package struct OutcomeTable: Hashable, Sendable {
         if shots.updateValue(record, forKey: shot) == nil {
             shotShares.append(shot, of: record.grant.principal)
         }
-        while shotShares.count > capacity {
-            guard let forgotten = shotShares.removeOldest(keeping: isOpen) else { return }
-            shots[forgotten] = nil
+        if record.offAs != nil { noteOff(shot, record.grant.target) }
+        while shotShares.count > capacity, let forgotten = takeOldest() { forget(forgotten) }
+    }
+
+    private mutating func takeOldest() -> ShotNumber? {
+        let (shots, lastOffs) = (shots, lastOffs)
+        func isOpen(_ shot: ShotNumber) -> Bool { shots[shot].map { $0.outcome == nil } ?? false }
+        func isLastOff(_ shot: ShotNumber) -> Bool {
+            shots[shot].map { lastOffs[$0.grant.target] == shot } ?? false
         }
+        return shotShares.removeOldest(keeping: { isOpen($0) || isLastOff($0) })
+            ?? shotShares.removeOldest(keeping: isOpen)
+    }
+
+    private mutating func noteOff(_ shot: ShotNumber, _ target: NodeName) {
+        lastOffs[target] = max(lastOffs[target] ?? shot, shot)
+    }
+
+    private mutating func forget(_ shot: ShotNumber) {
+        guard let target = shots.removeValue(forKey: shot)?.grant.target,
+            lastOffs[target] == shot
+        else { return }
+        lastOffs[target] = shots.values.filter { $0.grant.target == target && $0.offAs != nil }
+            .map(\.grant.shot).max()
     }
 
     private func isOpen(_ shot: ShotNumber) -> Bool {
@@ -86,6 +108,7 @@ package struct OutcomeTable: Hashable, Sendable {
     ) {
         shots[shot]?.offAs = pseq
         shots[shot]?.sequence = sequence
+        if let target = shots[shot]?.grant.target { noteOff(shot, target) }
     }
 
     package mutating func attested(_ shot: ShotNumber, by who: PrincipalName) {
@@ -127,8 +150,7 @@ package struct OutcomeTable: Hashable, Sendable {
 
     /// The last shot at this node that was verified off.
     package func lastOff(of node: NodeName) -> ShotRecord? {
-        shots.values.filter { $0.grant.target == node && $0.offAs != nil }
-            .max { $0.grant.shot < $1.grant.shot }
+        lastOffs[node].flatMap { shots[$0] }
     }
 
     /// Of each principal the oldest first.

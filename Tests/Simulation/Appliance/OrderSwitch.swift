@@ -32,6 +32,7 @@ package struct OrderSwitch: Hashable, Sendable {
         package var again: Duration?
         package var voice = Voice.clear
         package var line = Line.up
+        package var reports = Reports.made
 
         package init(latency: Duration = .milliseconds(500)) {
             self.latency = latency
@@ -55,6 +56,13 @@ package struct OrderSwitch: Hashable, Sendable {
     package enum Line: Hashable, Sendable {
         case up
         case down
+    }
+
+    /// What becomes of its orders' reports.
+    package enum Reports: Hashable, Sendable {
+        case made
+        /// Whatever carries them does not come back from the order: none is ever made.
+        case missing
     }
 
     package struct Command: Hashable, Sendable {
@@ -247,6 +255,7 @@ extension OrderSwitch {
     }
 
     private mutating func report(_ job: Job, commandAt: Moment?, at now: Moment) {
+        guard behaviour.reports == .made else { return }
         let isBegun = if case .read = job { true } else { commandAt != nil }
         let canBeRead = behaviour.voice == .clear && behaviour.line == .up && isBegun
         let state = canBeRead ? state(of: job.outlet)?.proof ?? .unknown : .unknown

@@ -19,6 +19,8 @@ package struct SimulatedReceipt: Receipt {
 package enum CommitAnswer: Hashable, Sendable {
     case yes
     case no
+    /// Others it takes: this one has too many bytes.
+    case tooLarge
     /// Nobody is told what became of the entry; the ledger knows.
     case unknown(Fate)
 
@@ -130,7 +132,7 @@ package struct SimulatedAppliance: Sendable {
     /// Compares what the arbiter stands on with what its ledger says.
     package mutating func expectReplayable(at now: Moment) {
         guard isUp else { return }
-        var replayed = DurableState<SimulatedReceipt>()
+        var replayed = DurableState<SimulatedReceipt>(outcomes: retention.outcomes)
         for receipt in ledger[firstNeeded...] { replayed.apply(receipt) }
         if replayed != mind.durable {
             violations.append(Violation(.replay, at: now, "the ledger says something else"))
@@ -177,6 +179,7 @@ extension SimulatedAppliance {
             return effects
         case .no:
             return mind.handle(.notCommitted(why: "disk full"), at: now)
+        case .tooLarge: return mind.handle(.tooLarge(why: "too many bytes"), at: now)
         case .unknown(let fate):
             switch fate {
             case .kept: record(receipt, at: now)

@@ -37,6 +37,7 @@ extension Judge {
     /// Views, vouchers and the counting of shots do not outlive the appliance.
     mutating func applianceDied() {
         startedAt = nil
+        isLeaving = false
         granted = []
         switchedOn = []
         for node in subjects.indices {
@@ -49,6 +50,8 @@ extension Judge {
         startedAt = now
         present = boot
     }
+
+    mutating func applianceLeaves() { isLeaving = true }
 
     func stands(_ node: Int, in generation: Int) -> Bool {
         subjects[node].standing == .member && subjects[node].generation == generation

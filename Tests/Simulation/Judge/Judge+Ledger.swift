@@ -13,6 +13,9 @@ extension Judge {
         case .renamed, .condensed: break
         case .answered(let answers):
             guard let grounds else { return blameUnasked(entry, at: now) }
+            if isLeaving, !entry.grants.isEmpty {
+                blame(.leaving, at: now, "granted although it was told to leave: \(entry.grants)")
+            }
             expectWhole(answers, for: grounds.ask, at: now)
             expectGrounds(of: entry.grants, grounds, at: now)
             for answer in answers { apply(answer, for: grounds.ask, at: now) }

@@ -11,6 +11,8 @@ package struct Judge: Sendable {
     let switches: [SwitchName: SwitchTerms]
     /// Of the appliance's present life.
     var startedAt: Moment?
+    /// Whether it was told to leave.
+    var isLeaving = false
     /// What the machine is on; nil before its first start.
     var present: BootID?
     /// Shots of which a person, or who waited, was told that they are in doubt.

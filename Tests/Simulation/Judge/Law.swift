@@ -46,6 +46,8 @@ package enum Law: String, Hashable, Sendable, CaseIterable {
     case timelyAttestation = "attest"
     /// A shot whose target's outlets are others since commands nothing.
     case rewired = "rewired"
+    /// Who was told to leave grants nothing any more.
+    case leaving = "leaving"
     /// What was taken back is not granted.
     case takenBack = "withdraw"
     /// No order to change power without its record in the ledger.

@@ -40,7 +40,7 @@ struct Episode {
             .share(draw.number(0...100))
         let lasting = Duration.seconds(draw.one(of: [3, 10, 30, 120, 300]))
         let (one, other) = pair(&draw)
-        switch draw.number(1...36) {
+        switch draw.number(1...37) {
         case 1...4: add(.quarrel(one, other), after: delay)
         case 5...7: add(death(&draw), after: delay.share(10))
         case 8...12: add(fault(&draw, for: lasting), after: delay.share(10))
@@ -61,6 +61,7 @@ struct Episode {
         case 33: add(.askAgain(one, other), after: delay)
         case 34: add(.confirm(one, by: draw.number(0...1)), after: delay)
         case 35: addFailedOn(&draw, after: delay)
+        case 36: add(.stop(after: .seconds(draw.one(of: [1, 5, 20]))), after: delay.share(20))
         default: addBadStart(&draw, after: delay)
         }
     }
@@ -157,9 +158,11 @@ struct Episode {
     }
 
     private func answers(_ draw: inout Seeded) -> [CommitAnswer] {
-        let bad: [CommitAnswer] = [.no, .no, .unknown(.kept), .unknown(.lost)]
+        let bad: [CommitAnswer] = [.no, .no, .tooLarge, .unknown(.kept), .unknown(.lost)]
         let good = [CommitAnswer](repeating: .yes, count: draw.number(0...4))
-        return good + [draw.one(of: bad)]
+        // Tried again every ten seconds: for minutes nothing can be decided.
+        let lasting = draw.number(1...4) == 1 ? draw.number(2...30) : 1
+        return good + [CommitAnswer](repeating: draw.one(of: bad), count: lasting)
     }
 
     private func fault(_ draw: inout Seeded, for long: Duration) -> Stimulus.What {
@@ -167,7 +170,7 @@ struct Episode {
         let name = draw.one(of: town.site.switches.keys.sorted())
         let latest = town.site.switches[name]?.maximalLatency ?? .zero
         var behaviour = OrderSwitch.Behaviour()
-        switch draw.number(1...6) {
+        switch draw.number(1...7) {
         case 1, 2:
             behaviour.obedience = .actsLate(latest.share(draw.number(10...99)))
             behaviour.voice = draw.one(of: [.clear, .unreadable])
@@ -179,6 +182,7 @@ struct Episode {
         case 3: behaviour.obedience = .deaf
         case 4: behaviour.voice = .unreadable
         case 5: behaviour.line = .down
+        case 6: behaviour.reports = .missing
         default: behaviour.latency = latest.share(draw.number(10...99))
         }
         if draw.number(1...4) == 1 { behaviour.again = .seconds(draw.one(of: [1, 3, 5])) }

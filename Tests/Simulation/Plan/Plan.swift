@@ -25,7 +25,9 @@ package struct Plan: Hashable, Sendable {
         let town = Town(&draw)
         site = town.site
         var other = Seeded(seed: ~seed)
-        retention = Retention(condensesAfter: other.one(of: [1, 5, 40, 1000]), keeps: 0)
+        retention = Retention(
+            condensesAfter: other.one(of: [1, 5, 40, 1000]), keeps: 0,
+            outcomes: other.one(of: [12, 16, 20, 4096, 4096, 4096]))
         laterSite = other.number(1...6) == 1 ? town.rewired(&other) : nil
         nodes = site.nodes.keys.sorted()
         operators = site.operators.sorted()
@@ -86,6 +88,8 @@ package struct Stimulus: Hashable, Sendable, CustomStringConvertible {
         case kill(steps: Int, downFor: Duration, Boot)
         /// The appliance is stopped, cables are plugged elsewhere, and it starts with a new site file.
         case rewire
+        /// The appliance is told to leave; it is ended after that time, and started again.
+        case stop(after: Duration)
         case commits([CommitAnswer])
         case fault(SwitchName, OrderSwitch.Behaviour, for: Duration)
         case stick(Outlet, for: Duration)

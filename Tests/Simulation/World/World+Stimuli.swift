@@ -1,5 +1,6 @@
 // What befalls the world, and what ends by itself.
 
+internal import Arbiter
 internal import Fencing
 internal import TestSupport
 
@@ -24,6 +25,7 @@ extension World {
         case .bringBack: bringBack()
         case .admit(let node): ask(.admit(plan.nodes[node]), byPerson: 0)
         case .start: startAppliance()
+        case .end: room.kill("it was told to leave")
         case .healed: heal()
         case .released(let node): machines[node].heldUntil = nil
         case .repaired(let name):
@@ -67,6 +69,11 @@ extension World {
             isRewired = true
             restart = Restart(after: Self.handsAtWork, boot: .same)
             room.kill("its site file is changed")
+        case .stop(after: let time):
+            guard room.appliance.isUp else { return }
+            judge.applianceLeaves()
+            room.handle(.stopping)
+            errands.add(.end, at: now + time)
         case .commits(let answers): room.answerCommits(answers)
         case .fault(let name, let behaviour, for: let lasting):
             room.change(name) { $0 = behaviour }

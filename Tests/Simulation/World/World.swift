@@ -74,6 +74,7 @@ package struct World {
         /// Locks are off: what is dark or without standing is brought back.
         case bringBack
         case start
+        case end
         case healed
         case released(Int)
         case repaired(SwitchName)
