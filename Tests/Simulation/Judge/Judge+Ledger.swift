@@ -130,6 +130,8 @@ extension Judge {
                 if !subject.pseq.isVerifiedOff { subject.pseq = subject.pseq.next }
                 subject.standing = .probation
                 subject.generation += 1
+                // The off that is on record now is of no shot.
+                subject.wasEverVerified = false
             case .held, .on, .onUnknown: break
             }
         }
