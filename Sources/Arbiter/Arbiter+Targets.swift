@@ -39,6 +39,10 @@ extension Arbiter {
         if case .proceed(let grants, _) = judgement {
             if turn == .taken, !grants.isEmpty {
                 judgement = .wait
+            } else if let contested = contested(among: grants, by: waiting, at: now) {
+                // At its own turn, the off comes first.
+                agenda.add(contested)
+                judgement = .wait
             } else if let other = objection(to: waiting, granting: grants, at: now) {
                 judgement = other
             }
@@ -75,6 +79,27 @@ extension Arbiter {
         for target in looks {
             rates.noteReading(of: target, by: waiting.principal, at: now)
             startLook(at: node(target), for: .request(waiting.token), now)
+        }
+    }
+
+    /// The first of the nodes that this request would switch on, together with others, and at which
+    /// an off waits that could be granted. A request for several nodes is looked at in the turn of
+    /// any of them; that must not let it overtake what waits at another.
+    private mutating func contested(
+        among grants: [NodeName], by waiting: Pending, at now: Moment
+    ) -> NodeName? {
+        guard waiting.parts.count > 1 else { return nil }
+        return grants.first { target in
+            guard waiting.part(at: target)?.verb == .on else { return false }
+            return queue.at(target).contains { other in
+                guard other.token != waiting.token, other.wantsOff(target),
+                    case .proceed(let shots, _) = judge(other, at: now), shots.contains(target)
+                else { return false }
+                switch objection(to: other, granting: shots, at: now) {
+                case nil, .probe, .probing: return true
+                case .wait, .proceed, .repeatAnswer, .refuse: return false
+                }
+            }
         }
     }
 

@@ -133,11 +133,11 @@ struct RetentionTests {
                 feeds: [outlet("pdu-a/2")])
             table.opened(grant, leaving: .initial, at: LedgerSequence(1))
             table.verifiedOff(grant.shot, pseq: PowerSequence(1), at: LedgerSequence(2))
-            if number == 1 { table.attested(grant.shot, by: name("alice")) }
+            if number == 1 { PrincipalName("alice").map { table.attested(grant.shot, by: $0) } }
             table.closed(grant.shot, .held)
         }
         #expect(table.shotsInOrder.map(\.grant.shot.number) == [1, 7, 8])
-        #expect(table.lastOff(of: name("node3"))?.attestedBy == name("alice"))
+        #expect(table.lastOff(of: name("node3"))?.attestedBy == PrincipalName("alice"))
         #expect(table.lastOff(of: name("node2"))?.grant.shot == ShotNumber(8))
     }
 

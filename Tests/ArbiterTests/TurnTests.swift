@@ -36,6 +36,21 @@ struct TurnTests {
         #expect(bench.turns.map(\.command) == [.off])
     }
 
+    @Test("An on of several nodes does not overtake a shot at one of them")
+    func onOfSeveral() {
+        var bench = Bench(.threeNodes)
+        let (one, three) = (bench.session("node1"), bench.session("node3"))
+        _ = bench.order(three, .on, all: ["node1", "node2"])
+        let on = bench.order(three, .on, all: ["node1", "node2"])
+        let off = bench.order(one, .off, "node2")
+        bench.obey(reading: .on)
+        bench.pass(.seconds(4))
+        #expect(
+            bench.turns.map(\.command) == [.off], "both are free at once, node1 is looked at first")
+        #expect(bench.code(on) == nil)
+        #expect(bench.code(off) == nil)
+    }
+
     @Test("Who waits behind a probed shot still hears when its own time is over")
     func waitingBehind() {
         var bench = Bench(.threeNodes)

@@ -5,17 +5,18 @@ internal import Fencing
 extension Judge {
     /// Nil grounds: nobody asked for it.
     mutating func recorded(_ entry: Entry, _ grounds: Grounds?, at now: Moment) {
+        if isStopping, grounds != nil {
+            blame(.stopping, at: now, "it was asked to leave, and records \(entry)")
+        }
         switch entry {
         case .started(let boot):
             if let present, boot != present {
                 blame(.boot, at: now, "on record is \(boot), the machine is on \(present)")
             }
-        case .renamed, .condensed: break
+        case .renamed(let node, from: _): subjects[number(of: node)].isRecognised()
+        case .condensed: break
         case .answered(let answers):
             guard let grounds else { return blameUnasked(entry, at: now) }
-            if isLeaving, !entry.grants.isEmpty {
-                blame(.leaving, at: now, "granted although it was told to leave: \(entry.grants)")
-            }
             expectWhole(answers, for: grounds.ask, at: now)
             expectGrounds(of: entry.grants, grounds, at: now)
             for answer in answers { apply(answer, for: grounds.ask, at: now) }
@@ -69,7 +70,7 @@ extension Judge {
     private mutating func apply(_ grant: Grant, for ask: Ask, at now: Moment) {
         let target = number(of: grant.target)
         shots[grant.shot] = Shot(
-            target: target, verb: grant.verb, ask: ask, grantedAt: now,
+            target: target, name: grant.target, verb: grant.verb, ask: ask, grantedAt: now,
             feeds: grant.feeds,
             before: subjects[target].standing)
         switch grant.verb {
@@ -98,6 +99,7 @@ extension Judge {
         change(number) { shot, subject in
             if !subject.pseq.isVerifiedOff { subject.pseq = subject.pseq.next }
             shot.wasVerified = true
+            shot.offAs = subject.pseq
             subject.wasEverVerified = true
             shot.attestedBy = witness
             subject.standing = .probation
@@ -128,6 +130,8 @@ extension Judge {
                 if !subject.pseq.isVerifiedOff { subject.pseq = subject.pseq.next }
                 subject.standing = .probation
                 subject.generation += 1
+                // The off that is on record now is of no shot.
+                subject.wasEverVerified = false
             case .held, .on, .onUnknown: break
             }
         }
@@ -137,7 +141,14 @@ extension Judge {
         _ number: ShotNumber, _ body: (inout Shot, inout Subject) -> Void
     ) {
         guard var shot = shots[number] else { return }
-        body(&shot, &subjects[shot.target])
+        if shot.name == nodes[shot.target].name {
+            body(&shot, &subjects[shot.target])
+        } else {
+            // It is on record under a name that the node has no more.
+            var former = subjects[shot.target]
+            body(&shot, &former)
+            subjects[shot.target].lastOutcome = former.lastOutcome
+        }
         shots[number] = shot
     }
 }

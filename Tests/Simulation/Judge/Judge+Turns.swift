@@ -95,9 +95,9 @@ extension Judge {
         else { return false }
         guard case .node(let asker, _) = ask.asker, asker != node else { return true }
         let isHeavier = nodes[node].weight > nodes[asker].weight
-        if isHeavier, now - delivered < terms.preferDelay { return false }
-        return !wantsConsent
-            || isMajority(voters(waiting.wanting, against: node, of: [node], by: asker, at: now))
+        if isHeavier, now - delivered < terms[asker].preferDelay { return false }
+        let voters = voters(waiting.wanting, against: node, of: [node], by: asker, at: now)
+        return !wantsConsent(asker) || isMajority(voters, in: asker)
     }
 
     /// For so long that no order of before can be under way, and no reading.
