@@ -82,7 +82,7 @@ struct ConsoleDriver<Dialect: ConsoleDialect>: SwitchDriver {
         case .command(_, let outlet), .read(let outlet):
             if let objection = dialect.objection(to: outlet) { return end(.refused(objection)) }
         }
-        if let why = login.rests(at: now) ?? login.objection(at: now) { return end(.broken(why)) }
+        if let why = login.objection(at: now) ?? login.rests(at: now) { return end(.broken(why)) }
         self.task = task
         login.begin()
         efforts = Efforts()
