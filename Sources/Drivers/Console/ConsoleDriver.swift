@@ -382,7 +382,8 @@ extension ConsoleDriver {
     /// but what comes back twice in the same way is this switch's manner, and no accident.
     private mutating func echoEnded() -> [DriverStep] {
         guard case .typing(let line) = stage else { return [] }
-        if line.heard.isEmpty || line.heard == efforts.strangeEcho { return enterLine() }
+        if line.heard.isEmpty { return enterLine() }
+        if line.heard == efforts.strangeEcho, line.mayBeManner { return enterLine() }
         efforts.strangeEcho = line.heard
         efforts.wipes += 1
         guard efforts.wipes <= Self.mostWipes else {

@@ -27,6 +27,18 @@ struct TypedLine: Sendable {
     /// Whether it came back, and nothing else.
     var isEcho: Bool { heard.map(Self.lowercased) == awaited }
 
+    /// It may be this switch's way of echoing: stars, other signs between, every character twice. Where
+    /// it has other letters or digits than the line, another line was understood.
+    var mayBeManner: Bool {
+        func words(_ bytes: [UInt8]) -> [UInt8] {
+            bytes.map(Self.lowercased).filter {
+                (0x30...0x39).contains($0) || (0x61...0x7A).contains($0)
+            }
+        }
+        let (echo, line) = (words(heard), words(awaited))
+        return echo.isEmpty || echo == line || echo == line.flatMap { [$0, $0] }
+    }
+
     private static func lowercased(_ byte: UInt8) -> UInt8 {
         (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
     }

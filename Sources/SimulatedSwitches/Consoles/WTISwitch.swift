@@ -78,7 +78,7 @@ package struct WTISwitch: ConsoleModel {
         pendingLeft = max(0, pendingLeft - 1)
         let rule =
             "-----+------------------+-------------+--------+-----------------+---------+\r\n"
-        let rows = Self.outlets.map { outlet in
+        let rows = view.faults.told(Self.outlets).map { outlet in
             let state = (view.isOn(outlet) ? "ON" : "OFF") + (isPending ? "*" : "")
             return " \(column("\(outlet)", 4))| (undefined)      | (undefined) |  "
                 + "\(column(state, 6))|     0.5 Secs    |   ON    |\r\n"

@@ -61,6 +61,7 @@ struct Bench {
         faults.habits.formUnion(model.habits)
         faults.stuckOn = try Set(faults.stuckOn.map { try named($0.text) })
         faults.stuckOff = try Set(faults.stuckOff.map { try named($0.text) })
+        faults.answersFor = try faults.answersFor.map { try named($0.text) }
         simulated.faults = faults
     }
 
