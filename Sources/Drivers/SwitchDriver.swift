@@ -108,6 +108,9 @@ package enum TaskEnd: Hashable, Sendable {
     case refused(String)
     /// The conversation is not where it should be.
     case broken(String)
+    /// The switch has answered that it does not listen now. Nothing was sent but what wakes it, and
+    /// that is answered.
+    case turnedAway(String)
     /// The switch has answered, and not in a language that the driver knows.
     case strange(String)
 }

@@ -299,7 +299,8 @@ extension ConsoleDriver {
         guard case .arriving = stage, let sign = Intruder.sign(in: text.lines + [text.current])
         else { return [] }
         let said = login.mayHearSecret ? sign.words : sign.line
-        return end(.broken("somebody else is logged in: it says `\(said)`"))
+        let reason = "somebody else is logged in: it says `\(said)`"
+        return end(login.hasGivenNothing ? .turnedAway(reason) : .broken(reason))
     }
 
     private mutating func play(_ move: Move) -> [DriverStep] {
@@ -336,7 +337,7 @@ extension ConsoleDriver {
         // It may hold what came back when the password was sent.
         text.forget()
         switch result {
-        case .broken, .strange: typed = .unknown
+        case .broken, .turnedAway, .strange: typed = .unknown
         case .greeted, .acknowledged, .reading, .refused: break
         }
         return [.end(result)]

@@ -26,6 +26,8 @@ extension SwitchSession {
             readingEnded(exchange, .unknown, reason, at: now)
         case (.refused(let reason), .greet), (.broken(let reason), _):
             broken(exchange, reason, at: now)
+        case (.turnedAway(let reason), _):
+            turnedAway(exchange, reason, at: now)
         case (.strange(let reason), _):
             if !exchange.isLeftOver { job?.strangeAnswers += 1 }
             broken(exchange, reason, at: now)
@@ -51,9 +53,6 @@ extension SwitchSession {
         failedGreetings = 0
         switch job?.command {
         case .owed: job?.command = .due
-        case .unanswered:
-            let hasTime = job.map { hasTimeToRepeat(until: $0.until, at: now) } ?? false
-            job?.command = hasTime ? .due : .given
         case nil, .due, .given, .answered: break
         }
         if exchange.canFindStep, trust != .inStep {
@@ -139,9 +138,8 @@ extension SwitchSession {
     private mutating func broken(_ exchange: Exchange, _ reason: String, at now: Moment) {
         if case .command = exchange.task {
             job?.commandBroken(hasActed: exchange.hasSent && driver.hasCommanded)
-            // The switch is there, and may say the same again: it must be read in time, too.
-            if case .owed? = job?.command { job?.command = .unanswered }
         }
+        job?.greetingBroken(at: now)
         driver.abandon()
         release()
         trust = .outOfStep(since: wire.lastSentAt ?? now)
@@ -164,6 +162,20 @@ extension SwitchSession {
         case .read:
             goOn(at: now)
         }
+    }
+
+    /// It has answered, and does not listen now: asked again soon. The line is as much in step as it was.
+    private mutating func turnedAway(_ exchange: Exchange, _ reason: String, at now: Moment) {
+        tidiness.breakHabit()
+        let trouble = "\(name(exchange.task)): \(reason)"
+        job?.trouble = trouble
+        switch exchange.task {
+        case .greet: greeting = .failed
+        case .command: job?.command = .due
+        case .read: break
+        }
+        guard job != nil else { return goOn(at: now) }
+        phase = .pausing(until: now + JobUnderWay.betweenTries)
     }
 
     /// Who does not speak the driver's language will not learn it; a shot is worth a second try.

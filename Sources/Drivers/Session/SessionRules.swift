@@ -19,7 +19,8 @@ extension SwitchSession {
             // Without a job one greeting has to do: nobody waits for the next.
             if job == nil && greeting == .failed { return .rest }
             let stepAt = stepMayBeFoundAt(now)
-            return now < stepAt ? .pause(until: stepAt) : .start(.greet)
+            let greetsAt = min(stepAt, job?.nextGreeting ?? stepAt)
+            return now < greetsAt ? .pause(until: greetsAt) : .start(.greet)
         case .inStep:
             guard let job else { return .rest }
             let ripeAt = readingMayCountAt(job, now)

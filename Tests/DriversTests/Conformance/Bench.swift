@@ -26,6 +26,8 @@ struct Bench {
     var splitTime = Duration.zero
     /// The time by which whatever comes is late.
     var answerDelay = Duration.zero
+    /// These faults come at that moment in place of the former.
+    private var nextFaults: (at: Moment, faults: String)?
     private var onItsWay: [Leaving] = []
     private var wake: Moment?
     private var leaving: Leaving?
@@ -64,6 +66,8 @@ struct Bench {
         faults.answersFor = try faults.answersFor.map { try named($0.text) }
         simulated.faults = faults
     }
+
+    mutating func set(_ faults: String, in time: Duration) { nextFaults = (now + time, faults) }
 
     /// Somebody types on the line before we come; nobody looks at the answers.
     mutating func type(_ text: String) {
@@ -129,12 +133,18 @@ struct Bench {
 
 extension Bench {
     private var nextEvent: Moment? {
-        [wake, leaving?.at, heldBack?.at, onItsWay.first?.at, reopensAt, simulated.nextEvent]
-            .compactMap(\.self).min()
+        [
+            wake, leaving?.at, heldBack?.at, onItsWay.first?.at, reopensAt, simulated.nextEvent,
+            nextFaults?.at,
+        ].compactMap(\.self).min()
     }
 
     private mutating func step(to moment: Moment) {
         now = max(now, moment)
+        if let (due, faults) = nextFaults, due <= now {
+            nextFaults = nil
+            #expect(throws: Never.self) { try set(faults) }
+        }
         if let due = reopensAt, due <= now { openNow() }
         if let gone = leaving, gone.at <= now {
             leaving = nil
