@@ -82,6 +82,7 @@ struct SessionDialogue {
             case .wake(let moment): wake = moment
             case .sleep: wake = nil
             case .notice(let text): log.append("\(milliseconds) notice: \(text)")
+            case .alsoRead: break
             case .finish(let finding):
                 findings.append(finding)
                 log.append("\(milliseconds) = \(finding.state)")

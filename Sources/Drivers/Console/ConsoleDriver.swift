@@ -73,6 +73,7 @@ struct ConsoleDriver<Dialect: ConsoleDialect>: SwitchDriver {
     package var traits: DriverTraits { dialect.traits }
     package var wakesAt: Moment? { clock.next }
     package var hasCommanded: Bool { efforts.hasCommanded }
+    package var alsoRead: [OutletName: PowerState] { dialect.allRead }
     package var mayHearSecret: Bool { login.mayHearSecret }
     package func objection(to outlet: OutletName) -> String? { dialect.objection(to: outlet) }
 

@@ -83,6 +83,9 @@ extension SwitchSession {
     ) {
         guard let underWay = job else { return goOn(at: now) }
         if let remark { job?.trouble = remark }
+        if state != .unknown, !driver.isCountingDown, !driver.alsoRead.isEmpty {
+            steps.append(.alsoRead(driver.alsoRead))
+        }
         switch underWay.job {
         case .read where driver.isCountingDown:
             job?.trouble = "it reads \(state) and says that it is about to switch"
@@ -200,9 +203,18 @@ extension SwitchSession {
     /// The deadline has come: whatever is known now is the finding.
     mutating func endOverdueJob(at now: Moment) -> Bool {
         guard let overdue = job, overdue.until <= now else { return false }
-        let isSending = wire.sending == .underWay
-        if case .exchanging(var exchange) = phase, case .read = exchange.task, !isSending {
+        endJob(at: now)
+        return true
+    }
+
+    /// A reading that is being answered is heard out.
+    mutating func endJob(at now: Moment, _ trouble: String? = nil) {
+        // What a question still has to send may leave later; of a command nothing may.
+        var isSending = wire.sending == .underWay
+        if case .exchanging(var exchange) = phase, case .read = exchange.task {
+            isSending = false
             exchange.isLeftOver = true
+            exchange.endsLatest = exchange.beganAt + driver.traits.patience
             exchange.until = now + Self.longestLeftOver
             phase = .exchanging(exchange)
         } else {
@@ -212,11 +224,10 @@ extension SwitchSession {
         if let reading = job?.reading, isConclusive(reading) {
             finish(reading.state, contraryText(reading.state), at: now)
         } else {
-            finish(.unknown, unknownText, at: now)
+            finish(.unknown, trouble ?? unknownText, at: now)
         }
         // Nothing of it shall leave after the deadline.
-        if isSending { hangUp("what was sent to it had not left by the deadline") }
-        return true
+        if isSending { hangUp("what was sent to it had not left in time") }
     }
 
     mutating func finish(_ state: PowerState, _ trouble: String?, at now: Moment) {
@@ -242,7 +253,7 @@ extension SwitchSession {
     }
 
     /// `off` was sent twice to baytech
-    private var attempt: String {
+    var attempt: String {
         let name = driver.traits.name
         guard let job else { return "nothing was asked of \(name)" }
         switch (job.job, job.commandsSent) {

@@ -13,6 +13,8 @@ struct Bench {
     private(set) var now = Moment(sinceStart: .zero)
     private(set) var findings: [Finding] = []
     private(set) var notices: [String] = []
+    /// What the latest reading has told of all outlets.
+    private(set) var alsoRead: [OutletName: PowerState] = [:]
     /// Everything that the session sent.
     private(set) var sentBytes = 0
     /// Everything that it has heard.
@@ -220,6 +222,7 @@ extension Bench {
             case .move, .sense: Issue.record("these switches have no leads")
             case .wake(let moment): wake = moment
             case .sleep: wake = nil
+            case .alsoRead(let states): alsoRead = states
             case .finish(let finding): findings.append(finding)
             case .notice(let text): notices.append(text)
             case .hangUp(let reason):
