@@ -76,7 +76,8 @@ struct StatusDesk {
         at now: Moment, whileNot isAnswering: (SwitchName) -> Bool
     ) -> [Inquiry] {
         for (token, inquiry) in inquiries where inquiry.until <= now {
-            guard now < inquiry.latest, inquiry.awaited.values.contains(where: isAnswering) else { continue }
+            guard now < inquiry.latest, inquiry.awaited.values.contains(where: isAnswering)
+            else { continue }
             inquiries[token]?.until = min(inquiry.latest, now + Self.betweenLooks)
         }
         let ready = inquiries.values

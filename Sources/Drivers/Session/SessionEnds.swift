@@ -123,7 +123,7 @@ extension SwitchSession {
 
     /// A repeated command must have its time to act, and the outlet to be read after that.
     private func hasTimeToRepeat(until: Moment, at now: Moment) -> Bool {
-        let lastLook = Self.quietTime + Self.betweenReadings
+        let lastLook = Self.quietTime + Self.betweenReadings + Self.slack
         return now + latency + (job?.roundTime ?? job?.commandTime ?? .zero) + lastLook <= until
     }
 

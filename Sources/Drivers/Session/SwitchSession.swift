@@ -97,6 +97,9 @@ package struct SwitchSession: LineDialogue {
     /// A line that is not silent by then will not be.
     package static let longestDrain = Duration.seconds(2)
     package static let betweenReadings = Duration.milliseconds(250)
+    /// What a busy machine may take longer for a command and its last reading than for the first: a shot
+    /// must not end in doubt because a command was repeated too late to be judged.
+    package static let slack = Duration.milliseconds(300)
     /// After so many greetings in a row without an answer the line is closed and opened anew: with
     /// some switches that ends the session in which they are stuck.
     package static let mostFailedGreetings = 2

@@ -23,6 +23,20 @@ struct BrokenExchangeTests {
         #expect(bench.now - began < latency + model.delay + .seconds(5))
     }
 
+    @Test(
+        "says that a stuck outlet is on to who asks as soon as the line is open, or soon after",
+        arguments: Model.allCases)
+    func stuckAtTheStart(_ model: Model) throws {
+        let latency = try model.latency
+        for tenths in [0, 21, 42] {
+            var bench = try model.closedBench()
+            try bench.set("stuck-on=3")
+            bench.open(andWait: .milliseconds(100 * tenths))
+            let finding = try bench.turn(.off, "3", within: patience(latency))
+            #expect(finding.state == .on, "after \(tenths) tenths: \(finding.trouble ?? "")")
+        }
+    }
+
     private static let withLogin = Model.allCases.filter {
         Exemption.reason($0, .secondUser) == nil && $0.deviceFile == nil
     }
@@ -49,6 +63,7 @@ struct BrokenExchangeTests {
         let finding = try bench.turn(.off, "3", within: patience(try model.latency))
         #expect(finding.state == .on, "\(finding.trouble ?? "")")
         #expect(finding.trouble?.contains("still reads on") == true)
+        #expect(bench.openings == 1)
         // The line has kept its step: the next shot is as quick as any.
         try bench.set("none")
         let began = bench.now

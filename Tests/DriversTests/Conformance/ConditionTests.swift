@@ -33,7 +33,8 @@ struct ConditionTests {
     }
 
     @Test(
-        "and believes nothing of a switch that answers for another outlet", arguments: Model.allCases)
+        "and believes nothing of a switch that answers for another outlet",
+        arguments: Model.allCases)
     func answersForAnother(_ model: Model) throws {
         guard Exemption.reason(model, .answersForAnother) == nil else { return }
         for (relay, other) in [("stuck-on=3", PowerCommand.off), ("stuck-off=3", .on)] {

@@ -243,7 +243,8 @@ extension PowermanDriver {
     private mutating func meaning(of finished: ScriptRun, for task: SwitchTask) -> TaskEnd {
         alsoRead = [:]
         for (plug, state) in finished.states where state != .unknown {
-            if let name = OutletName(String(decoding: plug, as: UTF8.self)) { alsoRead[name] = state }
+            let name = OutletName(String(decoding: plug, as: UTF8.self))
+            if let name { alsoRead[name] = state }
         }
         switch task {
         case .greet: return .greeted
