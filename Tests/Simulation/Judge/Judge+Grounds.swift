@@ -41,9 +41,6 @@ extension Judge {
         switchedOn = []
         for node in subjects.indices {
             subjects[node].view = nil
-            for feed in subjects[node].feeds.indices {
-                subjects[node].feeds[feed].readOrderedAt = nil
-            }
             for voter in subjects.indices { subjects[node].vouchers[voter] = nil }
         }
     }

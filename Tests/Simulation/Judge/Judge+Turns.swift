@@ -33,24 +33,6 @@ extension Judge {
         }
     }
 
-    /// A reboot is about to switch on again: nobody has the node read, who wants it held off.
-    mutating func expectNoReading(
-        against number: ShotNumber, by askers: [Ask], at now: Moment
-    ) {
-        guard let node = shots[number]?.target else { return }
-        let isBeingRead = subjects[node].feeds.contains { feed in
-            guard let orderedAt = feed.readOrderedAt, now - orderedAt < .seconds(12) else {
-                return false
-            }
-            return feed.readAt.map { $0 < orderedAt } ?? true
-        }
-        guard isBeingRead, let first = askers.first else { return }
-        blame(
-            .offBeatsOn, at: now,
-            "n\(node + 1) is being read for \(first.asker) (\(first.content)), and shot \(number) "
-                + "switches it on")
-    }
-
     /// An `on` is granted, for `ask`.
     mutating func expectTurn(
         of grant: Grant, to ask: Ask, _ waiting: [Waiting], at now: Moment

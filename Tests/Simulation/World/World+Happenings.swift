@@ -116,7 +116,6 @@ extension World {
         case .onIntended(let shot):
             guard let node = judge.target(of: shot) else { return }
             judge.expectNoOff(against: shot, waiting(at: plan.nodes[node]), at: now)
-            judge.expectNoReading(against: shot, by: checking(plan.nodes[node]), at: now)
         case .answered:
             guard let ask else { return }
             for grant in entry.grants where grant.verb == .on {
@@ -125,13 +124,6 @@ extension World {
         case .started, .verifiedOff, .closed, .admitted, .renamed, .attested, .locked, .released,
             .condensed:
             break
-        }
-    }
-
-    /// Who waits to hear that this node is off and held.
-    private func checking(_ target: NodeName) -> [Ask] {
-        unanswered.compactMap { asks[$0] }.filter { ask in
-            if case .checkOff(target) = ask.content { true } else { false }
         }
     }
 
