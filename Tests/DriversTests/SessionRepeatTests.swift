@@ -67,7 +67,9 @@ struct SessionRepeatTests {
         case reset, halfASecond, secondUser, twelveSeconds, noAnswer
     }
 
-    @Test("reaches an off within 12 s after it could have been heard again", arguments: Break.allCases)
+    @Test(
+        "reaches an off within 12 s after it could have been heard again",
+        arguments: Break.allCases)
     mutating func withinTwelveSeconds(_ kind: Break) {
         var driver = PlainDriver()
         driver.wakesFirst = true

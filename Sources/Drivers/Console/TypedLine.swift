@@ -27,16 +27,19 @@ struct TypedLine: Sendable {
     /// Whether it came back, and nothing else.
     var isEcho: Bool { heard.map(Self.lowercased) == awaited }
 
-    /// It may be this switch's way of echoing: stars, other signs between, every character twice. Where
-    /// it has other letters or digits than the line, another line was understood.
+    /// It may be this switch's way of echoing: stars, other signs between, every character twice, or
+    /// something else of its own. What has the line's first word and then other letters or digits is
+    /// another line, and that is what was understood.
     var mayBeManner: Bool {
-        func words(_ bytes: [UInt8]) -> [UInt8] {
-            bytes.map(Self.lowercased).filter {
-                (0x30...0x39).contains($0) || (0x61...0x7A).contains($0)
-            }
-        }
-        let (echo, line) = (words(heard), words(awaited))
-        return echo.isEmpty || echo == line || echo == line.flatMap { [$0, $0] }
+        let (echo, line) = (Self.words(heard), Self.words(awaited))
+        let (said, meant) = (echo.joined(), line.joined())
+        if said == meant || said == meant.map({ "\($0)\($0)" }).joined() { return true }
+        return line.first.map { !said.contains($0) } ?? true
+    }
+
+    private static func words(_ bytes: [UInt8]) -> [Substring] {
+        String(decoding: bytes.map(lowercased), as: UTF8.self)
+            .split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
     }
 
     private static func lowercased(_ byte: UInt8) -> UInt8 {
