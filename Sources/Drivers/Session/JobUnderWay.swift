@@ -73,6 +73,12 @@ struct JobUnderWay: Sendable {
         greetsAgainAt = greetingsTried <= Self.mostGreetings ? now + Self.betweenTries : nil
     }
 
+    /// The switch has answered, and the command did not get through to it: it is read first, which tells
+    /// more than the same again.
+    mutating func commandNotUnderstood() {
+        if case .owed = command { command = .given }
+    }
+
     private static let mostGreetings = 4
     static let betweenTries = Duration.seconds(1)
 

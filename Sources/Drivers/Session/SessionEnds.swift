@@ -141,6 +141,7 @@ extension SwitchSession {
     private mutating func broken(_ exchange: Exchange, _ reason: String, at now: Moment) {
         if case .command = exchange.task {
             job?.commandBroken(hasActed: exchange.hasSent && driver.hasCommanded)
+            if exchange.heardAt != nil { job?.commandNotUnderstood() }
         }
         job?.greetingBroken(at: now)
         driver.abandon()
