@@ -22,6 +22,9 @@ protocol ConsoleDialect: Sendable {
     var questionsAreHarmless: Bool { get }
     /// What the latest reading says of all outlets; empty where it is about one.
     var allRead: [OutletName: PowerState] { get }
+    /// Nothing but the echo of a question shows which outlet its answer is about: what has come back as
+    /// another line is never entered, however often it does.
+    var echoNamesOutlets: Bool { get }
     /// Ends the conversation, from wherever a task ends.
     var farewell: [UInt8] { get }
     /// Why this cannot be the name of one outlet. What means several of them is never sent.
@@ -60,5 +63,6 @@ extension ConsoleDialect {
     var typesBlindly: Bool { true }
     var answersNameOutlets: Bool { false }
     var questionsAreHarmless: Bool { false }
+    var echoNamesOutlets: Bool { false }
     var allRead: [OutletName: PowerState] { [:] }
 }

@@ -385,7 +385,8 @@ extension ConsoleDriver {
     private mutating func echoEnded() -> [DriverStep] {
         guard case .typing(let line) = stage else { return [] }
         if line.heard.isEmpty { return enterLine() }
-        if line.heard == efforts.strangeEcho, line.mayBeManner { return enterLine() }
+        let mayBeManner = line.mayBeManner || !dialect.echoNamesOutlets
+        if line.heard == efforts.strangeEcho, mayBeManner { return enterLine() }
         efforts.strangeEcho = line.heard
         efforts.wipes += 1
         guard efforts.wipes <= Self.mostWipes else {
