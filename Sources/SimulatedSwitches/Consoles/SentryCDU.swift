@@ -60,7 +60,7 @@ package struct SentryCDU: ConsoleModel {
                 "\r\n\r\n   Outlet    Outlet                    Outlet    Control\r\n"
                     + "   ID        Name                      Status    State\r\n\r\n")
         ]
-        for (index, outlet) in outlets.enumerated() {
+        for (index, outlet) in view.faults.told(outlets).enumerated() {
             if index > 0, index % Self.pageLength == 0 { replies.append(.pageBreak) }
             let state = view.isOn(outlet) ? "On" : "Off"
             let control = isPending ? "Pend \(state)" : state

@@ -18,13 +18,13 @@ struct ProbeTests {
 
     static func expected(_ model: SimulatedModel) -> Expected? {
         switch model {
-        case .baytech: Expected(driver: "baytech")
+        case .baytech, .baytech48: Expected(driver: "baytech")
         case .baytechMenu:
             Expected(driver: "baytech", settings: ["user: USER"], sureness: .likely, candidates: 2)
         case .apc, .apcMenu, .apcMenu2, .apcPlus, .apcPlus22, .apcOld: Expected(driver: "apc")
         case .cyclades, .cyclades10, .cyclades20, .cyclades42: Expected(driver: "cyclades-pm")
         case .sentry: Expected(driver: "sentry")
-        case .wti:
+        case .wti, .wti48:
             Expected(driver: "wti", settings: ["user: USER"], sureness: .likely, candidates: 2)
         case .rps10: Expected(driver: "wti-rps10")
         case .modbus, .modbusWhole, .modbusOnlyEight, .modbusPadded, .modbus32:
