@@ -23,6 +23,7 @@ extension Judge {
         case .verifiedOff(let shot):
             expectFreshReading(of: shot, at: now)
             verifiedOff(shot, by: nil)
+            shots[shot]?.offAt = now
         case .onIntended(let shot): change(shot) { _, subject in subject.isGoingOn() }
         case .closed(let shot, let outcome): close(shot, outcome)
         case .admitted(let node, by: _):
@@ -34,6 +35,7 @@ extension Judge {
                 blame(.timelyAttestation, at: now, "\(who) attests shot \(shot), not in doubt")
             }
             verifiedOff(shot, by: who)
+            shots[shot]?.offAt = now
             close(shot, .held)
         case .locked(let lock):
             if grounds == nil { blameUnasked(entry, at: now) }

@@ -149,6 +149,8 @@ package struct Judge: Sendable {
         /// Somebody who wanted the target off was told that this shot's off answers that.
         var promisedTo: Ask.Asker?
         var wasVerified = false
+        /// When that went on record.
+        var offAt: Moment?
         /// The power sequence that its off made.
         var offAs: PowerSequence?
         /// Whose word that off rests on, where it does not rest on a reading.

@@ -1,5 +1,6 @@
 // What befalls the world, and what ends by itself.
 
+internal import Arbiter
 internal import Fencing
 internal import TestSupport
 
