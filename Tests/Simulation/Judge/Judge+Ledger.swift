@@ -146,10 +146,7 @@ extension Judge {
         if shot.name == nodes[shot.target].name {
             body(&shot, &subjects[shot.target])
         } else {
-            // It is on record under a name that the node has no more.
-            var former = subjects[shot.target]
-            body(&shot, &former)
-            subjects[shot.target].lastOutcome = former.lastOutcome
+            subjects[shot.target].underFormerName { body(&shot, &$0) }
         }
         shots[number] = shot
     }

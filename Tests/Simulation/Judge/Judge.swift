@@ -63,13 +63,13 @@ package struct Judge: Sendable {
         var former: Former?
 
         struct Former: Sendable {
-            let pseq: PowerSequence
-            let bornUnder: PowerSequence
+            var pseq: PowerSequence
+            var bornUnder: PowerSequence
             let life: Int
-            let standing: Standing
-            let generation: Int
+            var standing: Standing
+            var generation: Int
             let locks: [NodeLock]
-            let wasEverVerified: Bool
+            var wasEverVerified: Bool
         }
 
         /// The ledger names the life that is to begin; a life that a hand began on a node that was on
