@@ -71,7 +71,8 @@ extension Arbiter {
     /// The shot whose off is the newest on record of this node: another may be under way.
     func lastOff(of target: NodeName) -> ShotNumber? {
         guard let last = durable[target].lastShot else { return nil }
-        guard let record = durable.outcomes[last], record.offAs == nil else { return last }
+        // Also under a former name of the node.
+        if durable.outcomes[last]?.offAs != nil { return last }
         return durable.outcomes.lastOff(of: target)?.grant.shot
     }
 

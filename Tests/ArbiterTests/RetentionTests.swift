@@ -143,7 +143,8 @@ struct RetentionTests {
 
     @Test("Success that is held up is told, also where its shot's record had to go meanwhile")
     func heldUpAndForgotten() {
-        var bench = Bench(retention: Retention(condensesAfter: 1000, keeps: 0, outcomes: 1))
+        var bench = Bench(
+            .threeNodes, retention: Retention(condensesAfter: 1000, keeps: 0, outcomes: 1))
         let first = bench.order(bench.session("node1"), .off, "node2", id: "A")
         bench.obey()
         let alice = bench.operatorSession("alice")

@@ -23,6 +23,7 @@ extension Judge {
         case .verifiedOff(let shot):
             expectFreshReading(of: shot, at: now)
             verifiedOff(shot, by: nil)
+            shots[shot]?.offAt = now
         case .onIntended(let shot): change(shot) { _, subject in subject.isGoingOn() }
         case .closed(let shot, let outcome): close(shot, outcome)
         case .admitted(let node, by: _):
@@ -34,6 +35,7 @@ extension Judge {
                 blame(.timelyAttestation, at: now, "\(who) attests shot \(shot), not in doubt")
             }
             verifiedOff(shot, by: who)
+            shots[shot]?.offAt = now
             close(shot, .held)
         case .locked(let lock):
             if grounds == nil { blameUnasked(entry, at: now) }
@@ -144,10 +146,7 @@ extension Judge {
         if shot.name == nodes[shot.target].name {
             body(&shot, &subjects[shot.target])
         } else {
-            // It is on record under a name that the node has no more.
-            var former = subjects[shot.target]
-            body(&shot, &former)
-            subjects[shot.target].lastOutcome = former.lastOutcome
+            subjects[shot.target].underFormerName { body(&shot, &$0) }
         }
         shots[number] = shot
     }

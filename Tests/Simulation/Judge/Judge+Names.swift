@@ -30,6 +30,25 @@ extension Judge.Subject {
         wasEverVerified = false
     }
 
+    /// Changes what is on record under the name that it had before, as a shot does that was open then.
+    mutating func underFormerName(_ body: (inout Self) -> Void) {
+        var subject = self
+        if let former {
+            subject.pseq = former.pseq
+            subject.life.bornUnder = former.bornUnder
+            subject.standing = former.standing
+            subject.generation = former.generation
+            subject.wasEverVerified = former.wasEverVerified
+        }
+        body(&subject)
+        lastOutcome = subject.lastOutcome
+        former?.pseq = subject.pseq
+        former?.bornUnder = subject.life.bornUnder
+        former?.standing = subject.standing
+        former?.generation = subject.generation
+        former?.wasEverVerified = subject.wasEverVerified
+    }
+
     /// The ledger says that it is the one that had another name.
     mutating func isRecognised() {
         guard let former else { return }

@@ -61,9 +61,10 @@ extension Judge {
         guard let shot = shots[ShotNumber(number)] else { return false }
         let isSameRequest = ask.request?.id != nil && shot.ask.request?.id == ask.request?.id
         if shot.ask.token == ask.token { return true }
+        guard shot.ask.asker == ask.asker, isSameRequest else { return false }
+        if let offAt = shot.offAt, let since = ask.deliveredAt, since <= offAt { return true }
         // Who asks again under its id, and knows of that off by now, hears nothing new.
-        return shot.ask.asker == ask.asker && isSameRequest
-            && shot.offAs.map { ask.knew[shot.target] < $0 } ?? true
+        return shot.offAs.map { ask.knew[shot.target] < $0 } ?? true
     }
 
     /// What answers is the newest off, if the asker did not know of it; or an off that it knew of, and

@@ -63,13 +63,13 @@ package struct Judge: Sendable {
         var former: Former?
 
         struct Former: Sendable {
-            let pseq: PowerSequence
-            let bornUnder: PowerSequence
+            var pseq: PowerSequence
+            var bornUnder: PowerSequence
             let life: Int
-            let standing: Standing
-            let generation: Int
+            var standing: Standing
+            var generation: Int
             let locks: [NodeLock]
-            let wasEverVerified: Bool
+            var wasEverVerified: Bool
         }
 
         /// The ledger names the life that is to begin; a life that a hand began on a node that was on
@@ -149,6 +149,8 @@ package struct Judge: Sendable {
         /// Somebody who wanted the target off was told that this shot's off answers that.
         var promisedTo: Ask.Asker?
         var wasVerified = false
+        /// When that went on record.
+        var offAt: Moment?
         /// The power sequence that its off made.
         var offAs: PowerSequence?
         /// Whose word that off rests on, where it does not rest on a reading.

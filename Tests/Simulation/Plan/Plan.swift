@@ -34,7 +34,7 @@ package struct Plan: Hashable, Sendable {
         retention = Retention(
             condensesAfter: condensesAfter, keeps: 0,
             outcomes: isForgetful
-                ? other.one(of: [1, 2, 5]) : OutcomeTable.standardCapacity)
+                ? other.one(of: [10, 12, 16]) : OutcomeTable.standardCapacity)
         let isRefusedAtFirst = other.number(1...16) == 1
         firstAnswers = isRefusedAtFirst ? Array(repeating: .no, count: other.number(1...4)) : []
         nodes = site.nodes.keys.sorted()
