@@ -85,7 +85,9 @@ extension Arbiter {
             return answer(asked, node, .rate, why)
         }
         // After a restart, until no command of the life before can act any more.
-        if let until = unsettled[node] { return holdUps.hold(asked, until: until) }
+        if let until = unsettled[node], now < until {
+            return holdUps.hold(asked, until: until)
+        }
         if let (code, why) = whyNotChecked(node) { return answer(asked, node, code, why) }
         if let why = rates.objection(
             toReading: node, by: session.principal, site.terms(ofClusterOf: node).rates, at: now)
