@@ -86,7 +86,7 @@ extension Arbiter {
         switch answer {
         case .shot(let shot, _, let target):
             let (reply, claim) = outcomeReply(of: shot, at: target, id: id)
-            return claim == .takeover ? withRight(of: asker, reply) : reply
+            return claim == .takeover ? success(reply, about: target, to: asker) : reply
         case .satisfied(let satisfaction, let pseq, let sequence):
             var fields = [
                 ReplyField("id", id), ReplyField("target", satisfaction.target),
@@ -100,7 +100,7 @@ extension Arbiter {
             {
                 return Reply(.stale, fields + [ReplyField("why", why)])
             }
-            return withRight(of: asker, Reply(.ok, fields))
+            return success(Reply(.ok, fields), about: satisfaction.target, to: asker)
         }
     }
 
@@ -174,7 +174,12 @@ extension Arbiter {
         return Reply(code, head(record.grant, id, state: ReplyField("on", outcome.onWord)))
     }
 
-    private func withRight(of asker: SessionID, _ reply: Reply) -> Reply {
+    private func success(
+        _ reply: Reply, about target: NodeName, to asker: SessionID
+    ) -> Reply {
+        if let why = whyNotOver(target) {
+            return Reply(.stale, reply.lines.flatMap(\.fields) + [ReplyField("why", why)])
+        }
         let (code, why) = right(of: asker).refusal
         if code == .ok { return orUnknown(reply) }
         return Reply(code, reply.lines.flatMap(\.fields) + [ReplyField("why", why)])

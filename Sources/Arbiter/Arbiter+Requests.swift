@@ -180,7 +180,9 @@ extension Arbiter {
             // Where the site file gave the node a feed since, that off says nothing of it; and who
             // knew it as off means that it is off now.
             let isCovered = isCoveredByLastOff(part.target)
-            let isInQuestion = !isCovered || since.isVerifiedOff && readsOn(part.target)
+            let isInQuestion =
+                !isCovered || since.isVerifiedOff && readsOn(part.target)
+                || whyNotOver(part.target) != nil
             guard pseq == off, isInQuestion else { return .satisfied }
             if part.looked == .notOff {
                 let advice = isCovered ? part.readsOnAdvice(pseq) : part.otherFeedsAdvice(pseq)

@@ -141,7 +141,7 @@ extension Arbiter {
     mutating func note(_ report: PowerReport, at now: Moment) {
         guard let target = orders.removeValue(forKey: report.order) else { return }
         agenda.add(target)
-        noteContradiction(report, of: target)
+        noteContradiction(report, of: target, at: now)
         looks[target]?.board.note(report)
         runs[target]?.board.note(report)
     }

@@ -192,7 +192,7 @@ extension Arbiter {
             return
         }
         drop(look)
-        if look.board.verdict == .allOff { isOffAgain(target) }
+        if look.board.verdict == .allOff { readsOffAgain(target, at: now) }
         switch look.purpose {
         case .check(let asked): finishCheck(asked, look)
         case .attested: finishAttested(look)

@@ -45,6 +45,8 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
     var admissionVotes: [NodeName: [NodeName: AdmissionVote]] = [:]
     /// On record as off, and read as on; of the site's nodes, and of those with an open shot.
     var contradictions: Set<NodeName> = []
+    /// Those of them that were read as on before their power supply had given up what it held.
+    var mayRunOn: Set<NodeName> = []
     /// Of whom a person said that they are off, and no switch has yet.
     var attestations = Attestations()
     var agenda = Agenda()

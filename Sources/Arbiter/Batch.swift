@@ -84,7 +84,7 @@ extension Arbiter {
         // Who shot itself is doomed by its own shot: that is no reason to withhold its success.
         let isItself = sessions[waiter.session]?.principal == .node(target)
         guard line.claim == .takeover else { return line.reply }
-        if let read = line.read, let why = whyNotOff(target, as: read) {
+        if let why = line.read.flatMap({ whyNotOff(target, as: $0) }) ?? whyNotOver(target) {
             return Reply(.stale, line.reply.lines.flatMap(\.fields) + [ReplyField("why", why)])
         }
         if right == .good || isItself { return orUnknown(line.reply) }

@@ -59,6 +59,23 @@ struct FailedTests {
         #expect(bench.code(token) == .ok)
     }
 
+    /// Held until then, it would be asked anew at once, and held again, without end.
+    @Test("check-off at the very moment from which on none may act is read, and held no more")
+    func checkAtTheEndOfTheWait() {
+        var bench = off()
+        bench.start(boot: "boot-1")
+        let session = bench.session("node1")
+        guard let until = bench.arbiter.nextDeadline else {
+            Issue.record("nothing is waited out")
+            return
+        }
+        bench.now = until
+        let token = bench.asked(session, .checkOff(name("node2")))
+        #expect(!bench.reads.isEmpty)
+        bench.answerReads(.off)
+        #expect(bench.code(token) == .ok)
+    }
+
     @Test("check-off of a node that was switched on while it was read is stale")
     func overtakenCheck() {
         var bench = Bench(.threeNodes)

@@ -313,6 +313,28 @@ struct ReadOnAgainTests {
         #expect([own, other, dead].map(bench.code) == [.stale, .stale, .ok])
     }
 
+    @Test("Power that came back before the supply had given up what it held ends no life")
+    func backInTheHoldUp() {
+        var site = Site.fiveNodes
+        site.nodes[name("node2")]?.holdUp = .seconds(5)
+        var bench = Bench(site)
+        let one = bench.session("node1")
+        let own = bench.order(one, .off, "node2", id: "A")
+        bench.obey()
+        bench.pass(.seconds(1))
+        let other = bench.order(bench.session("node5"), .off, "node2")
+        bench.answerReads(.on)
+        bench.pass(.seconds(5))
+        #expect(bench.code(own) == .stale, "the life that it meant may run on")
+        #expect(bench.result(bench.session("node1"), "A")?.code == .stale)
+        bench.obey()
+        bench.pass(.seconds(3))
+        #expect(bench.code(other) == nil, "its hold-up began anew")
+        bench.pass(.seconds(3))
+        #expect(bench.code(other) == .ok)
+        #expect(bench.result(bench.session("node1"), "A")?.code == .ok)
+    }
+
     @Test("`result` does not say off of a node that was read for it and reads on since")
     func result() {
         var bench = off()
