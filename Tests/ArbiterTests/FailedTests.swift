@@ -59,6 +59,25 @@ struct FailedTests {
         #expect(bench.code(token) == .ok)
     }
 
+    @Test("The same id does not say FAILED again once the node was switched on by somebody else")
+    func failedBeforeTheOn() {
+        var bench = off()
+        let one = bench.session("node1")
+        let shot = bench.order(one, .off, "node2", id: "B", since: 1)
+        bench.answerReads(.on)
+        for order in bench.turns { bench.report(order, .on) }
+        bench.pass(.seconds(4))
+        bench.answerReads(.on)
+        #expect(bench.code(shot) == .failed)
+        bench.turns = []
+        _ = bench.order(bench.operatorSession("alice"), .on, "node2")
+        bench.obey(reading: .on)
+        bench.pass(.seconds(4))
+        #expect(bench.pseq("node2") == 2)
+        let again = bench.order(bench.session("node1"), .off, "node2", id: "B", since: 1)
+        #expect(bench.code(again) == .stale, "that was about another time")
+    }
+
     /// Held until then, it would be asked anew at once, and held again, without end.
     @Test("check-off at the very moment from which on none may act is read, and held no more")
     func checkAtTheEndOfTheWait() {
