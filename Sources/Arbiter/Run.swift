@@ -88,7 +88,8 @@ struct Run<Proof: Receipt>: Hashable, Sendable {
             return now < until ? .rest : .read(feeds, .first)
         case .reading(let look, let began, let until):
             if board.awaitsReports, now < until { return .rest }
-            return goal == .off ? offRead(look, began: began, at: now) : onRead(look)
+            return goal == .off
+                ? offRead(look, began: began, at: now) : onRead(look, began: began, at: now)
         case .settling(let until): return now < until ? .rest : .end
         case .off(let tellAt, let onAt):
             if let tellAt, tellAt <= now { return .tell }
@@ -113,7 +114,7 @@ struct Run<Proof: Receipt>: Hashable, Sendable {
     }
 
     private func offRead(_ look: Look, began: Moment, at now: Moment) -> Move {
-        let isProof = quietAt.map { $0 <= began } ?? true
+        let isProof = isProof(began)
         switch (board.verdict, look) {
         case (.allOff, .second): return .record(.verifiedOff(grant.shot))
         case (.allOff, .first):
@@ -138,9 +139,11 @@ struct Run<Proof: Receipt>: Hashable, Sendable {
     }
 
     /// That it is off costs the node its standing: it is looked at twice.
-    private func onRead(_ look: Look) -> Move {
+    private func onRead(_ look: Look, began: Moment, at now: Moment) -> Move {
         switch (board.verdict, look) {
         case (.allOn, _): .record(.closed(grant.shot, .on))
+        // What was sent may still switch it on.
+        case _ where !isProof(began): .quiesce(until: max(now, quietAt ?? now))
         case (.allOff, _) where resumption == .resume: .switchOn
         case (.allOff, .first): .read(feeds, .second)
         case (.allOff, .second): .record(.closed(grant.shot, .onFailed))
@@ -151,6 +154,9 @@ struct Run<Proof: Receipt>: Hashable, Sendable {
     /// Until then something that was sent may still act: no reading of "on" proves anything, and
     /// nothing else may be sent (R14).
     var quietAt: Moment? { board.quietAt }
+
+    /// Whether a reading that began then shows what a command did not do.
+    private func isProof(_ began: Moment) -> Bool { quietAt.map { $0 <= began } ?? true }
 
     private func isQuiet(at now: Moment) -> Bool { quietAt.map { $0 <= now } ?? true }
 

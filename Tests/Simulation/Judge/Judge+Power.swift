@@ -31,6 +31,7 @@ extension Judge {
     mutating func rewired(
         _ later: Town.Later, at now: Moment, isOn: (Outlet) -> Bool
     ) -> [Change] {
+        rewiredAt = now
         let before = subjects.map(\.isLit)
         let known = subjects.flatMap(\.feeds)
         read(later)
@@ -139,7 +140,8 @@ extension Judge {
 
     private mutating func wentDark(_ node: Int, _ cause: SwitchDeed.Cause, at now: Moment) {
         subjects[node].darkSince = now
-        guard case .shot(let number) = cause, let shot = shots[number] else {
+        guard case .shot(let number) = cause, let shot = shots[number], isMeant(node, by: shot)
+        else {
             subjects[node].darkBy = .hand
             return
         }
@@ -163,6 +165,12 @@ extension Judge {
                     victim: node, victimLife: life.number, killer: killer, killerLife: killerLife),
                 at: now)
         }
+    }
+
+    /// False where its cable was plugged into an outlet that had been ordered off before that: nothing
+    /// can call the command back, and no record is about this node.
+    private func isMeant(_ node: Int, by shot: Shot) -> Bool {
+        shot.target == node || rewiredAt.map { $0 < shot.grantedAt } ?? true
     }
 
     private mutating func judge(_ kill: Kill, at now: Moment) {

@@ -26,6 +26,8 @@ extension Judge {
         }
         for other in waiting
         where verb(of: other.ask, at: shot.target) == .off && stands(other) {
+            // Answered already, by the off of a life before: only the reply waits, for its other nodes.
+            if let other = other.ask.satisfiedBy[shot.name], other != number { continue }
             blame(
                 .offBeatsOn, at: now,
                 "\(other.ask.asker) waits for \(name) to be off (\(other.ask.content)), and shot "

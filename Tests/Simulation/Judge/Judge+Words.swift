@@ -59,7 +59,9 @@ extension Judge {
     private func isOwnShot(_ line: ReplyLine, of ask: Ask) -> Bool {
         guard let number = line["shot"].flatMap({ UInt64($0) }) else { return false }
         guard let shot = shots[ShotNumber(number)] else { return false }
-        let isSameRequest = ask.request?.id != nil && shot.ask.request?.id == ask.request?.id
+        let isSameRequest = ask.id != nil && shot.ask.request?.id == ask.id
+        // What came of its own request, as it asks for it.
+        if case .result = ask.content { return shot.ask.asker == ask.asker && isSameRequest }
         if shot.ask.token == ask.token { return true }
         guard shot.ask.asker == ask.asker, isSameRequest else { return false }
         if let offAt = shot.offAt, let since = ask.deliveredAt, since <= offAt { return true }

@@ -22,6 +22,8 @@ package struct Judge: Sendable {
     var startedAt: Moment?
     /// It was asked to leave, in its present life.
     var isStopping = false
+    /// When cables were plugged elsewhere.
+    var rewiredAt: Moment?
     /// What the machine is on; nil before its first start.
     var present: BootID?
     /// Shots of which a person, or who waited, was told that they are in doubt.

@@ -60,7 +60,15 @@ extension World {
         count(receipt.entry, grounds?.ask)
         judgeTurn(receipt.entry, grounds?.ask)
         judge.recorded(receipt.entry, grounds, at: now)
+        noteSatisfied(receipt.entry, grounds?.ask)
         if case .admitted(let node, by: _) = receipt.entry { release(judge.number(of: node)) }
+    }
+
+    private mutating func noteSatisfied(_ entry: Entry, _ ask: Ask?) {
+        guard case .answered(let answers) = entry, let ask else { return }
+        for case .satisfied(let satisfaction) in answers {
+            asks[ask.token]?.satisfiedBy[satisfaction.target] = satisfaction.shot
+        }
     }
 
     private mutating func count(_ entry: Entry, _ ask: Ask?) {
