@@ -30,8 +30,8 @@ package final class QueuedLog: Sendable {
 
     /// Of noise that waits to be told, at most.
     static let noiseCapacity = 1024
-    /// Of all that waits. No noise counts against this: what was decided is lost only where nobody
-    /// reads the log at all.
+    /// Of all queued lines. Noise has a limit of its own, so a decision is lost only when the log has
+    /// no reader at all.
     static let decisionCapacity = 65536
     /// After the first there are often more; they are written together.
     private static let gathering = Duration.milliseconds(5)

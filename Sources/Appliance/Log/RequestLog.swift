@@ -16,7 +16,7 @@ struct RequestLog: Sendable {
         var untold: [AuditEvent: Int] = [:]
     }
     private var told: [Principal: Told] = [:]
-    /// Who asked what has no answer yet. Bounded: of what was abandoned nobody tells us.
+    /// The principals of unanswered requests. Bounded: an abandoned request is not reported here.
     private var askers: [RequestToken: Principal] = [:]
     private static let mostAskers = 16384
 

@@ -1,5 +1,5 @@
 // The page of figures over HTTP, for a Prometheus on this machine. Each asker has a thread of its own
-// for at most two seconds, and gets the same page whatever it asks for: a slow one delays nobody.
+// for at most two seconds, and gets the same page whatever it asks for: a slow client delays no other.
 
 internal import Fencing
 internal import LinuxSystem
@@ -18,7 +18,7 @@ final class MetricsListener: Sendable {
 
     /// For each asker, from the connection to the last byte.
     private static let patience = Duration.seconds(2)
-    /// Served at a time; whoever comes above that is closed.
+    /// Clients served at a time; further connections are closed.
     private static let mostAskers = 16
     private static let longestRequest = 8192
 
