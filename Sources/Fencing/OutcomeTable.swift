@@ -79,7 +79,7 @@ package struct OutcomeTable: Hashable, Sendable {
 
     private mutating func takeOldest() -> ShotNumber? {
         let (shots, lastOffs) = (shots, lastOffs)
-        func isOpen(_ shot: ShotNumber) -> Bool { shots[shot].map { $0.outcome == nil } ?? false }
+        func isOpen(_ shot: ShotNumber) -> Bool { shots[shot]?.isOpen ?? false }
         func isLastOff(_ shot: ShotNumber) -> Bool {
             shots[shot].map { lastOffs[$0.grant.target] == shot } ?? false
         }
@@ -97,10 +97,6 @@ package struct OutcomeTable: Hashable, Sendable {
         else { return }
         lastOffs[target] = shots.values.filter { $0.grant.target == target && $0.offAs != nil }
             .map(\.grant.shot).max()
-    }
-
-    private func isOpen(_ shot: ShotNumber) -> Bool {
-        shots[shot].map { $0.outcome == nil } ?? false
     }
 
     package mutating func verifiedOff(
@@ -139,7 +135,7 @@ package struct OutcomeTable: Hashable, Sendable {
 
     private func isOpen(_ key: Key) -> Bool {
         answers[key, default: []].contains { answer in
-            if case .shot(let shot, _, _) = answer { isOpen(shot) } else { false }
+            if case .shot(let shot, _, _) = answer { shots[shot]?.isOpen ?? false } else { false }
         }
     }
 
@@ -179,6 +175,8 @@ package struct ShotRecord: Hashable, Sendable {
     package var attestedBy: PrincipalName?
     /// Nil while it is open.
     package var outcome: ShotOutcome?
+
+    var isOpen: Bool { outcome == nil }
 
     /// The target's power sequence after the grant; nil in entries of versions that did not keep it.
     package let grantedAt: PowerSequence?
