@@ -3,6 +3,7 @@
 internal import Appliance
 internal import ArgumentParser
 internal import Fencing
+internal import Glibc
 internal import LinuxSystem
 
 struct StatusCommand: ParsableCommand {
@@ -83,8 +84,9 @@ struct ControlSocket {
             let deadline = MonotonicClock.now() + Self.patience
             connection.writeAll(Array("\(line)\n".utf8), until: deadline)
             var heard: [UInt8] = []
-            while heard.count < Self.longest, connection.wait(for: .read, until: deadline) {
-                guard let more = try connection.read(atMost: 65536), !more.isEmpty else { break }
+            while heard.count < Self.longest, connection.wait(for: .read, until: deadline),
+                let more = try Self.next(of: connection)
+            {
                 heard += more
             }
             if let answer = Self.answer(String(decoding: heard, as: UTF8.self)) { return answer }
@@ -97,6 +99,19 @@ struct ControlSocket {
                     + "`systemctl status picketd`")
         }
         throw Status.notOpened.failure
+    }
+
+    /// Nil at the end. A reset is one: picketd closes without reading where it does not answer.
+    private static func next(
+        of connection: borrowing Descriptor
+    ) throws(SystemCallError) -> [UInt8]? {
+        do throws(SystemCallError) {
+            guard let more = try connection.read(atMost: 65536), !more.isEmpty else { return nil }
+            return more
+        } catch {
+            guard error.number == ECONNRESET else { throw error }
+            return nil
+        }
     }
 
     private static func answer(_ text: String) -> ControlAnswer? {

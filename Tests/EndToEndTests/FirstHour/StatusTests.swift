@@ -2,6 +2,7 @@
 
 import Fencing
 import Glibc
+import LinuxSystem
 import TestSupport
 import Testing
 
@@ -72,5 +73,25 @@ struct BoxStatusTests {
             "\(Program.products)/picket", ["status", "--socket", "\(town.directory.path)/none"])
         #expect(nothing.status == 71)
         #expect(nothing.errors.contains("is picketd running here"), "\(nothing)")
+    }
+
+    @Test("a connection that is closed unread is not taken for one to nowhere")
+    func closedUnread() throws {
+        let folder = TemporaryDirectory()
+        let path = "\(folder.path)/control"
+        let socket = try LocalSocket(listeningAt: path)
+        let arrivals = try Epoll()
+        try arrivals.add(socket.number, .read, tag: 1)
+        try Thread.start("closer", niceness: 0) {
+            let deadline = MonotonicClock.now() + .seconds(60)
+            guard !arrivals.wait(until: deadline).isEmpty, let connection = socket.accept() else {
+                return
+            }
+            _ = connection.wait(for: .read, until: deadline)
+        }
+        let result = try Program.run(
+            "\(Program.products)/picket", ["status", "--socket", path])
+        #expect(result.status == 71, "\(result)")
+        #expect(result.errors.contains("only root and its own user are answered"), "\(result)")
     }
 }
