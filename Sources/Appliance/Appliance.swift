@@ -38,6 +38,7 @@ actor Appliance {
     var figures = Figures()
     var formats: [RequestToken: ReplyFormat] = [:]
     var readings: Readings
+    var patrol: Patrol
     /// Of which nodes it was said, for which off, that they read on though they are on record as off.
     var alarmed: [NodeName: PowerSequence] = [:]
     let started = MonotonicClock.now()
@@ -74,6 +75,7 @@ actor Appliance {
     ) {
         self.site = site
         readings = Readings(of: site)
+        patrol = Patrol(of: site, at: started)
         self.arbiter = arbiter
         self.ledger = ledger
         self.sleep = sleep
@@ -96,6 +98,7 @@ actor Appliance {
         for open in arbiter.durable.open.values {
             for feed in open.grant.feeds { readings.assumeOrdered(feed, at: started) }
         }
+        for node in site.nodes.values { watch(node.name, at: started) }
         carryOut(arbiter.recover(on: boot, at: MonotonicClock.now()))
         rest()
     }
@@ -199,7 +202,9 @@ actor Appliance {
                 event = .commitUnknown(why: why)
             }
         }
-        return arbiter.handle(event, at: MonotonicClock.now())
+        let effects = arbiter.handle(event, at: MonotonicClock.now())
+        for node in targets(of: proposal.entry) { watch(node, at: MonotonicClock.now()) }
+        return effects
     }
 
     func answer(_ token: RequestToken, _ reply: Reply) {
@@ -237,7 +242,9 @@ actor Appliance {
             return onEnd(outcome)
         }
         keepVigil(at: now)
-        var moments = [arbiter.nextDeadline, desk.nextDeadline, vigil.until].compactMap(\.self)
+        readUnasked(at: now)
+        var moments = [arbiter.nextDeadline, desk.nextDeadline, vigil.until, patrol.next]
+            .compactMap(\.self)
         if case .stopping(let deadline) = life.phase { moments.append(deadline) }
         thread.wake(at: moments.min())
     }

@@ -13,7 +13,11 @@ extension Arbiter {
 
     /// Also of a reading that is not complete: one feed is enough to run.
     mutating func noteContradiction(_ report: PowerReport, of node: NodeName, at now: Moment) {
-        guard report.state == .on, durable[node].powerSequence.isVerifiedOff else { return }
+        if report.state == .on { noteContradiction(of: node, at: now) }
+    }
+
+    mutating func noteContradiction(of node: NodeName, at now: Moment) {
+        guard durable[node].powerSequence.isVerifiedOff else { return }
         contradictions.insert(node)
         // A shot at a node that was on record as off ended a life that nobody can mean.
         let shot = durable[node].lastShot.flatMap { durable.outcomes[$0] }
@@ -40,6 +44,13 @@ extension Arbiter {
         guard mayRunOn.contains(node), readsOn(node) else { return nil }
         return "\(node) was read as on before its power supply had given up what it held: it may "
             + "run on. Look at it (`status \(node)`), then ask again"
+    }
+
+    /// What is to be said beside an off that is on record, where the node reads on since.
+    func whyNotSoAnyMore(_ node: NodeName) -> String? {
+        guard readsOn(node) else { return nil }
+        return "\(node) reads on since, and no order of ours has switched it on: look at it "
+            + "(`status \(node)`)"
     }
 
     /// What parts that wait had read before a new off counts no more, in either direction.

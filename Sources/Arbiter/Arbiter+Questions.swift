@@ -181,7 +181,10 @@ extension Arbiter {
             return Reply(.stale, reply.lines.flatMap(\.fields) + [ReplyField("why", why)])
         }
         let (code, why) = right(of: asker).refusal
-        if code == .ok { return orUnknown(reply) }
+        if code == .ok {
+            let note = whyNotSoAnyMore(target).map { [ReplyField("why", $0)] } ?? []
+            return orUnknown(Reply(.ok, reply.lines.flatMap(\.fields) + note))
+        }
         return Reply(code, reply.lines.flatMap(\.fields) + [ReplyField("why", why)])
     }
 }

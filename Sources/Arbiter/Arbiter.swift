@@ -122,6 +122,7 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
             questions.append(Asked(token: token, session: session, question: question))
         case .abandoned(let token): abandon(token)
         case .reported(let report): note(report, at: now)
+        case .observedOn(let node): noteContradiction(of: node, at: now)
         case .committed(let proof): committed(proof, at: now)
         case .notCommitted(let why):
             notCommitted(.refused(why: why, retryAt: now + Patience.ledgerRetry), why, at: now)

@@ -12,6 +12,9 @@ package enum Event<Proof: Receipt>: Hashable, Sendable {
     case abandoned(RequestToken)
     /// A line reports how an order ended.
     case reported(PowerReport)
+    /// A reading that the arbiter has not asked for found a feed of this node on. It began after the
+    /// last order to that outlet, when none could act any more.
+    case observedOn(NodeName)
     case committed(Proof)
     /// The commit was refused: nothing is on record.
     case notCommitted(why: String)

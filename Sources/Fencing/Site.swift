@@ -97,9 +97,18 @@ package struct SwitchTerms: Hashable, Sendable {
     /// The longest time after which a command once sent can still act. Until it has passed, a
     /// reading of "on" proves nothing.
     package var maximalLatency: Duration
+    /// How often it is read although no request asks for it; nil: never.
+    package var readEvery: Duration?
+    /// How often the outlets of a node that is on record as off are read again.
+    package var rereadOffEvery: Duration
 
-    package init(patience: Duration, maximalLatency: Duration) {
+    package init(
+        patience: Duration, maximalLatency: Duration, readEvery: Duration? = nil,
+        rereadOffEvery: Duration = .seconds(60)
+    ) {
         self.patience = patience
         self.maximalLatency = maximalLatency
+        self.readEvery = readEvery
+        self.rereadOffEvery = rereadOffEvery
     }
 }

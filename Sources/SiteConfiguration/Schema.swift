@@ -51,6 +51,7 @@ enum SwitchKey: String, SchemaKey {
     case settings
     case modemLines = "modem_lines"
     case leaveAfter = "leave_after"
+    case readEvery = "read_every"
     case unit
     case dialect
     case contacts
@@ -118,6 +119,7 @@ package enum SiteLimits {
     package static let patience: ClosedRange<Duration> = .seconds(1)...(.seconds(600))
     package static let latency: ClosedRange<Duration> = .zero...(.seconds(300))
     package static let leaveAfter: ClosedRange<Duration> = .seconds(1)...(.seconds(86400))
+    package static let readEvery: ClosedRange<Duration> = .seconds(5)...(.seconds(86400))
     /// The power button: at least what ACPI has for an override.
     package static let hold: ClosedRange<Duration> = .seconds(4)...(.seconds(30))
     package static let tap: ClosedRange<Duration> = .milliseconds(100)...(.seconds(3))
@@ -153,6 +155,9 @@ package enum SiteDefaults {
     package static let press: Duration = .milliseconds(1500)
     package static let holdUp: Duration = .seconds(2)
     package static let offTime: Duration = .seconds(5)
+    /// Of a switch that feeds a node on record as off; and of one with `leave_after`.
+    package static let rereadOffEvery: Duration = .seconds(60)
+    package static let rereadOffOfSharedEvery: Duration = .seconds(600)
 
     /// 20 s; for a slow switch longer: twice the latency, because a reading may have to be
     /// repeated after a command that acted late, and 5 s to talk.

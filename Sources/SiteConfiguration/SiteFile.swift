@@ -124,6 +124,8 @@ package struct LineDescription: Hashable, Sendable {
     package let powerSource: PowerSourceName?
     /// After so long without an order the line is closed for others to use. Nil: never.
     package let leaveAfter: Duration?
+    /// How often it is read although no request asks for it. Nil: never.
+    package let readEvery: Positioned<Duration>?
     /// For the driver that presses buttons.
     package let button: Positioned<ButtonDescription>?
 

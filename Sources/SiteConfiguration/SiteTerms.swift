@@ -27,8 +27,7 @@ extension LineDescription {
             return nil
         }
         guard let patience else {
-            return SwitchTerms(
-                patience: SiteDefaults.patience(latency: latency), maximalLatency: latency)
+            return terms(patience: SiteDefaults.patience(latency: latency), latency)
         }
         let least = latency + SiteLimits.patienceBeyondLatency
         if patience.value < least {
@@ -38,6 +37,14 @@ extension LineDescription {
                     + "still act \(latency.brief) after it was sent",
                 "write \(least.brief) or more, or leave `patience` out")
         }
-        return SwitchTerms(patience: patience.value, maximalLatency: latency)
+        return terms(patience: patience.value, latency)
+    }
+
+    /// Where a line is left to others, each reading takes it from them.
+    private func terms(patience: Duration, _ latency: Duration) -> SwitchTerms {
+        SwitchTerms(
+            patience: patience, maximalLatency: latency, readEvery: readEvery?.value,
+            rereadOffEvery: leaveAfter == nil
+                ? SiteDefaults.rereadOffEvery : SiteDefaults.rereadOffOfSharedEvery)
     }
 }

@@ -53,6 +53,8 @@ final class Town {
         var preferDelay = "0s"
         /// Nodes meet a rack PDU's command line, node3 as its outlet 7.
         var hasRackNumbers = false
+        /// `read_every` of `pdu-b`.
+        var readEveryB: String?
         var driverA = "powerman:/etc/powerman/baytech-rpc3-nc.dev"
     }
 
@@ -98,6 +100,7 @@ final class Town {
                 driver: wti-rps10
                 line: \(directory)/pdu-b
                 latency: \(terms.latency)
+            \(terms.readEveryB.map { "    read_every: \($0)" } ?? "")
                 patience: \(terms.patience)
             clusters:
               db:

@@ -55,10 +55,14 @@ extension Appliance {
     /// What calls for a hand, a line each, and exit 1; `all is well` and 0.
     private var health: ControlAnswer {
         let nodes = sights(of: site.nodes.values.sorted { $0.name < $1.name })
-        var faults = site.switches.keys.sorted().filter {
-            switchboard?.health(of: $0)?.condition.isDown == true
-        }.map { "the line to switch \($0) is down: `picket status switches`" }
+        var faults = site.switches.keys.sorted().compactMap(fault)
         for node in nodes {
+            let on = node.onThoughOff.map(\.description).joined(separator: ", ")
+            if !on.isEmpty {
+                faults.append(
+                    "\(node.name) is on record as off, and \(on) reads on: "
+                        + "`picket status nodes`")
+            }
             switch node.standing {
             case .member: break
             case .doomed: faults.append("\(node.name) is doomed: a shot at it is not over")
@@ -73,5 +77,12 @@ extension Appliance {
             return ControlAnswer(faults.joined(separator: "\n"), exit: 1)
         }
         return ControlAnswer("all is well: \(statusLine)", exit: 0)
+    }
+
+    private func fault(of name: SwitchName) -> String? {
+        if switchboard?.health(of: name)?.condition.isDown == true {
+            return "the line to switch \(name) is down: `picket status switches`"
+        }
+        return readings.unanswered[name].map { "\($0) (`picket status switches`)" }
     }
 }

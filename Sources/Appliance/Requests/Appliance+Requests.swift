@@ -116,7 +116,9 @@ extension Appliance {
     }
 
     func reported(_ report: PowerReport) {
-        witness.saw(.reported(report))
+        // The patrol's are news only where something is wrong.
+        let isRoutine = patrol.isOurs(report) && report.state != .unknown
+        if !isRoutine { witness.saw(.reported(report)) }
         let now = MonotonicClock.now()
         readings.reported(report)
         watchRecord(of: report.outlet, at: now)

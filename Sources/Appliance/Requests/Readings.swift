@@ -4,6 +4,8 @@ internal import Fencing
 
 struct Readings {
     private var outlets: [Outlet: OutletHistory] = [:]
+    /// Of switches whose latest reading brought nothing: why.
+    private(set) var unanswered: [SwitchName: String] = [:]
 
     /// By outlet what it feeds. Of others nothing is kept: no more than the site has.
     private let fed: [Outlet: [Node]]
@@ -35,6 +37,7 @@ struct Readings {
         guard fed[report.outlet] != nil else { return }
         outlets[report.outlet, default: OutletHistory()].reported(
             report, latency: latency(report.outlet))
+        unanswered[report.outlet.powerSwitch] = report.state == .unknown ? report.trouble : nil
     }
 
     /// `since`: only what was read after that counts.

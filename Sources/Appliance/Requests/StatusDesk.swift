@@ -48,8 +48,7 @@ struct StatusDesk {
         // An answer that is coming by then is waited for.
         let latest = min(now + Self.longestPatience, until + Self.longestAnswer)
         let orders = outlets.map { outlet in
-            lastOrder = lastOrder.next
-            return ReadOrder(id: lastOrder, outlet: outlet, deadline: latest)
+            order(outlet, until: latest)
         }
         let awaited = orders.map { ($0.id, $0.outlet.powerSwitch) }
         inquiries[token] = Inquiry(
@@ -63,6 +62,12 @@ struct StatusDesk {
         guard purpose == .status else { return patience }
         let busiest = Dictionary(grouping: outlets, by: \.powerSwitch).values.map(\.count).max()
         return min(longestPatience, patience + patienceForAnother * ((busiest ?? 1) - 1))
+    }
+
+    /// A reading for nobody who waits.
+    mutating func order(_ outlet: Outlet, until deadline: Moment) -> ReadOrder {
+        lastOrder = lastOrder.next
+        return ReadOrder(id: lastOrder, outlet: outlet, deadline: deadline)
     }
 
     mutating func close(_ token: RequestToken) { inquiries[token] = nil }

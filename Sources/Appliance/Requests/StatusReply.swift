@@ -96,7 +96,11 @@ extension Appliance {
                     readings.knowledge(of: $0, at: now).state == .off
                 }
                 if isOff || !sequence.isVerifiedOff { alarmed[node.name] = nil }
-            } else if alarmed.updateValue(sequence, forKey: node.name) != sequence {
+                continue
+            }
+            // Whoever read it: the arbiter tells nobody any more that it stayed off.
+            carryOut(.observedOn(node.name))
+            if alarmed.updateValue(sequence, forKey: node.name) != sequence {
                 guard case .off(let shot, _) = onRecord(node.name) else { continue }
                 witness.saw(.onThoughOff(node.name, since: shot, on))
             }

@@ -99,6 +99,7 @@ struct SiteDecoder {
         let patience = duration(in: fields[.patience], SiteLimits.patience)
         let latency = duration(in: fields[.latency], SiteLimits.latency)
         let leaveAfter = duration(in: fields[.leaveAfter], SiteLimits.leaveAfter)
+        let readEvery = duration(in: fields[.readEvery], SiteLimits.readEvery)
         let source: Positioned<PowerSourceName>? = self.name(in: fields[.powerSource])
         let button = button(fields[.button], of: name.value)
         guard let driver, let line else { return }
@@ -106,7 +107,8 @@ struct SiteDecoder {
             name: name, driver: driver, line: line, settings: settings,
             modemLines: modemLines?.value, unit: unit, dialect: dialect, contacts: contacts,
             user: user, password: password, patience: patience, latency: latency,
-            powerSource: source?.value, leaveAfter: leaveAfter?.value, button: button)
+            powerSource: source?.value, leaveAfter: leaveAfter?.value,
+            readEvery: readEvery, button: button)
     }
 
     private static let secretRule = "1 to \(Secret.longest) printable ASCII characters"

@@ -12,6 +12,7 @@ package struct PowerRoom: Sendable {
     package private(set) var violations: [Violation] = []
     private var nodes: [Node]
     private var happenings: [Happening] = []
+    var looks = Looks()
 
     /// The appliance comes up at once, as everybody's first. `spare`: outlets that no node has yet. `first`:
     /// what the ledger says to the first entries.
@@ -171,12 +172,27 @@ extension PowerRoom {
             happenings.append(.deed(deed))
             let now = now
             switch deed {
-            case .turn(let order): with(order.outlet.powerSwitch) { $0.enter(order, at: now) }
+            case .turn(let order):
+                looks.ordered(order, latency: latency(of: order.outlet), at: now)
+                with(order.outlet.powerSwitch) { $0.enter(order, at: now) }
             case .read(let order): with(order.outlet.powerSwitch) { $0.enter(order, at: now) }
-            case .died: for number in switches.indices { switches[number].forgetOrders() }
+            case .died:
+                for number in switches.indices { switches[number].forgetOrders() }
+                looks.forget(at: now, latency(of:))
             case .recorded, .reply, .closeSession, .probe, .page: break
             }
         }
+    }
+
+    private func latency(of outlet: Outlet) -> Duration {
+        self[outlet.powerSwitch]?.maximalLatency ?? .zero
+    }
+
+    /// Somebody asks for the state of an outlet, as `status` does: not the arbiter.
+    package mutating func look(at outlet: Outlet) {
+        let now = now
+        let order = looks.order(outlet, until: now + .seconds(5))
+        with(outlet.powerSwitch) { $0.enter(order, at: now) }
     }
 
     private mutating func with(
@@ -196,7 +212,11 @@ extension PowerRoom {
                 happenings.append(.moved(outlet, command, cause))
             case .reported(let report):
                 happenings.append(.reported(report))
-                handle(.reported(report))
+                let isOn = looks.findsOn(report, latency: latency(of: report.outlet), at: now)
+                if isOn, let node = nodes.first(where: { $0.feeds.contains(report.outlet) }) {
+                    handle(.observedOn(node.name))
+                }
+                if !Looks.isTheirs(report.order) { handle(.reported(report)) }
             }
         }
     }

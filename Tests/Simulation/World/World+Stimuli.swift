@@ -58,6 +58,8 @@ extension World {
             sayOn(node, by: owner, left: times, every: every)
         case .look(let nodes, by: let person):
             ask(.look(nodes.map { nodeNames[$0] }), byPerson: person)
+            let names = nodes.map { nodeNames[$0] }
+            for feed in names.flatMap({ room.site.nodes[$0]?.feeds ?? [] }) { room.look(at: feed) }
         case .askAgain(let one, let other): think(.askAgain(other), one, after: .zero)
         case .lock(let kind, let node, by: let person):
             ask(.lock(nodeNames[node], kind), byPerson: person)
