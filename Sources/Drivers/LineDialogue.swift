@@ -79,10 +79,15 @@ package struct Finding: Hashable, Sendable {
     package var lastCommandAt: Moment?
     /// What was tried, what was seen: for a person. Nil where all went as it should.
     package var trouble: String?
+    package var attempt: PowerReport.Attempt
 
-    package init(_ state: PowerState, lastCommandAt: Moment? = nil, trouble: String? = nil) {
+    package init(
+        _ state: PowerState, lastCommandAt: Moment? = nil, trouble: String? = nil,
+        attempt: PowerReport.Attempt = .whole
+    ) {
         self.state = state
         self.lastCommandAt = lastCommandAt
         self.trouble = trouble
+        self.attempt = attempt
     }
 }

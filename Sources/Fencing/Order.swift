@@ -47,13 +47,15 @@ package struct PowerReport: Hashable, Sendable {
     package var lastCommandAt: Moment?
     /// Why the state is unknown, or what else a person should hear: what was tried, what was seen.
     package var trouble: String?
+    /// Whether what came, or did not come, says anything about the switch.
+    package var attempt: Attempt
     /// What went over the wire for a command that did not do what it should, for the log: printable
     /// ASCII, shortened, without passwords.
     package var wire: String?
 
     package init(
         order: OrderID, outlet: Outlet, state: PowerState, began: Moment? = nil,
-        lastCommandAt: Moment?, trouble: String?, wire: String? = nil
+        lastCommandAt: Moment?, trouble: String?, attempt: Attempt = .whole, wire: String? = nil
     ) {
         self.order = order
         self.outlet = outlet
@@ -61,6 +63,13 @@ package struct PowerReport: Hashable, Sendable {
         self.began = began
         self.lastCommandAt = lastCommandAt
         self.trouble = trouble
+        self.attempt = attempt
         self.wire = wire
+    }
+
+    package enum Attempt: Hashable, Sendable {
+        case whole
+        /// The switch was not asked yet, or had no time to answer.
+        case cutShort
     }
 }

@@ -67,4 +67,17 @@ struct UnaskedReadingTests {
         town.pduB.setFaults(try Faults(parsing: "none"))
         town.until("it answers again") { (try? Self.health(town).status) == 0 }
     }
+
+    @Test("what was not asked yet, because the line was just opened, is no trouble of the switch")
+    func justOpened() throws {
+        let town = try Town(Town.Terms(latency: "20s", patience: "45s"))
+        try town.restart(under: ["env", "RUNTIME_DIRECTORY=\(town.directory.path)"])
+        town.until("a status says that it was not asked") {
+            (try? town.ask("alice", "status node1").output.contains("was not asked yet")) == true
+        }
+        let switches = try town.ask("alice", "switches --wide").output
+        #expect(switches.contains(#/pdu-a .* up /#), "\(switches)")
+        #expect(!switches.contains("not asked yet"), "\(switches)")
+        #expect(try Self.health(town).status == 0)
+    }
 }

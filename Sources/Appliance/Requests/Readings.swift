@@ -37,6 +37,7 @@ struct Readings {
         guard fed[report.outlet] != nil else { return }
         outlets[report.outlet, default: OutletHistory()].reported(
             report, latency: latency(report.outlet))
+        if report.attempt == .cutShort, report.state == .unknown { return }
         unanswered[report.outlet.powerSwitch] = report.state == .unknown ? report.trouble : nil
     }
 

@@ -209,7 +209,9 @@ extension SwitchSession {
     }
 
     /// A reading that is being answered is heard out.
-    mutating func endJob(at now: Moment, _ trouble: String? = nil) {
+    mutating func endJob(
+        at now: Moment, _ trouble: String? = nil, _ attempt: PowerReport.Attempt = .whole
+    ) {
         // What a question still has to send may leave later; of a command nothing may.
         var isSending = wire.sending == .underWay
         if case .exchanging(var exchange) = phase, case .read = exchange.task {
@@ -225,19 +227,24 @@ extension SwitchSession {
         if let reading = job?.reading, isConclusive(reading) {
             finish(reading.state, contraryText(reading.state), at: now)
         } else {
-            finish(.unknown, trouble ?? unknownText, at: now)
+            finish(.unknown, trouble ?? unknownText, attempt, at: now)
         }
         // Nothing of it shall leave after the deadline.
         if isSending { hangUp("what was sent to it had not left in time") }
     }
 
-    mutating func finish(_ state: PowerState, _ trouble: String?, at now: Moment) {
+    mutating func finish(
+        _ state: PowerState, _ trouble: String?, _ attempt: PowerReport.Attempt = .whole,
+        at now: Moment
+    ) {
         guard let finished = job else { return }
+        let attempt = isNotAskedYet && state == .unknown ? .cutShort : attempt
         steps.append(
             .finish(
                 Finding(
                     state, lastCommandAt: finished.lastCommandAt,
-                    trouble: trouble.map { "outlet \(finished.outlet): \($0)" })))
+                    trouble: trouble.map { "outlet \(finished.outlet): \($0)" },
+                    attempt: attempt)))
         job = nil
         if case .exchanging(let exchange) = phase, exchange.isLeftOver { return }
         goOn(at: now)
@@ -273,11 +280,14 @@ extension SwitchSession {
             + "is stuck or somebody has locked it, and cut the power by hand"
     }
 
+    /// A reading pauses before its question only.
+    private var isNotAskedYet: Bool {
+        guard let job, case .read = job.job, case .pausing = phase else { return false }
+        return job.trouble == nil && greeting == .done
+    }
+
     private var unknownText: String {
-        // A reading pauses before its question only.
-        if let job, case .read = job.job, case .pausing = phase, job.trouble == nil,
-            greeting == .done
-        {
+        if isNotAskedYet {
             return "\(attempt), and was not asked yet: until the maximal latency of "
                 + "\(latency.brief) is over, it may still answer to what was on the line before. "
                 + "Ask again then"

@@ -170,7 +170,7 @@ extension SwitchSession {
 
     package mutating func giveWay(at now: Moment) -> [LineStep] {
         guard case .read? = job?.job else { return takeSteps() }
-        endJob(at: now, "\(attempt), and gave way to an order to switch. Ask again")
+        endJob(at: now, "\(attempt), and gave way to an order to switch. Ask again", .cutShort)
         return takeSteps()
     }
 

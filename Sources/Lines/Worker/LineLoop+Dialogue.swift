@@ -111,7 +111,9 @@ extension LineLoop {
         presence = .wanted(until: now)
         desk.health.withLock {
             $0.note(finding.state, of: ended.outlet, at: now)
-            if let trouble = finding.trouble { $0.note(trouble, at: now) }
+            if let trouble = finding.trouble, finding.attempt == .whole {
+                $0.note(trouble, at: now)
+            }
         }
         let told = explained(finding)
         trace { $0.note("it is \(finding.state)", at: now) }

@@ -68,12 +68,14 @@ final class OrderDesk<Proof: Receipt>: Sendable {
 
     /// What a report says that has nothing but bad news.
     func unknown(
-        _ ticket: Ticket, _ trouble: String, lastCommandAt: Moment? = nil, wire: String? = nil
+        _ ticket: Ticket, _ trouble: String, _ attempt: PowerReport.Attempt = .cutShort,
+        lastCommandAt: Moment? = nil, wire: String? = nil
     ) {
         report(
             PowerReport(
                 order: ticket.order, outlet: ticket.outlet, state: .unknown,
-                lastCommandAt: lastCommandAt, trouble: named(trouble), wire: wire))
+                lastCommandAt: lastCommandAt, trouble: named(trouble), attempt: attempt, wire: wire)
+        )
     }
 
     /// `began`: when its job did. What a job reads after its command, it asks after that.
@@ -84,7 +86,7 @@ final class OrderDesk<Proof: Receipt>: Sendable {
                 order: ticket.order, outlet: ticket.outlet, state: finding.state,
                 began: finding.state == .unknown ? nil : asked,
                 lastCommandAt: finding.lastCommandAt, trouble: finding.trouble.map(named),
-                wire: wire))
+                attempt: finding.attempt, wire: wire))
     }
 
     /// The dialogue knows its outlets, not which switch they are on.
