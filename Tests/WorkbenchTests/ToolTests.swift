@@ -195,11 +195,11 @@ struct ToolTests {
     func map() throws {
         let site = try Site(.baytech)
         let file = site.file(driver: "baytech, power_source: ups-a", fed: "3")
-        let map = try site.picket(["map", "--site", file])
+        let map = try site.picket(["map", file])
         #expect(map.status == 0, "\(map)")
         #expect(map.output.hasPrefix("<svg"))
         #expect(map.output.contains(">node1</text>"))
-        let losses = try site.picket(["map", "--losses", "--site", file])
+        let losses = try site.picket(["map", "--losses", file])
         #expect(losses.output.hasPrefix("ups-a: takes pdu-a; dark: node1\n"), "\(losses)")
     }
 
