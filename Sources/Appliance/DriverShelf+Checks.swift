@@ -43,6 +43,20 @@ extension DriverShelf {
     }
 }
 
+extension DriverShelf {
+    mutating func checkIdentity(
+        of line: LineDescription, _ driver: any SwitchDriver, _ site: SiteFile
+    ) {
+        guard let identity = line.identity, driver.greets == .bytes else { return }
+        findings.append(
+            site.diagnostic(
+                .error, at: identity.position,
+                "\(driver.traits.name) takes no `identity`: what it is greeted with is no text",
+                "leave it out, and name the line by its place: /dev/serial/by-path or "
+                    + "/dev/picket/at"))
+    }
+}
+
 extension SwitchDriver {
     /// Why it would not even try this outlet, asked of a copy that is connected to nothing; nil where
     /// it would.

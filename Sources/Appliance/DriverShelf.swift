@@ -20,6 +20,7 @@ struct DriverShelf {
             drivers[line.name.value] = driver
             checkOutlets(of: line.name.value, driver, site)
             checkLatency(of: line, driver.traits, site)
+            checkIdentity(of: line, driver, site)
             checkPort(of: line, site)
             checkReadBack(of: line.name.value, driver.traits, site)
         }

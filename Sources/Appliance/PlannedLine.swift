@@ -29,7 +29,9 @@ extension SitePlan {
         return PlannedLine(
             port: line.port(
                 settings, driver.traits, lockDirectory: file.appliance.lockDirectory),
-            dialogue: SwitchSession(driver, maximalLatency: terms.maximalLatency),
+            dialogue: SwitchSession(
+                driver, maximalLatency: terms.maximalLatency,
+                identity: line.identity?.value),
             traits: driver.traits, patience: terms.patience, leavesAfter: line.leaveAfter,
             nodes: nodes)
     }

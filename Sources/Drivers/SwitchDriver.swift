@@ -41,6 +41,8 @@ package protocol SwitchDriver: Sendable {
     /// What was sent last holds a password, and what comes now may repeat it: neither is kept, and
     /// nobody is shown it. Nothing that is sent before this is so holds one.
     var mayHearSecret: Bool { get }
+    /// Whether an identity can stand in what it shows when it is greeted.
+    var greets: GreetsWith { get }
     /// What ends the conversation, between two tasks; empty where nobody is logged in.
     mutating func leave() -> [UInt8]
     /// The same where the line is to be closed afterwards: it may hear the switch out, and ends.
@@ -55,6 +57,7 @@ extension SwitchDriver {
     package func objection(to outlet: OutletName) -> String? { nil }
     package mutating func heardUnasked(_ bytes: [UInt8], at now: Moment) -> String? { nil }
     package var mayHearSecret: Bool { false }
+    package var greets: GreetsWith { .bytes }
     package mutating func leave() -> [UInt8] { [] }
 
     package mutating func sayGoodbye(at now: Moment) -> [DriverStep] {
@@ -117,6 +120,13 @@ package enum TaskEnd: Hashable, Sendable {
     case turnedAway(String)
     /// The switch has answered, and not in a language that the driver knows.
     case strange(String)
+}
+
+/// What a switch answers a greeting with.
+package enum GreetsWith: Hashable, Sendable {
+    /// Lines for a person: a banner, a menu, a prompt.
+    case text
+    case bytes
 }
 
 /// What is constant about a driver.

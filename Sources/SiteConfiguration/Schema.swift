@@ -52,6 +52,7 @@ enum SwitchKey: String, SchemaKey {
     case modemLines = "modem_lines"
     case leaveAfter = "leave_after"
     case readEvery = "read_every"
+    case identity
     case unit
     case dialect
     case contacts
@@ -125,6 +126,8 @@ package enum SiteLimits {
     package static let tap: ClosedRange<Duration> = .milliseconds(100)...(.seconds(3))
     package static let press: ClosedRange<Duration> = .milliseconds(100)...(.seconds(10))
     package static let holdUp: ClosedRange<Duration> = .zero...(.seconds(60))
+    /// In bytes. Shorter texts may stand in anything.
+    package static let identity: ClosedRange<Int> = 4...64
     package static let offTime: ClosedRange<Duration> = .zero...(.seconds(300))
     package static let preferDelay: ClosedRange<Duration> = .zero...(.seconds(30))
     package static let viewLifetime: ClosedRange<Duration> = .seconds(1)...(.seconds(300))

@@ -126,6 +126,8 @@ package struct LineDescription: Hashable, Sendable {
     package let leaveAfter: Duration?
     /// How often it is read although no request asks for it. Nil: never.
     package let readEvery: Positioned<Duration>?
+    /// What the switch has to show each time that its line is opened. Nil: nothing.
+    package let identity: Positioned<String>?
     /// For the driver that presses buttons.
     package let button: Positioned<ButtonDescription>?
 

@@ -16,8 +16,10 @@ struct SessionDialogue {
 
     enum Leaving { case atOnce, whenTold }
 
-    init(_ driver: any SwitchDriver, latency: Duration = .seconds(5)) {
-        session = SwitchSession(driver, maximalLatency: latency)
+    init(
+        _ driver: any SwitchDriver, latency: Duration = .seconds(5), identity: String? = nil
+    ) {
+        session = SwitchSession(driver, maximalLatency: latency, identity: identity)
     }
 
     var milliseconds: Int64 { now.sinceStart.milliseconds }

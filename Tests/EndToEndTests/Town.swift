@@ -55,6 +55,7 @@ final class Town {
         var hasRackNumbers = false
         /// `read_every` of `pdu-b`.
         var readEveryB: String?
+        var identityA: String?
         var driverA = "powerman:/etc/powerman/baytech-rpc3-nc.dev"
     }
 
@@ -95,6 +96,7 @@ final class Town {
                 driver: \(terms.driverA)
                 line: \(directory)/pdu-a
                 latency: \(terms.latency)
+            \(terms.identityA.map { "    identity: \($0)" } ?? "")
                 patience: \(terms.patience)
               pdu-b:
                 driver: wti-rps10

@@ -62,7 +62,7 @@ private let mistakes: [Mistake] = [
     inSwitch(
         "colour: red",
         "2:18: error: unknown key `colour` of switch a; known here: driver, line, settings, "
-            + "modem_lines, leave_after, read_every, unit, dialect, contacts, user, password, password_file, "
+            + "modem_lines, leave_after, read_every, identity, unit, dialect, contacts, user, password, password_file, "
             + "patience, latency, power_source, button"),
     inSwitch(
         "unit: 0", "2:24: error: unit of switch a is `0`; write a whole number from 1 to 255"),

@@ -71,6 +71,7 @@ struct ConsoleDriver<Dialect: ConsoleDialect>: SwitchDriver {
     }
 
     package var traits: DriverTraits { dialect.traits }
+    package var greets: GreetsWith { .text }
     package var wakesAt: Moment? { clock.next }
     package var hasCommanded: Bool { efforts.hasCommanded }
     package var alsoRead: [OutletName: PowerState] { dialect.allRead }

@@ -49,6 +49,7 @@ extension SwitchSession {
     }
 
     private mutating func greeted(_ exchange: Exchange, at now: Moment) {
+        if let objection = identity?.objection { return broken(exchange, objection, at: now) }
         greeting = .done
         failedGreetings = 0
         switch job?.command {

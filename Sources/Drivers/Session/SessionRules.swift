@@ -13,7 +13,10 @@ extension SwitchSession {
     /// is worth sending even to a switch that does not answer. Then get into step, then read.
     private func nextMove(at now: Moment) -> Move {
         if greeting == .due { return .start(.greet) }
-        if let job, let command = job.dueCommand { return .start(.command(command, job.outlet)) }
+        let isKnown = identity?.isShown ?? true
+        if isKnown, let job, let command = job.dueCommand {
+            return .start(.command(command, job.outlet))
+        }
         switch trust {
         case .never, .outOfStep:
             // Without a job one greeting has to do: nobody waits for the next.

@@ -16,6 +16,8 @@ package struct SwitchSession: LineDialogue {
     var job: JobUnderWay?
     var wire = Wire()
     var seen = SeenBytes()
+    /// Nil where the site names no identity.
+    var identity: ShownIdentity?
     var unproved: Set<UnprovedCommand> = []
     var failedGreetings = 0
     var steps: [LineStep] = []
@@ -113,9 +115,13 @@ package struct SwitchSession: LineDialogue {
     package static let longestFarewell = Duration.seconds(2)
 
     /// `maximalLatency` is the time after which nothing that was sent can still act or be answered;
-    /// nil takes the driver's own.
-    package init(_ driver: any SwitchDriver, maximalLatency: Duration? = nil) {
+    /// nil takes the driver's own. `identity`: a text that the switch has to show each time that its
+    /// line is opened; until then nothing is commanded, and nothing that is read is believed.
+    package init(
+        _ driver: any SwitchDriver, maximalLatency: Duration? = nil, identity: String? = nil
+    ) {
         self.driver = driver
+        self.identity = identity.map(ShownIdentity.init)
         latency = maximalLatency ?? driver.traits.maximalLatency
     }
 
@@ -132,6 +138,7 @@ package struct SwitchSession: LineDialogue {
 extension SwitchSession {
     package mutating func lineOpened(at now: Moment) -> [LineStep] {
         trust = .outOfStep(since: now)
+        identity?.forget()
         greeting = .due
         failedGreetings = 0
         tidiness = Tidiness()
@@ -175,7 +182,9 @@ extension SwitchSession {
     }
 
     package mutating func received(_ bytes: [UInt8], at now: Moment) -> [LineStep] {
-        if driver.mayHearSecret { seen.hide() } else { seen.add(bytes) }
+        let isSecret = driver.mayHearSecret
+        if isSecret { seen.hide() } else { seen.add(bytes) }
+        identity?.hear(bytes, isSecret ? .secret : .allowed)
         if endOverdueJob(at: now) { return takeSteps() }
         switch phase {
         case .closed:

@@ -100,6 +100,11 @@ struct SiteDecoder {
         let latency = duration(in: fields[.latency], SiteLimits.latency)
         let leaveAfter = duration(in: fields[.leaveAfter], SiteLimits.leaveAfter)
         let readEvery = duration(in: fields[.readEvery], SiteLimits.readEvery)
+        let identity = findings.value(of: fields[.identity], wanted: Self.identityRule) {
+            SiteLimits.identity.contains($0.utf8.count)
+                && $0.utf8.allSatisfy { (0x20...0x7E).contains($0) }
+                ? $0 : nil
+        }
         let source: Positioned<PowerSourceName>? = self.name(in: fields[.powerSource])
         let button = button(fields[.button], of: name.value)
         guard let driver, let line else { return }
@@ -108,9 +113,11 @@ struct SiteDecoder {
             modemLines: modemLines?.value, unit: unit, dialect: dialect, contacts: contacts,
             user: user, password: password, patience: patience, latency: latency,
             powerSource: source?.value, leaveAfter: leaveAfter?.value,
-            readEvery: readEvery, button: button)
+            readEvery: readEvery, identity: identity, button: button)
     }
 
+    private static let identityRule =
+        "4 to 64 printable ASCII characters that no other switch shows"
     private static let secretRule = "1 to \(Secret.longest) printable ASCII characters"
 
     /// What is written there is in no finding, right or wrong.

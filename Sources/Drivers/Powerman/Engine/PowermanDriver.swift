@@ -76,6 +76,8 @@ package struct PowermanDriver: BytewiseDriver {
             patience: Self.patience, maximalLatency: timeout, outlets: specification.outlets)
     }
 
+    package var greets: GreetsWith { .text }
+
     package var wakesAt: Moment? {
         switch activity {
         case .idle: nil
