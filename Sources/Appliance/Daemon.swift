@@ -165,6 +165,9 @@ package final class Daemon: Sendable {
                 switch: name, port: line.port, dialogue: line.dialogue,
                 terms: LineTerms(leavesAfter: line.leavesAfter),
                 tell: { news in
+                    if case .distrusted = news {
+                        return appliance.post { $0.distrust(name) }
+                    }
                     witness.saw(.line(name, news))
                     if case .down = news { appliance.post { $0.figures.lineFailed(name) } }
                 },

@@ -67,6 +67,8 @@ package enum LineStep: Hashable, Sendable {
     case finish(Finding)
     /// Something about the line that somebody should know, whether or not a job is under way.
     case notice(String)
+    /// What was read on this line before counts no more: it may have been started anew since.
+    case distrust
     /// Close the line and open it anew: the conversation is lost. `lineLost` follows with the same
     /// reason, then, when the line is back, `lineOpened`.
     case hangUp(String)

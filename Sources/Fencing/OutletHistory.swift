@@ -8,6 +8,8 @@
 package struct OutletHistory: Hashable, Sendable {
     private var reading: Reading?
     private var order: Order?
+    /// What was read before does not count.
+    private var doubtedAt: Moment?
     /// Why the latest attempt to read it brought nothing; nil where it brought something.
     package private(set) var trouble: String?
 
@@ -40,6 +42,9 @@ package struct OutletHistory: Hashable, Sendable {
     package mutating func assumeOrdered(at now: Moment, actsUntil: Moment) {
         order = Order(id: nil, command: nil, handedOutAt: now, actsUntil: actsUntil)
     }
+
+    /// The switch may have been started anew: what it was then is what it was.
+    package mutating func doubted(at now: Moment) { doubtedAt = now }
 
     /// `latency`: how long a command to this switch may take to act.
     package mutating func reported(_ report: PowerReport, latency: Duration) {
@@ -74,6 +79,7 @@ package struct OutletHistory: Hashable, Sendable {
     }
 
     private func isAfterOrder(_ reading: Reading) -> Bool {
+        if let doubtedAt, reading.began < doubtedAt { return false }
         guard let order else { return true }
         guard reading.began >= order.handedOutAt else { return false }
         return reading.began >= order.actsUntil || reading.state == order.command?.proof

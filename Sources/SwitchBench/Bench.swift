@@ -104,18 +104,20 @@ struct Bench {
 
     private mutating func carryOut(to now: Moment) {
         let dropsBefore = simulated.hangUps
-        let bytes = simulated.advance(to: now)
-        if !bytes.isEmpty, let line {
-            // Not before: the time that the switch took is the switch's.
-            note(.sent, bytes, at: MonotonicClock.now())
-            do throws(SystemCallError) {
-                try line.send(bytes)
-            } catch {
-                trouble = error
-            }
-        }
+        send(simulated.advance(to: now))
         if simulated.hangUps > dropsBefore { drop() }
         record()
+    }
+
+    mutating func send(_ bytes: [UInt8]) {
+        guard !bytes.isEmpty, let line else { return }
+        // Not before: the time that the switch took is the switch's.
+        note(.sent, bytes, at: MonotonicClock.now())
+        do throws(SystemCallError) {
+            try line.send(bytes)
+        } catch {
+            trouble = error
+        }
     }
 
     private mutating func note(

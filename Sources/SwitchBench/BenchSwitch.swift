@@ -80,6 +80,9 @@ package final class BenchSwitch: Sendable {
         bench.withLock { $0.press(outlet, command, at: MonotonicClock.now()) }
     }
 
+    /// Sends what nobody has asked for, as a switch does that was started anew.
+    package func say(_ text: String) { bench.withLock { $0.send(Array(text.utf8)) } }
+
     /// Hangs the line up; when this returns, there is another one under the same link.
     package func drop() {
         bench.withLock { $0.drop() }

@@ -106,7 +106,7 @@ struct ButtonBench {
             case .sense: tell(.sensed)
             case .wake(let moment): wake = moment
             case .sleep: wake = nil
-            case .notice: break
+            case .notice, .distrust: break
             case .alsoRead: break
             case .finish(let finding): findings.append(finding)
             case .hangUp: lose()

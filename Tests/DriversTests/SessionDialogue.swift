@@ -84,6 +84,7 @@ struct SessionDialogue {
             case .wake(let moment): wake = moment
             case .sleep: wake = nil
             case .notice(let text): log.append("\(milliseconds) notice: \(text)")
+            case .distrust: log.append("\(milliseconds) distrust")
             case .alsoRead: break
             case .finish(let finding):
                 findings.append(finding)

@@ -80,4 +80,25 @@ struct UnaskedReadingTests {
         #expect(!switches.contains("not asked yet"), "\(switches)")
         #expect(try Self.health(town).status == 0)
     }
+
+    @Test("a switch that says something unasked is told in the past tense, and in the log")
+    func unaskedText() throws {
+        let town = try Self.town()
+        let before = try town.ask("alice", "board").output
+        #expect(before.contains(#/target=node1 .*power=on /#), "\(before)")
+        // Right behind an answer it would be a late part of that.
+        town.until("what it says now is news") {
+            town.pduA.say("\r\n*** power restored ***\r\n")
+            return
+                (try? town.ask("alice", "board").output
+                .contains(#/target=node1 .*power=\? .*was on/#)) == true
+        }
+        #expect(try town.ask("alice", "switches").output.contains("unasked"))
+        #expect(try town.ask("alice", "status node1").status == 0)
+        town.daemon.terminate()
+        let log = try town.daemon.finish(within: .seconds(20)).errors.split(separator: "\n")
+        let said = log.filter { $0.contains("event=line-notice") }
+        #expect(said.count == 1, "\(log)")
+        #expect(said.first?.contains("power restored") == true, "\(said)")
+    }
 }

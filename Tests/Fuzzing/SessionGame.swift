@@ -112,7 +112,7 @@ struct SessionGame {
             case .move, .sense: preconditionFailure("none of these drivers presses buttons")
             case .wake(let moment): wake = moment
             case .sleep: wake = nil
-            case .notice: break
+            case .notice, .distrust: break
             case .alsoRead(let states):
                 precondition(job?.hasHeard == true && !states.isEmpty, "told without an answer")
             case .finish(let finding): end(finding)

@@ -200,7 +200,7 @@ extension ApplianceEvent {
             ]
         case .reported(let report): [report.auditLine]
         case .recorded(let receipt): receipt.entry.auditLines(at: receipt.sequence)
-        case .line(let name, let news): [news.auditLine(about: name)]
+        case .line(let name, let news): [news.auditLine(about: name)].compactMap(\.self)
         case .onThoughOff(let node, since: let shot, let on):
             [Self.onThoughOff(node, shot, on.map(\.description).joined(separator: ", "))]
         case .reloaded(let outcome): outcome.auditLines
@@ -251,7 +251,8 @@ extension PowerReport {
 }
 
 extension LineNews {
-    fileprivate func auditLine(about name: SwitchName) -> AuditLine {
+    /// Nil where the line's next notice says it.
+    fileprivate func auditLine(about name: SwitchName) -> AuditLine? {
         switch self {
         case .up: AuditLine(.lineUp, "line up to switch \(name)", [.powerSwitch: name.text])
         case .left:
@@ -265,6 +266,7 @@ extension LineNews {
             AuditLine(
                 .lineNotice, "seen on the line to switch \(name): \(why)",
                 [.powerSwitch: name.text, .why: why])
+        case .distrusted: nil
         }
     }
 }

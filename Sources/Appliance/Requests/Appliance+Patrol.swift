@@ -16,6 +16,14 @@ extension Appliance {
         }
     }
 
+    /// The switch has sent something unasked: what was read before is told in the past tense.
+    func distrust(_ name: SwitchName) {
+        let now = MonotonicClock.now()
+        readings.doubted(name, at: now)
+        patrol.doubted(name, at: now)
+        rest()
+    }
+
     /// The patrol reads a node for as long as the record says that it is off.
     func watch(_ name: NodeName, at now: Moment) {
         guard let node = site.nodes[name] else { return }

@@ -77,6 +77,18 @@ struct Patrol {
         }
     }
 
+    /// What the switch was before may not be what it is: what hangs on it is read soon.
+    mutating func doubted(_ name: SwitchName, at now: Moment) {
+        let acts = terms[name]?.maximalLatency ?? .zero
+        func bringForward(_ round: inout Round) {
+            guard round.outlets.contains(where: { $0.powerSwitch == name }) else { return }
+            round.due = min(round.due, now + acts + Self.margin)
+        }
+        for index in nodes.values.indices { bringForward(&nodes.values[index]) }
+        for index in switches.values.indices { bringForward(&switches.values[index]) }
+        findNext()
+    }
+
     mutating func ordered(_ order: OrderID) { orders.insert(order) }
 
     /// Whether it is the report of a reading of the patrol's.

@@ -33,6 +33,12 @@ struct Readings {
             at: now, actsUntil: now + latency(outlet))
     }
 
+    mutating func doubted(_ name: SwitchName, at now: Moment) {
+        for outlet in outlets.keys where outlet.powerSwitch == name {
+            outlets[outlet]?.doubted(at: now)
+        }
+    }
+
     mutating func reported(_ report: PowerReport) {
         guard fed[report.outlet] != nil else { return }
         outlets[report.outlet, default: OutletHistory()].reported(

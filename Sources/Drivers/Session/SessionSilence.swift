@@ -52,8 +52,11 @@ struct Tidiness: Sendable {
     mutating func heardUnasked(at now: Moment) {
         heardAt = now
         unaskedAt = now
-        if let endedAt, now < endedAt + Self.aftermath { habit = .broken }
+        if isAftermath(at: now) { habit = .broken }
     }
+
+    /// What comes now may belong to the last exchange.
+    func isAftermath(at now: Moment) -> Bool { endedAt.map { now < $0 + Self.aftermath } ?? false }
 
     /// It said more, in one go with the answer.
     mutating func breakHabit() { habit = .broken }
@@ -103,14 +106,33 @@ extension SwitchSession {
     }
 
     mutating func noteUnasked(_ bytes: some Sequence<UInt8>, at now: Moment) {
+        let isNews = isNews(at: now)
         switch trust {
         case .never, .outOfStep: tidiness.heard(at: now)
         case .inStep: tidiness.heardUnasked(at: now)
         }
-        guard let reason = driver.heardUnasked(Array(bytes), at: now) else { return }
-        trust = .outOfStep(since: now)
-        job?.trouble = reason
+        if let reason = driver.heardUnasked(Array(bytes), at: now) {
+            trust = .outOfStep(since: now)
+            job?.trouble = reason
+            doubtPast(reason)
+        } else if isNews {
+            doubtPast(
+                "it sent something unasked; \(seen.text). It may have been started anew, or another "
+                    + "user is on it")
+        }
+    }
+
+    private mutating func doubtPast(_ reason: String) {
         steps.append(.notice(reason))
+        steps.append(.distrust)
+    }
+
+    /// At rest, and long after the last exchange: no late part of an answer, but a switch that was
+    /// started anew, or somebody else's session. The line is as much in step as it was: the next
+    /// question waits for silence.
+    private func isNews(at now: Moment) -> Bool {
+        guard case .rest = phase, trust == .inStep else { return false }
+        return !tidiness.isAftermath(at: now)
     }
 
     /// The drain is over, and nothing has come in it.

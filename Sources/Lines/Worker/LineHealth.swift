@@ -83,4 +83,7 @@ package enum LineNews: Hashable, Sendable {
     case left
     /// Something was seen on the line that somebody should know. Once a minute at most.
     case notice(String)
+    /// What was read before counts no more. The notice that goes with it says why, unless one was
+    /// told within the last minute.
+    case distrusted
 }

@@ -39,6 +39,7 @@ extension LineLoop {
                 finish(finding, at: now)
                 isOver = true
             case .notice(let text): notice(text, at: now)
+            case .distrust: desk.distrust()
             case .hangUp(let reason): hangUpReason = reason
             }
         }

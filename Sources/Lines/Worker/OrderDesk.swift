@@ -122,6 +122,8 @@ extension OrderDesk {
 }
 
 extension OrderDesk {
+    func distrust() { tell(.distrusted) }
+
     func notice(_ text: String, at now: Moment) {
         if health.withLock({ $0.notice(text, at: now) }) { tell(.notice(text)) }
     }

@@ -225,6 +225,7 @@ extension Bench {
             case .alsoRead(let states): alsoRead = states
             case .finish(let finding): findings.append(finding)
             case .notice(let text): notices.append(text)
+            case .distrust: break
             case .hangUp(let reason):
                 close()
                 apply(session.lineLost(reason, at: now))
