@@ -191,8 +191,8 @@ actor Appliance {
             event = .committed(receipt)
         } catch {
             switch error {
-            case .refused(let why), .tooLarge(_, let why), .unusable(_, let why):
-                event = .notCommitted(why: why)
+            case .refused(let why), .unusable(_, let why): event = .notCommitted(why: why)
+            case .tooLarge(_, let why): event = .tooLarge(why: why)
             case .behind: event = .notCommitted(why: error.description)
             case .unknown(let why):
                 witness.saw(.ledgerLost(why: why))

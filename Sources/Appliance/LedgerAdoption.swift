@@ -80,10 +80,14 @@ package struct LedgerAdoption {
 
     private func onProbation(_ durable: DurableState<LedgerReceipt>) -> Condensate {
         var condensate = durable.condensed(.standard)
-        for node in nodes(of: durable) where durable[node].standing == .member {
+        for node in nodes(of: durable) {
             var record = durable[node]
-            record.standing = .probation
-            record.generation = record.generation.next
+            // What is missing may hold orders, and these may still act: the next start waits.
+            record.wasCommanded = .once
+            if record.standing == .member {
+                record.standing = .probation
+                record.generation = record.generation.next
+            }
             condensate.nodes[node] = record
         }
         // A shot that is still to be read, and turns out to have failed, must not make a member.

@@ -49,6 +49,11 @@ final class Switchboard: Sendable {
 
     func health(of name: SwitchName) -> LineHealth? { workers[name]?.health }
 
+    /// A reading of this switch is being answered.
+    func isAnswering(_ name: SwitchName, at now: Moment) -> Bool {
+        health(of: name)?.isAnswering(at: now) ?? false
+    }
+
     func description(of name: SwitchName) -> Description? { descriptions[name] }
 
     func start() throws(SystemCallError) {

@@ -89,7 +89,7 @@ extension Arbiter {
                 .inDoubt, [target, ReplyField("why", "a shot at \(node) has no outcome yet")])
         case .probation where record.powerSequence.isVerifiedOff:
             return Reply(
-                .failed,
+                .stale,
                 [
                     target,
                     ReplyField("why", "\(node) is on record as off: say `on \(node)` first"),

@@ -6,7 +6,7 @@ internal import Fencing
 extension Arbiter {
     /// Verified off, and held up long enough.
     mutating func reply(off waiter: Waiter, _ run: Run<Proof>) {
-        guard let record = durable.outcomes[run.grant.shot] else { return }
+        let record = durable.outcomes[run.grant.shot] ?? forgottenRecord(of: run.grant)
         var fields = offFields(run.grant, record, waiter.request.id)
         if run.grant.verb == .reboot {
             let isHeld =
@@ -20,11 +20,19 @@ extension Arbiter {
             let seconds = Duration.seconds(waiter.waited.components.seconds)
             fields.append(ReplyField("waited", seconds.brief))
         }
-        // Who is answered by another's shot, and knew of its off, was read to.
-        let isOwn = run.grant.since == waiter.since
+        // Who knew it as off means that it is off now; a reboot of its own it has asked for.
+        let isOwnReboot = run.grant.verb == .reboot && !waiter.isOfAnother
         let pseq = record.offAs ?? durable[waiter.target].powerSequence
-        let read = waiter.since.isVerifiedOff && !isOwn ? pseq : nil
+        let read = waiter.since.isVerifiedOff && !isOwnReboot ? pseq : nil
         say(Reply(.ok, fields), .takeover, pseq: pseq, read: read, to: waiter)
+    }
+
+    /// Of a shot whose own was given up for those of others while its success was held up: whoever
+    /// waits hears it.
+    private func forgottenRecord(of grant: Grant) -> ShotRecord {
+        var record = ShotRecord(grant: grant, sequence: durable.head, grantedAt: nil)
+        record.offAs = durable[grant.target].powerSequence.newestOff
+        return record
     }
 
     /// By the newest off on record.
@@ -63,7 +71,8 @@ extension Arbiter {
     /// The shot whose off is the newest on record of this node: another may be under way.
     func lastOff(of target: NodeName) -> ShotNumber? {
         guard let last = durable[target].lastShot else { return nil }
-        guard let record = durable.outcomes[last], record.offAs == nil else { return last }
+        // Also under a former name of the node.
+        if durable.outcomes[last]?.offAs != nil { return last }
         return durable.outcomes.lastOff(of: target)?.grant.shot
     }
 
@@ -122,7 +131,7 @@ extension Arbiter {
                 if case .doubtful = run.phase { return reply(inDoubt: waiter, run) }
                 runs[target]?.waiters.append(waiter)
             } else {
-                let (reply, claim) = outcomeReply(of: shot, id: waiter.request.id)
+                let (reply, claim) = outcomeReply(of: shot, at: target, id: waiter.request.id)
                 say(reply, claim, pseq: durable.outcomes[shot]?.offAs, to: waiter)
             }
         }

@@ -29,7 +29,7 @@ extension Arbiter {
         else { return emit(.reply(asked.token, .notYours(node, session.principal))) }
         guard let open, open.stage == .granted else {
             return answer(
-                asked, node, .failed, "no shot at \(node) is in doubt: there is nothing to confirm")
+                asked, node, .stale, "no shot at \(node) is in doubt: there is nothing to confirm")
         }
         guard open.grant.shot == shot else {
             return answer(
@@ -39,9 +39,16 @@ extension Arbiter {
         }
         guard runs[node]?.isInDoubt == true else {
             return answer(
-                asked, node, .failed,
+                asked, node, .inDoubt,
                 "shot \(shot) at \(node) is not in doubt yet: its switch is still being asked. Wait "
                     + "for its answer")
+        }
+        if let on = runs[node]?.readOn, !on.isEmpty {
+            let feeds = on.map(\.description).joined(separator: ",")
+            return answer(
+                asked, node, .inDoubt,
+                "\(feeds) read on since, and may still go off by itself: wait for the outcome, or "
+                    + "unplug \(node) until its switch says nothing or off")
         }
         proposeIfPossible(.attested(shot, by: who, reason), asked, node)
     }
@@ -52,6 +59,7 @@ extension Arbiter {
     ) {
         guard let run = run(of: shot) else { return }
         let target = run.grant.target
+        forgetReadings(of: target)
         holdUps.begin(target, at: now, for: site.node(of: run.grant).holdUp)
         attestations.watch(target, next: now + Patience.attestedPause)
         for waiter in run.waiters { reply(off: waiter, run) }

@@ -16,6 +16,13 @@ extension Arbiter {
     mutating func objection(
         to waiting: Pending, granting grants: [NodeName], at now: Moment
     ) -> Judgement? {
+        if durable.open.count + grants.count > retention.openShots {
+            return .refuse(
+                .rate,
+                why: "\(durable.open.count) shots have no outcome yet, and no more than "
+                    + "\(retention.openShots) may: look at them (`shots`), and end their doubt "
+                    + "(`confirm-off`)")
+        }
         for target in grants {
             guard let lock = lockAgainst(waiting, target) else { continue }
             return .refuse(.locked, why: lock.sentence)

@@ -13,8 +13,15 @@ extension Arbiter {
         if let other = durable.lock(node, kind), other.owner != session.principal {
             return answer(asked, node, .locked, other.sentence)
         }
+        if let why = whyNoMoreLocks { return answer(asked, node, .rate, why) }
         proposeIfPossible(
             .locked(NodeLock(node, kind, owner: session.principal, reason)), asked, node)
+    }
+
+    private var whyNoMoreLocks: String? {
+        let count = durable.lockCount
+        guard count >= retention.locks else { return nil }
+        return "there are \(count) locks, and no more may be: release some (`locks`)"
     }
 
     mutating func release(
@@ -60,7 +67,7 @@ extension Arbiter {
             .reply(
                 asked.token,
                 Reply(
-                    .failed,
+                    .stale,
                     [
                         ReplyField("id", id),
                         ReplyField("why", "it does not wait any more: ask `result \(id)`"),
@@ -77,11 +84,34 @@ extension Arbiter {
         if let why = rates.objection(toLockBy: session.principal, rates(of: session), at: now) {
             return answer(asked, node, .rate, why)
         }
-        guard durable[node].powerSequence.isVerifiedOff, looks[node] == nil else {
-            return answer(
-                asked, node, .failed, "\(node) is not on record as off, or is being read just now")
+        // After a restart, until no command of the life before can act any more.
+        if let until = unsettled[node], now < until {
+            return holdUps.hold(asked, until: until)
         }
+        if let (code, why) = whyNotChecked(node) { return answer(asked, node, code, why) }
+        if let why = rates.objection(
+            toReading: node, by: session.principal, site.terms(ofClusterOf: node).rates, at: now)
+        {
+            return answer(asked, node, .rate, why)
+        }
+        rates.noteReading(of: node, by: session.principal, at: now)
         startLook(at: known, for: .check(asked), now)
+    }
+
+    /// A reading is worth something only of a node that is on record as off, and that nothing which
+    /// was sent can switch any more.
+    private func whyNotChecked(_ node: NodeName) -> (ExitCode, String)? {
+        guard durable[node].powerSequence.isVerifiedOff else {
+            return (.stale, "\(node) is not on record as off: look at it (`status \(node)`)")
+        }
+        if looks[node] != nil {
+            return (.stale, "\(node) is being read just now, for somebody else: ask again")
+        }
+        let isOpen = durable.open[node].map { $0.stage != .verifiedOff } ?? false
+        if let shot = stray(over: node) ?? (isOpen ? durable.open[node]?.grant.shot : nil) {
+            return (.inDoubt, "shot \(shot) may still act on \(node), and has no outcome yet")
+        }
+        return nil
     }
 
     /// What a node's own locks may cost.
@@ -99,13 +129,16 @@ extension Arbiter {
         guard mayAct(asked.session, from: .probation) else { return refuse(asked, node) }
         // What was read before an "on" went out says nothing of what it does.
         guard durable[node].powerSequence.isVerifiedOff else {
-            return answer(asked, node, .failed, "\(node) was switched on while it was read")
+            return answer(asked, node, .stale, "\(node) was switched on while it was read")
         }
         guard look.board.verdict == .allOff else {
+            // One feed that is on is enough to run; one that says nothing is not.
+            let code: ExitCode = look.board.on.isEmpty ? .inDoubt : .failed
             let fields = [ReplyField("target", node)] + look.board.fields(wanted: .off)
-            return emit(.reply(asked.token, Reply(.failed, fields)))
+            return emit(.reply(asked.token, Reply(code, fields)))
         }
         if let lock = durable.lock(node, .holdOff) { return tellHeld(node, lock, asked.token) }
+        if let why = whyNoMoreLocks { return answer(asked, node, .rate, why) }
         guard let reason = Reason("check-off") else { preconditionFailure("a plain constant") }
         proposeIfPossible(
             .locked(NodeLock(node, .holdOff, owner: session.principal, reason)), asked, node)

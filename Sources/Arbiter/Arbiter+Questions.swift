@@ -75,7 +75,8 @@ extension Arbiter {
     private func isSuccess(_ answer: OutcomeTable.Answer) -> Bool {
         switch answer {
         case .satisfied: true
-        case .shot(let shot, _, _): outcomeReply(of: shot, id: nil).claim == .takeover
+        case .shot(let shot, _, let target):
+            outcomeReply(of: shot, at: target, id: nil).claim == .takeover
         }
     }
 
@@ -83,9 +84,9 @@ extension Arbiter {
         _ answer: OutcomeTable.Answer, _ id: RequestID, _ asker: SessionID
     ) -> Reply {
         switch answer {
-        case .shot(let shot, _, _):
-            let (reply, claim) = outcomeReply(of: shot, id: id)
-            return claim == .takeover ? withRight(of: asker, reply) : reply
+        case .shot(let shot, _, let target):
+            let (reply, claim) = outcomeReply(of: shot, at: target, id: id)
+            return claim == .takeover ? success(reply, about: target, to: asker) : reply
         case .satisfied(let satisfaction, let pseq, let sequence):
             var fields = [
                 ReplyField("id", id), ReplyField("target", satisfaction.target),
@@ -95,12 +96,11 @@ extension Arbiter {
             fields.append(ReplyField("seq", sequence))
             // It was read for who knew it as off: that is no news of a life that came after it.
             if let since = satisfaction.since, since.isVerifiedOff,
-                durable[satisfaction.target].powerSequence != pseq
+                let why = whyNotOff(satisfaction.target, as: pseq)
             {
-                let why = "it was off then, and was switched on since: look at it"
                 return Reply(.stale, fields + [ReplyField("why", why)])
             }
-            return withRight(of: asker, Reply(.ok, fields))
+            return success(Reply(.ok, fields), about: satisfaction.target, to: asker)
         }
     }
 
@@ -128,13 +128,16 @@ extension Arbiter {
 
     /// What became of a shot, from the record alone.
     func outcomeReply(
-        of shot: ShotNumber, id: RequestID?
+        of shot: ShotNumber, at target: NodeName, id: RequestID?
     ) -> (reply: Reply, claim: Batch.Claim) {
         guard let record = durable.outcomes[shot] else {
             let why = "shot \(shot) is longer ago than what is kept"
-            return (
-                Reply(.stale, [ReplyField("shot", shot), ReplyField("why", why)]), .nothing
-            )
+            let fields =
+                (id.map { [ReplyField("id", $0)] } ?? [])
+                + [
+                    ReplyField("shot", shot), ReplyField("target", target), ReplyField("why", why),
+                ]
+            return (Reply(.stale, fields), .nothing)
         }
         guard let outcome = record.outcome else { return openReply(record, id) }
         switch outcome {
@@ -171,7 +174,12 @@ extension Arbiter {
         return Reply(code, head(record.grant, id, state: ReplyField("on", outcome.onWord)))
     }
 
-    private func withRight(of asker: SessionID, _ reply: Reply) -> Reply {
+    private func success(
+        _ reply: Reply, about target: NodeName, to asker: SessionID
+    ) -> Reply {
+        if let why = whyNotOver(target) {
+            return Reply(.stale, reply.lines.flatMap(\.fields) + [ReplyField("why", why)])
+        }
         let (code, why) = right(of: asker).refusal
         if code == .ok { return orUnknown(reply) }
         return Reply(code, reply.lines.flatMap(\.fields) + [ReplyField("why", why)])

@@ -75,6 +75,7 @@ extension Arbiter {
     private mutating func verifiedOff(_ shot: ShotNumber, at now: Moment) {
         guard let run = run(of: shot) else { return }
         let node = site.node(of: run.grant)
+        forgetReadings(of: node.name)
         // A late "off" must not hit the life that the "on" begins.
         let soonest = max(now + node.offTime, run.quietAt ?? now)
         holdUps.begin(node.name, at: now, for: node.holdUp)
@@ -98,6 +99,7 @@ extension Arbiter {
         case .held where run.resumption == .leaveOff: emit(.page(.leftOff(shot, target)))
         case .held, .on: break
         case .onFailed:
+            isOffAgain(target)
             // Since when it is dark, nobody knows.
             holdUps.begin(target, at: now, for: site.node(of: run.grant).holdUp)
             closeOutlivedSessions(of: target)
@@ -153,6 +155,27 @@ extension Arbiter {
             emit(.reply(token, Reply(.noQuorum, [ReplyField("why", why)])))
         case .answered: if decision.isAbandoned { queue.remove(token) }
         case .started, .verifiedOff, .onIntended, .closed, .renamed, .condensed: break
+        }
+    }
+
+    /// Others are taken: only who asked for this one is refused, and is told what is too large.
+    mutating func tooLarge(_ why: String, at now: Moment) {
+        guard let decision = outstanding else {
+            preconditionFailure("nothing was to be committed")
+        }
+        guard let token = decision.token else {
+            return notCommitted(
+                .refused(why: why, retryAt: now + Patience.ledgerRetry), why, at: now)
+        }
+        outstanding = nil
+        if pagedTooLargeAt.map({ now - $0 >= Patience.tooLargePage }) ?? true {
+            pagedTooLargeAt = now
+            emit(.page(.entryTooLarge(why: why)))
+        }
+        if let waiting = queue[token] {
+            if decision.isAbandoned { queue.remove(token) } else { refuse(waiting, .usage, why) }
+        } else {
+            emit(.reply(token, Reply(.usage, [ReplyField("why", why)])))
         }
     }
 

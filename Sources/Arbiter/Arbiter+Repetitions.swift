@@ -60,6 +60,7 @@ extension Arbiter {
     /// a shot that has none and is not about an earlier life.
     private func speaks(_ answer: OutcomeTable.Answer, to known: PowerSequence) -> Bool {
         // Who knew it as off, and asks again when it runs, is judged anew.
+        if whyNotOver(answer.target) != nil { return false }
         if known.isVerifiedOff, !durable[answer.target].powerSequence.isVerifiedOff { return false }
         switch answer {
         case .satisfied(_, let pseq, _): return known < pseq

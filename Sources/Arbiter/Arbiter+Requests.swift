@@ -26,6 +26,7 @@ extension Arbiter {
             token: token, session: id, principal: session.principal, request: request,
             parts: parts, arrived: now, deadline: deadline, preferredUntil: preferredUntil,
             wakesAt: now < preferredUntil ? min(preferredUntil, deadline) : deadline)
+        makeRoom(for: waiting)
         if let why = whyQueueIsFull(for: waiting) { return refuse(waiting, .rate, why) }
         queue.add(waiting)
         stir(waiting)
@@ -46,6 +47,19 @@ extension Arbiter {
             return "\(Limit.pending) requests are waiting already: ask again later"
         }
         return nil
+    }
+
+    /// Where many principals fill the queue together, the last request of the one that has most in it
+    /// goes, for one that has less.
+    private mutating func makeRoom(for waiting: Pending) {
+        guard queue.count >= Limit.pending, let last = queue.lastOfMost(),
+            last.token != outstanding?.token,
+            queue.count(of: waiting.principal, at: []).all + 1
+                < queue.count(of: last.principal, at: []).all
+        else { return }
+        refuse(
+            last, .rate,
+            "\(Limit.pending) requests are waiting, and most of them are yours: ask again later")
     }
 
     /// Something has changed for it: it is judged anew.
@@ -163,10 +177,16 @@ extension Arbiter {
                 // and vouched for, and only the requester can say which of its lives it means.
                 return .refuse(.stale, why: part.staleAdvice(pseq))
             }
-            // Where the site file gave the node a feed since, that off says nothing of it.
-            guard pseq == off, !isCoveredByLastOff(part.target) else { return .satisfied }
+            // Where the site file gave the node a feed since, that off says nothing of it; and who
+            // knew it as off means that it is off now.
+            let isCovered = isCoveredByLastOff(part.target)
+            let isInQuestion =
+                !isCovered || since.isVerifiedOff && readsOn(part.target)
+                || whyNotOver(part.target) != nil
+            guard pseq == off, isInQuestion else { return .satisfied }
             if part.looked == .notOff {
-                return .refuse(.stale, why: part.otherFeedsAdvice(pseq))
+                let advice = isCovered ? part.readsOnAdvice(pseq) : part.otherFeedsAdvice(pseq)
+                return .refuse(.stale, why: advice)
             }
             return look(part, at: now)
         }
@@ -176,7 +196,9 @@ extension Arbiter {
 
     private func look(_ part: Pending.Part, at now: Moment) -> Readiness {
         switch part.looked {
-        case .off(let moment) where now - moment <= Patience.reading: .satisfied
+        case .off(let moment)
+        where now - moment <= Patience.reading && !readsOn(part.target):
+            .satisfied
         case .off, nil: mayBeRead(for: part, at: now) ? .look : .wait
         case .notOff: isBusy(part.target) ? .wait : .grant
         }
@@ -209,6 +231,11 @@ extension Pending.Part {
     fileprivate func otherFeedsAdvice(_ pseq: PowerSequence) -> String {
         "\(target) is on record as off, and its site file has given it a feed since that reads on: "
             + "look at it (`status \(target)`), or say since=\(pseq) to have it off, then ask again"
+    }
+
+    fileprivate func readsOnAdvice(_ pseq: PowerSequence) -> String {
+        "\(target) is on record as off, and reads on: look at it (`status \(target)`), or say "
+            + "since=\(pseq) to have it off, then ask again"
     }
 
     fileprivate func switchedOnAdvice(_ pseq: PowerSequence) -> String {

@@ -8,7 +8,9 @@ extension Arbiter {
         while outstanding == nil, let run = runs[target] {
             switch run.move(at: now) {
             case .rest: return
-            case .quiesce(let until): runs[target]?.phase = .quiescing(until: until)
+            case .quiesce(let until):
+                runs[target]?.readOn = run.board.on
+                runs[target]?.phase = .quiescing(until: until)
             case .read(let outlets, let look): read(outlets, look, of: target, at: now)
             case .doubt: doubt(target, at: now)
             case .record(.onIntended) where looks[target] != nil:
@@ -86,6 +88,7 @@ extension Arbiter {
         runs[target]?.waiters = []
         for order in run.board.awaited { orders[order] = nil }
         runs[target]?.board.giveUp()
+        runs[target]?.readOn = []
         runs[target]?.phase = .doubtful(until: now + run.pause)
         runs[target]?.pause = min(run.pause * 2, Patience.longestPause)
     }
@@ -138,6 +141,7 @@ extension Arbiter {
     mutating func note(_ report: PowerReport, at now: Moment) {
         guard let target = orders.removeValue(forKey: report.order) else { return }
         agenda.add(target)
+        noteContradiction(report, of: target, at: now)
         looks[target]?.board.note(report)
         runs[target]?.board.note(report)
     }

@@ -54,6 +54,21 @@ extension Arbiter {
             drop(look)
             answer(asked, look.node, .notPermitted, why)
         }
+        refuseChecks(of: principal, why)
+    }
+
+    /// A viewer may ask for a result; a check-off that waits would write a lock.
+    private mutating func refuseChecks(of principal: Principal, _ why: String) {
+        let checks = (questions + holdUps.askedLater).filter { asked in
+            guard case .checkOff = asked.question else { return false }
+            return sessions[asked.session]?.principal == principal
+        }
+        for asked in checks {
+            guard case .checkOff(let node) = asked.question else { continue }
+            questions.removeAll { $0.token == asked.token }
+            holdUps.forget { token, _ in token == asked.token }
+            answer(asked, node, .notPermitted, why)
+        }
     }
 
     private mutating func withdraw(_ waiting: Pending, why: String) {

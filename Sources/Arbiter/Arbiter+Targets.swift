@@ -39,6 +39,10 @@ extension Arbiter {
         if case .proceed(let grants, _) = judgement {
             if turn == .taken, !grants.isEmpty {
                 judgement = .wait
+            } else if let contested = contested(among: grants, by: waiting, at: now) {
+                // At its own turn, the off comes first.
+                agenda.add(contested)
+                judgement = .wait
             } else if let other = objection(to: waiting, granting: grants, at: now) {
                 judgement = other
             }
@@ -54,15 +58,49 @@ extension Arbiter {
             expire(waiting, at: now)
         case .proceed(let grants, let looks):
             if looks.isEmpty { answer(waiting, granting: grants, at: now) }
-            for target in looks {
-                startLook(at: node(target), for: .request(waiting.token), now)
-            }
+            read(looks, for: waiting, at: now)
         case .repeatAnswer(let answers): repeatAnswers(answers, to: waiting)
         case .refuse(let code, let why):
             if code == .rate { pageRate(waiting, why, at: now) }
             refuse(waiting, code, why)
         }
         return turn
+    }
+
+    private mutating func read(_ looks: [NodeName], for waiting: Pending, at now: Moment) {
+        for target in looks {
+            let rates = site.terms(ofClusterOf: target).rates
+            if let why = self.rates.objection(
+                toReading: target, by: waiting.principal, rates, at: now)
+            {
+                return refuse(waiting, .rate, why)
+            }
+        }
+        for target in looks {
+            rates.noteReading(of: target, by: waiting.principal, at: now)
+            startLook(at: node(target), for: .request(waiting.token), now)
+        }
+    }
+
+    /// The first of the nodes that this request would switch on, together with others, and at which
+    /// an off waits that could be granted. A request for several nodes is looked at in the turn of
+    /// any of them; that must not let it overtake what waits at another.
+    private mutating func contested(
+        among grants: [NodeName], by waiting: Pending, at now: Moment
+    ) -> NodeName? {
+        guard waiting.parts.count > 1 else { return nil }
+        return grants.first { target in
+            guard waiting.part(at: target)?.verb == .on else { return false }
+            return queue.at(target).contains { other in
+                guard other.token != waiting.token, other.wantsOff(target),
+                    case .proceed(let shots, _) = judge(other, at: now), shots.contains(target)
+                else { return false }
+                switch objection(to: other, granting: shots, at: now) {
+                case nil, .probe, .probing: return true
+                case .wait, .proceed, .repeatAnswer, .refuse: return false
+                }
+            }
+        }
     }
 
     private mutating func pageRate(_ waiting: Pending, _ why: String, at now: Moment) {
@@ -122,6 +160,8 @@ extension Arbiter {
     /// Success is not told before the hold-up of the off that it rests on is over (R24).
     mutating func tellSatisfied(_ waiter: Waiter) {
         if case .off(_?, _)? = runs[waiter.target]?.phase {
+            var waiter = waiter
+            waiter.isOfAnother = true
             runs[waiter.target]?.waiters.append(waiter)
         } else {
             reply(satisfied: waiter)
@@ -152,6 +192,7 @@ extension Arbiter {
             return
         }
         drop(look)
+        if look.board.verdict == .allOff { readsOffAgain(target, at: now) }
         switch look.purpose {
         case .check(let asked): finishCheck(asked, look)
         case .attested: finishAttested(look)

@@ -43,6 +43,10 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
     var views: [NodeName: View] = [:]
     /// By who is to be admitted, and by who vouches; of nodes on probation.
     var admissionVotes: [NodeName: [NodeName: AdmissionVote]] = [:]
+    /// On record as off, and read as on; of the site's nodes, and of those with an open shot.
+    var contradictions: Set<NodeName> = []
+    /// Those of them that were read as on before their power supply had given up what it held.
+    var mayRunOn: Set<NodeName> = []
     /// Of whom a person said that they are off, and no switch has yet.
     var attestations = Attestations()
     var agenda = Agenda()
@@ -53,6 +57,8 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
     var startedOn: BootID?
     /// An entry that condenses was refused: the next is tried when the ledger has come so far.
     var condensesNotBefore: LedgerSequence?
+    /// When a person was last told of an entry that is too large.
+    var pagedTooLargeAt: Moment?
     /// What sessions that open now know: the power sequence of every node that ever had another
     /// than the initial one.
     var current: [NodeName: PowerSequence] = [:]
@@ -119,6 +125,7 @@ package struct Arbiter<Proof: Receipt>: Hashable, Sendable {
         case .committed(let proof): committed(proof, at: now)
         case .notCommitted(let why):
             notCommitted(.refused(why: why, retryAt: now + Patience.ledgerRetry), why, at: now)
+        case .tooLarge(let why): tooLarge(why, at: now)
         case .commitUnknown(let why): notCommitted(.lost(why: why), why, at: now)
         case .timePassed: wake(at: now)
         case .stopping: leave()

@@ -84,8 +84,7 @@ extension Arbiter {
         // Who shot itself is doomed by its own shot: that is no reason to withhold its success.
         let isItself = sessions[waiter.session]?.principal == .node(target)
         guard line.claim == .takeover else { return line.reply }
-        if let read = line.read, durable[target].powerSequence != read {
-            let why = "\(target) was switched on while you waited: look at it, then ask again"
+        if let why = line.read.flatMap({ whyNotOff(target, as: $0) }) ?? whyNotOver(target) {
             return Reply(.stale, line.reply.lines.flatMap(\.fields) + [ReplyField("why", why)])
         }
         if right == .good || isItself { return orUnknown(line.reply) }

@@ -26,11 +26,23 @@ package struct DurableState<Proof: Receipt>: Hashable, Sendable {
     /// does not have any more.
     package var known: [NodeName] { Set(nodes.keys).union(locks.keys).sorted() }
 
-    package func isOnRecord(_ node: NodeName) -> Bool { nodes[node] != nil }
+    /// Under this name, and not as the former name of another.
+    package func isOnRecord(_ node: NodeName) -> Bool {
+        nodes[node].map { $0.renamedTo == nil } ?? false
+    }
+
+    /// By the present name, the one before.
+    var formerNames: [NodeName: NodeName] {
+        let pairs = nodes.compactMap { name, record in record.renamedTo.map { ($0, name) } }
+        return Dictionary(pairs) { min($0, $1) }
+    }
 
     package func locks(of node: NodeName) -> [NodeLock] {
         NodeLock.Kind.allCases.compactMap { locks[node]?[$0] }
     }
+
+    /// Of all nodes and kinds together.
+    var lockCount: Int { locks.values.reduce(0) { $0 + $1.count } }
 
     package func lock(_ node: NodeName, _ kind: NodeLock.Kind) -> NodeLock? { locks[node]?[kind] }
 
@@ -173,6 +185,10 @@ package struct DurableState<Proof: Receipt>: Hashable, Sendable {
         var node = self[old]
         if node.standing == .doomed { node.standing = .probation }
         node.generation = max(node.generation, self[name].generation).next
+        // Of several that had the name in turn, the last is meant.
+        if let earlier = formerNames[name], earlier != old { nodes[earlier]?.renamedTo = nil }
+        nodes[old, default: NodeRecord()].renamedTo = name
+        node.renamedTo = nil
         nodes[name] = node
         for lock in locks(of: old) {
             locks[name, default: [:]][lock.kind] = NodeLock(

@@ -42,6 +42,8 @@ package enum Page: Hashable, Sendable {
     case siteChanged(ShotNumber, NodeName, why: String)
     /// The ledger did not take the entry that condenses it: it grows, and is read from further back.
     case notCondensed(why: String)
+    /// A request was refused because its entry is larger than the ledger takes.
+    case entryTooLarge(why: String)
     /// The ledger takes no more: nothing is decided until it does.
     case halted(why: String)
 }

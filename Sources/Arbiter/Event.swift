@@ -15,6 +15,9 @@ package enum Event<Proof: Receipt>: Hashable, Sendable {
     case committed(Proof)
     /// The commit was refused: nothing is on record.
     case notCommitted(why: String)
+    /// The entry is larger than the ledger ever takes: it is not on record, and the same entry never
+    /// will be. Others are taken.
+    case tooLarge(why: String)
     /// Nobody can say whether the entry is on record.
     case commitUnknown(why: String)
     /// The moment of `nextDeadline` has come.

@@ -9,6 +9,8 @@ struct GrantTimes: Hashable, Sendable {
     private var shotsBy: [NodeName: [Moment]] = [:]
     private var onsBy: [NodeName: [Moment]] = [:]
     private var locksBy: [NodeName: [Moment]] = [:]
+    /// By who asks, and then by what is read.
+    private var readingsBy: [NodeName: [NodeName: [Moment]]] = [:]
     /// When a person was last told of refusals at this target.
     private var pagedAt: [NodeName: Moment] = [:]
 
@@ -66,6 +68,28 @@ struct GrantTimes: Hashable, Sendable {
         return "\(requester) may hold off and release \(rates.perRequester) times in "
             + rates.window.brief
     }
+
+    /// Why one more reading of this node would be too many; nil while it would not, and for persons.
+    /// Each keeps whoever wants the node on waiting for a moment.
+    mutating func objection(
+        toReading node: NodeName, by principal: Principal, _ rates: ClusterTerms.Rates,
+        at now: Moment
+    ) -> String? {
+        guard case .node(let requester) = principal,
+            Self.lately(&readingsBy[requester, default: [:]][node], rates, now)
+                >= rates.perTarget * Self.readingsOfAShot
+        else { return nil }
+        return "\(requester) had \(node) read \(rates.perTarget * Self.readingsOfAShot) times in "
+            + "\(rates.window.brief): it is on record as off, as `result` says"
+    }
+
+    mutating func noteReading(of node: NodeName, by principal: Principal, at now: Moment) {
+        guard case .node(let requester) = principal else { return }
+        readingsBy[requester, default: [:]][node, default: []].append(now)
+    }
+
+    /// A reading costs less than a shot: so many are allowed where one of those is.
+    private static let readingsOfAShot = 4
 
     /// Once in a window for each target: who is refused asks again at once.
     mutating func isToBePaged(_ target: NodeName, _ rates: ClusterTerms.Rates, at now: Moment)

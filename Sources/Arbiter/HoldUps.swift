@@ -31,6 +31,9 @@ struct HoldUps: Hashable, Sendable {
         let asked: Asked
     }
 
+    /// In the order in which they came.
+    var askedLater: [Asked] { questions.map(\.asked) }
+
     var holdsNothing: Bool { replies.isEmpty && questions.isEmpty }
 
     /// When something that is held may be told.
@@ -73,9 +76,12 @@ struct HoldUps: Hashable, Sendable {
     /// Whether somebody is still to be told that this node is off.
     func isToBeTold(_ node: NodeName) -> Bool {
         replies.contains { held in
-            guard case .lines(let lines, let waiter) = held.content else { return false }
-            return zip(lines, waiter.request.targets).contains { line, target in
-                target == node && line.claim == .takeover
+            switch held.content {
+            case .lines(let lines, let waiter):
+                zip(lines, waiter.request.targets).contains { line, target in
+                    target == node && line.claim == .takeover
+                }
+            case .reply(_, let target, _): target == node
             }
         }
     }
@@ -111,10 +117,16 @@ extension Arbiter {
                 for target in waiter.request.targets { agenda.add(target) }
             case .reply(let reply, let node, let pseq):
                 learn(pseq, of: node, held.session)
-                emit(.reply(held.token, orUnknown(reply)))
+                emit(.reply(held.token, confirmed(reply, node, pseq)))
+                agenda.add(node)
             }
         }
         questions += due.questions
+    }
+
+    private func confirmed(_ reply: Reply, _ node: NodeName, _ pseq: PowerSequence) -> Reply {
+        guard let why = whyNotOff(node, as: pseq) else { return orUnknown(reply) }
+        return Reply(.stale, reply.lines.flatMap(\.fields) + [ReplyField("why", why)])
     }
 
     /// Whether the question is asked anew when the hold-up of these is over.

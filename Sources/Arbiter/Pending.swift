@@ -79,6 +79,15 @@ struct WaitingRequests: Hashable, Sendable {
         return (own.count, atOne.max() ?? 0)
     }
 
+    /// The last to come of the principal that has the most.
+    func lastOfMost() -> Pending? {
+        let shares = Dictionary(grouping: byToken.values, by: \.principal)
+        let most = shares.max {
+            ($0.value.count, $1.key.name) < ($1.value.count, $0.key.name)
+        }
+        return most?.value.max { $0.token < $1.token }
+    }
+
     /// In the order of arrival.
     func at(_ target: NodeName) -> [Pending] {
         queues[target, default: []].compactMap { byToken[$0] }

@@ -19,6 +19,8 @@ struct Run<Proof: Receipt>: Hashable, Sendable {
     var waiters: [Waiter] = []
     /// Its next record was not taken. Time changes that only when the ledger is tried again.
     var isBlocked = false
+    /// These read on after the last doubt, and what was sent may still act on them.
+    var readOn: [Outlet] = []
     /// It would switch on, and its feeds are being read for somebody: that is let finish.
     var waitsForLook = false
 
@@ -86,7 +88,8 @@ struct Run<Proof: Receipt>: Hashable, Sendable {
             return now < until ? .rest : .read(feeds, .first)
         case .reading(let look, let began, let until):
             if board.awaitsReports, now < until { return .rest }
-            return goal == .off ? offRead(look, began: began, at: now) : onRead(look)
+            return goal == .off
+                ? offRead(look, began: began, at: now) : onRead(look, began: began, at: now)
         case .settling(let until): return now < until ? .rest : .end
         case .off(let tellAt, let onAt):
             if let tellAt, tellAt <= now { return .tell }
@@ -111,7 +114,7 @@ struct Run<Proof: Receipt>: Hashable, Sendable {
     }
 
     private func offRead(_ look: Look, began: Moment, at now: Moment) -> Move {
-        let isProof = quietAt.map { $0 <= began } ?? true
+        let isProof = isProof(began)
         switch (board.verdict, look) {
         case (.allOff, .second): return .record(.verifiedOff(grant.shot))
         case (.allOff, .first):
@@ -136,9 +139,11 @@ struct Run<Proof: Receipt>: Hashable, Sendable {
     }
 
     /// That it is off costs the node its standing: it is looked at twice.
-    private func onRead(_ look: Look) -> Move {
+    private func onRead(_ look: Look, began: Moment, at now: Moment) -> Move {
         switch (board.verdict, look) {
         case (.allOn, _): .record(.closed(grant.shot, .on))
+        // What was sent may still switch it on.
+        case _ where !isProof(began): .quiesce(until: max(now, quietAt ?? now))
         case (.allOff, _) where resumption == .resume: .switchOn
         case (.allOff, .first): .read(feeds, .second)
         case (.allOff, .second): .record(.closed(grant.shot, .onFailed))
@@ -149,6 +154,9 @@ struct Run<Proof: Receipt>: Hashable, Sendable {
     /// Until then something that was sent may still act: no reading of "on" proves anything, and
     /// nothing else may be sent (R14).
     var quietAt: Moment? { board.quietAt }
+
+    /// Whether a reading that began then shows what a command did not do.
+    private func isProof(_ began: Moment) -> Bool { quietAt.map { $0 <= began } ?? true }
 
     private func isQuiet(at now: Moment) -> Bool { quietAt.map { $0 <= now } ?? true }
 
@@ -185,6 +193,8 @@ struct Waiter: Hashable, Sendable {
     let target: NodeName
     /// What the requester knew of the target.
     let since: PowerSequence
+    /// The shot is not its own, and answers it.
+    var isOfAnother = false
     /// From the request to its answer or grant.
     var waited = Duration.zero
 
@@ -213,6 +223,8 @@ enum Patience {
     static let admissionVote = Duration.seconds(60)
     /// For a free target, where the request names no `wait`.
     static let waiting = Duration.seconds(40)
+    /// Between pages about entries that are too large.
+    static let tooLargePage = Duration.seconds(600)
     /// Between readings of a node of which only a person has said that it is off.
     static let attestedPause = Duration.seconds(30)
 }

@@ -78,18 +78,34 @@ extension Arbiter {
     /// New nodes that stand on outlets of a node which the file has no more, and which lost its
     /// standing, or is locked. Each old name is given to one new name at the most.
     func renames(_ lastFeeds: [NodeName: [Outlet]]) -> [Rename] {
-        var old = durable.known.filter { name in
-            site.nodes[name] == nil
-                && (durable[name].standing != .member || !durable.locks(of: name).isEmpty)
-        }
+        var owners = formerOwners(lastFeeds)
         return everybody.filter { !durable.isOnRecord($0) }.compactMap { new in
             let feeds = site.nodes[new]?.feeds ?? []
-            guard
-                let index = old.firstIndex(where: { name in
-                    lastFeeds[name]?.contains(where: feeds.contains) ?? false
-                })
-            else { return nil }
-            return Rename(new: new, old: old.remove(at: index))
+            guard let old = feeds.compactMap({ owners[$0]?.min() }).min() else { return nil }
+            for (outlet, names) in owners where names.contains(old) {
+                owners[outlet] = names.subtracting([old])
+            }
+            return Rename(new: new, old: old)
         }
+    }
+
+    /// By outlet, those names that are to be given to new ones.
+    private func formerOwners(_ lastFeeds: [NodeName: [Outlet]]) -> [Outlet: Set<NodeName>] {
+        let former = durable.formerNames
+        var owners: [Outlet: Set<NodeName>] = [:]
+        for name in durable.known where site.nodes[name] == nil && durable[name].renamedTo == nil {
+            guard durable[name].standing != .member || !durable.locks(of: name).isEmpty else {
+                continue
+            }
+            // Of one that was never ordered anything under its name, those of its former names.
+            var (source, seen) = (name, Set<NodeName>())
+            while lastFeeds[source] == nil, seen.insert(source).inserted,
+                let earlier = former[source]
+            {
+                source = earlier
+            }
+            for outlet in lastFeeds[source] ?? [] { owners[outlet, default: []].insert(name) }
+        }
+        return owners
     }
 }

@@ -113,7 +113,7 @@ extension ExitCode {
     fileprivate var meaning: String {
         switch self {
         case .ok: "done as asked; for off, reboot and shoot: the node was read back as off"
-        case .failed: "a feed of the node still reads on"
+        case .failed: "a feed of the node still reads on (of an `on`: all feeds read off)"
         case .inDoubt: "it may or may not have worked; take the node for alive"
         case .lost: "you were shot, or are about to be"
         case .probation: "you were shot, and nobody has admitted you since"

@@ -24,6 +24,9 @@ package protocol LineDialogue: Sendable {
     mutating func sensed(_ raised: Set<SenseInput>, at now: Moment) -> [LineStep]
     /// The moment last named by `wake` has come.
     mutating func timePassed(at now: Moment) -> [LineStep]
+    /// An order to switch waits, and the reading under way is not being answered: it ends as unknown.
+    /// Does nothing where a command is under way, or nothing.
+    mutating func giveWay(at now: Moment) -> [LineStep]
     /// Only while idle: the line is to be closed for others to use. Says goodbye, if there is a
     /// way, and ends with `hangUp`; until then it is not idle.
     mutating func leave(at now: Moment) -> [LineStep]
@@ -31,6 +34,8 @@ package protocol LineDialogue: Sendable {
 
 extension LineDialogue {
     package mutating func sensed(_ raised: Set<SenseInput>, at now: Moment) -> [LineStep] { [] }
+
+    package mutating func giveWay(at now: Moment) -> [LineStep] { [] }
 
     package mutating func leave(at now: Moment) -> [LineStep] {
         [.hangUp("left, because nothing was to do")]
@@ -57,6 +62,8 @@ package enum LineStep: Hashable, Sendable {
     case wake(Moment)
     /// Forget the moment named before.
     case sleep
+    /// The reading of the job under way has told of these outlets, too.
+    case alsoRead([OutletName: PowerState])
     case finish(Finding)
     /// Something about the line that somebody should know, whether or not a job is under way.
     case notice(String)

@@ -35,6 +35,9 @@ package protocol SwitchDriver: Sendable {
     /// The latest reading says that an order has yet to act: the outlet does not stay as it reads,
     /// however long ago the order was given.
     var isCountingDown: Bool { get }
+    /// What the answer of the latest reading says of other outlets, as good as what it says of the one
+    /// that was asked about. Only where that was on or off.
+    var alsoRead: [OutletName: PowerState] { get }
     /// What was sent last holds a password, and what comes now may repeat it: neither is kept, and
     /// nobody is shown it. Nothing that is sent before this is so holds one.
     var mayHearSecret: Bool { get }
@@ -48,6 +51,7 @@ package protocol SwitchDriver: Sendable {
 extension SwitchDriver {
     package var hasCommanded: Bool { true }
     package var isCountingDown: Bool { false }
+    package var alsoRead: [OutletName: PowerState] { [:] }
     package func objection(to outlet: OutletName) -> String? { nil }
     package mutating func heardUnasked(_ bytes: [UInt8], at now: Moment) -> String? { nil }
     package var mayHearSecret: Bool { false }
@@ -108,6 +112,9 @@ package enum TaskEnd: Hashable, Sendable {
     case refused(String)
     /// The conversation is not where it should be.
     case broken(String)
+    /// The switch has answered that it does not listen now. Nothing was sent but what wakes it, and
+    /// that is answered.
+    case turnedAway(String)
     /// The switch has answered, and not in a language that the driver knows.
     case strange(String)
 }

@@ -15,6 +15,18 @@ package struct Condensate: Hashable, Sendable {
 
     package init() {}
 
+    /// What it holds at the most, so that it is smaller than the largest entry of a ledger. What it
+    /// knows of the past is bounded by `OutcomeTable`, a node's feeds by `Node.mostFeeds`.
+    package enum Most {
+        /// Of all targets together.
+        package static let openShots = 4096
+        /// Of all nodes and kinds together.
+        package static let locks = 16_384
+        /// Nodes, also of earlier site files: their power sequences are never forgotten. Nothing
+        /// holds more off: who changes the site file adds to them, and nobody else.
+        package static let names = 65_536
+    }
+
     /// A granted order without an outcome.
     package struct Open: Hashable, Sendable {
         package let grant: Grant
@@ -54,6 +66,8 @@ package struct NodeRecord: Hashable, Sendable {
     package var lastShot: ShotNumber?
     /// Whether it was ever commanded: after a restart the last command may still act.
     package var wasCommanded = Commanded.never
+    /// The name under which the site file has it now: what is said here is about the past.
+    package var renamedTo: NodeName?
 
     package enum Commanded: String, Hashable, Sendable {
         case never
@@ -73,6 +87,9 @@ package struct Retention: Hashable, Sendable {
     /// Shots, and answers to ids, that are known by heart: so many of each. At least 1; open shots
     /// are kept beyond it.
     package var outcomes: Int
+    /// Shots without an outcome, and locks: what would be more is refused.
+    package var openShots = Condensate.Most.openShots
+    package var locks = Condensate.Most.locks
 
     package init(
         condensesAfter: UInt64, keeps: UInt64, outcomes: Int = OutcomeTable.standardCapacity

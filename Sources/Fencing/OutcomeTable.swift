@@ -1,14 +1,19 @@
 // What became of requests, for whoever asks again. Bounded, and shared out among those who asked: a
 // forgotten id is answered as stale, never taken for a new one's outcome. An open shot is never
-// forgotten.
+// forgotten, and the last off of a node after everything else.
 
 package struct OutcomeTable: Hashable, Sendable {
     /// Shots that are kept, and answers to ids: so many of each, of all principals together.
     package static let standardCapacity = 4096
 
     package let capacity: Int
+    /// Answers in all, those of open shots included: a request may name many targets, of which one
+    /// stays in doubt.
+    package static func mostAnswers(capacity: Int) -> Int { 4 * capacity }
     private var shots: [ShotNumber: ShotRecord] = [:]
     private var shotShares = Shares<ShotNumber>()
+    /// Of each node the last shot that was verified off: every "off" that is told later rests on it.
+    private var lastOffs: [NodeName: ShotNumber] = [:]
     /// By target, in the order of the record.
     private var answers: [Key: [Answer]] = [:]
     private var answerShares = Shares<Key>()
@@ -68,14 +73,30 @@ package struct OutcomeTable: Hashable, Sendable {
         if shots.updateValue(record, forKey: shot) == nil {
             shotShares.append(shot, of: record.grant.principal)
         }
-        while shotShares.count > capacity {
-            guard let forgotten = shotShares.removeOldest(keeping: isOpen) else { return }
-            shots[forgotten] = nil
-        }
+        if record.offAs != nil { noteOff(shot, record.grant.target) }
+        while shotShares.count > capacity, let forgotten = takeOldest() { forget(forgotten) }
     }
 
-    private func isOpen(_ shot: ShotNumber) -> Bool {
-        shots[shot].map { $0.outcome == nil } ?? false
+    private mutating func takeOldest() -> ShotNumber? {
+        let (shots, lastOffs) = (shots, lastOffs)
+        func isOpen(_ shot: ShotNumber) -> Bool { shots[shot]?.isOpen ?? false }
+        func isLastOff(_ shot: ShotNumber) -> Bool {
+            shots[shot].map { lastOffs[$0.grant.target] == shot } ?? false
+        }
+        return shotShares.removeOldest(keeping: { isOpen($0) || isLastOff($0) })
+            ?? shotShares.removeOldest(keeping: isOpen)
+    }
+
+    private mutating func noteOff(_ shot: ShotNumber, _ target: NodeName) {
+        lastOffs[target] = max(lastOffs[target] ?? shot, shot)
+    }
+
+    private mutating func forget(_ shot: ShotNumber) {
+        guard let target = shots.removeValue(forKey: shot)?.grant.target,
+            lastOffs[target] == shot
+        else { return }
+        lastOffs[target] = shots.values.filter { $0.grant.target == target && $0.offAs != nil }
+            .map(\.grant.shot).max()
     }
 
     package mutating func verifiedOff(
@@ -83,6 +104,7 @@ package struct OutcomeTable: Hashable, Sendable {
     ) {
         shots[shot]?.offAs = pseq
         shots[shot]?.sequence = sequence
+        if let target = shots[shot]?.grant.target { noteOff(shot, target) }
     }
 
     package mutating func attested(_ shot: ShotNumber, by who: PrincipalName) {
@@ -101,14 +123,19 @@ package struct OutcomeTable: Hashable, Sendable {
             answerShares.append(key, of: key.principal)
         }
         while answerCount > capacity {
-            guard let forgotten = answerShares.removeOldest(keeping: isOpen) else { return }
+            guard let forgotten = answerShares.removeOldest(keeping: isOpen) else { break }
+            answerCount -= answers.removeValue(forKey: forgotten)?.count ?? 0
+        }
+        // The shot is not forgotten, and who waits for it hears; its id is, and then answers STALE.
+        while answerCount > Self.mostAnswers(capacity: capacity) {
+            guard let forgotten = answerShares.removeOldest(keeping: { $0 == key }) else { return }
             answerCount -= answers.removeValue(forKey: forgotten)?.count ?? 0
         }
     }
 
     private func isOpen(_ key: Key) -> Bool {
         answers[key, default: []].contains { answer in
-            if case .shot(let shot, _, _) = answer { isOpen(shot) } else { false }
+            if case .shot(let shot, _, _) = answer { shots[shot]?.isOpen ?? false } else { false }
         }
     }
 
@@ -119,8 +146,7 @@ package struct OutcomeTable: Hashable, Sendable {
 
     /// The last shot at this node that was verified off.
     package func lastOff(of node: NodeName) -> ShotRecord? {
-        shots.values.filter { $0.grant.target == node && $0.offAs != nil }
-            .max { $0.grant.shot < $1.grant.shot }
+        lastOffs[node].flatMap { shots[$0] }
     }
 
     /// Of each principal the oldest first.
@@ -149,6 +175,8 @@ package struct ShotRecord: Hashable, Sendable {
     package var attestedBy: PrincipalName?
     /// Nil while it is open.
     package var outcome: ShotOutcome?
+
+    var isOpen: Bool { outcome == nil }
 
     /// The target's power sequence after the grant; nil in entries of versions that did not keep it.
     package let grantedAt: PowerSequence?

@@ -76,7 +76,8 @@ package enum JSONValue: Hashable, Sendable {
 package enum ExitCode: UInt8, Hashable, Sendable, CaseIterable {
     /// Done as asked; for a shot: the target was read back as off.
     case ok = 0
-    /// The target's feeds, or some of them, read on.
+    /// The target's feeds, or some of them, read on, and nothing that was sent can act any more. Of
+    /// an `on`: all of them read off. Never a refusal.
     case failed = 1
     /// It may or may not have worked; the target stays without standing until its feeds are read.
     case inDoubt = 2

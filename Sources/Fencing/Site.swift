@@ -81,6 +81,9 @@ package struct Node: Hashable, Sendable {
         self.offTime = offTime
     }
 
+    /// Each order for a node names all of them, and each is on record with every shot at it.
+    package static let mostFeeds = 16
+
     package enum ShootMeaning: String, Hashable, Sendable {
         case reboot
         case off

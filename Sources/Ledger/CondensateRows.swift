@@ -30,7 +30,7 @@ extension Row {
             ("standing", record.standing.rawValue),
             ("generation", record.generation.description),
             ("pseq", record.powerSequence.description),
-            ("commanded", record.wasCommanded.rawValue),
+            ("commanded", record.wasCommanded.rawValue), ("to", record.renamedTo?.text),
         ])
     }
 
@@ -167,6 +167,7 @@ extension Row {
         record.powerSequence = PowerSequence(pseq)
         record.lastShot = shot.map { ShotNumber($0) }
         record.wasCommanded = commanded
+        record.renamedTo = words["to"].flatMap { NodeName($0) }
         return record
     }
 

@@ -212,7 +212,7 @@ package struct Ledger: ~Copyable {
             throw .refused(why: "ledger \(path) ends at \(head), not at \(expecting)")
         }
         let rows = Row.rows(of: entry)
-        try refuseSize(of: rows)
+        try refuseSize(of: rows, entry)
         try catchUpMark()
         if let change = files.change() { throw .unknown(why: "ledger \(change)") }
         do throws(DatabaseError) {
@@ -234,13 +234,18 @@ package struct Ledger: ~Copyable {
         return LedgerReceipt(head, entry)
     }
 
-    private func refuseSize(of rows: [Row]) throws(LedgerError) {
-        let size = rows.reduce(0) { $0 + $1.size }
+    /// Of an entry, as `largestEntry` counts them.
+    package static func bytes(of entry: Entry) -> Int { bytes(of: Row.rows(of: entry)) }
+
+    private static func bytes(of rows: [Row]) -> Int { rows.reduce(0) { $0 + $1.size } }
+
+    private func refuseSize(of rows: [Row], _ entry: Entry) throws(LedgerError) {
+        let size = Self.bytes(of: rows)
         if size > Self.largestEntry {
             throw .tooLarge(
                 bytes: size,
-                why: "ledger \(path): an entry of \(size) bytes is larger than the "
-                    + "\(Self.largestEntry) that one may have")
+                why: "ledger \(path): the \(entry.ofSize) has \(size) bytes, and an entry may have "
+                    + "\(Self.largestEntry) at most: \(entry.waySmaller)")
         }
     }
 

@@ -28,7 +28,8 @@ package struct MapPicture: Sendable {
     private static let columns = (source: 40.0, powerSwitch: 390.0, node: 760.0)
     private static let unnamed = "not named"
     /// What is said of losses where there is nothing to say.
-    package static let noSource = "no `power_source` is named in the site file: nobody can say"
+    package static let noSource =
+        "unknown: no switch has a `power_source`. Add `power_source: NAME` to each in the site file"
 
     package init(
         clusters: [(name: String, nodes: [String])], feeds: [Feed], sources: [String: String?],

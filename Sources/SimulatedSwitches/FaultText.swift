@@ -10,6 +10,7 @@ private enum Measure: String, CaseIterable {
     case stuck
     case stuckOn = "stuck-on"
     case stuckOff = "stuck-off"
+    case answersFor = "answers-for"
     case loseReceived = "lose-received"
     case loseSent = "lose-sent"
     case noise
@@ -20,7 +21,7 @@ private enum Measure: String, CaseIterable {
         switch self {
         case .late, .actsLate: "\(rawValue)=8s"
         case .pace: "\(rawValue)=50ms"
-        case .stuck, .stuckOn, .stuckOff: "\(rawValue)=3"
+        case .stuck, .stuckOn, .stuckOff, .answersFor: "\(rawValue)=3"
         case .loseReceived, .loseSent: "\(rawValue)=5"
         case .noise: "\(rawValue)=4"
         case .pending: "\(rawValue)=2"
@@ -80,6 +81,7 @@ extension Faults {
             stuckOff.insert(outlet)
         case .stuckOn: stuckOn.insert(try outlet(measure, value))
         case .stuckOff: stuckOff.insert(try outlet(measure, value))
+        case .answersFor: answersFor = try outlet(measure, value)
         case .loseReceived: losesReceived.insert(try count(measure, value, Self.largestCount))
         case .loseSent: losesSent.insert(try count(measure, value, Self.largestCount))
         case .noise: noise = try count(measure, value, Self.mostNoise)
@@ -134,6 +136,7 @@ extension Faults: CustomStringConvertible {
     package var description: String {
         let words =
             durations + outlets(stuckOn, .stuckOn) + outlets(stuckOff, .stuckOff)
+            + outlets(Set(answersFor.map { [$0] } ?? []), .answersFor)
             + counts(losesReceived, .loseReceived) + counts(losesSent, .loseSent)
             + counts(noise > 0 ? [noise] : [], .noise)
             + counts(pending > 0 ? [pending] : [], .pending)

@@ -16,6 +16,9 @@ package struct Faults: Hashable, Sendable {
     package var losesReceived: Set<Int> = []
     /// Which bytes from the switch are lost, counted from 1 since the faults were set.
     package var losesSent: Set<Int> = []
+    /// Asked about another outlet, it tells of this one: the row, the name or the bit is this one's.
+    /// A table of all outlets has its row only.
+    package var answersFor: OutletName?
     /// How many bytes of line noise come before each answer.
     package var noise: Int = 0
     /// The time that each byte from the switch takes.
@@ -72,6 +75,12 @@ package struct Faults: Hashable, Sendable {
     }
 
     package func has(_ habit: Habit) -> Bool { habits.contains(habit) }
+
+    /// The outlets that it tells of when it is asked about these.
+    func told(_ asked: [OutletName]) -> [OutletName] { answersFor.map { [$0] } ?? asked }
+
+    /// The outlet that it tells of when it is asked about this one.
+    func told(_ asked: OutletName) -> OutletName { answersFor ?? asked }
 
     /// The largest values: a simulated switch is for people who wait, and has finite memory.
     package static let longestDelay = Duration.seconds(3600)

@@ -117,7 +117,7 @@ extension BayTechFirmware {
             [.turn(outlets, command)]
                 + (faults.has(.prompt) ? [] : [.pause(Self.settling)]) + [prompt()]
         case .reboot(let outlets): reboot(outlets.filter { states[$0] == .on })
-        case .status: [prompt(after: status(states))]
+        case .status: [prompt(after: status(states, faults))]
         case .help: [prompt(after: help)]
         case .exit: [.answer(Array("\r\n".utf8))]
         case .mistake: [prompt(after: "\r\nInput error\r\n")]
@@ -143,8 +143,8 @@ extension BayTechFirmware {
         return "\(verb == "Reboot" ? verb : "Turn " + verb) Outlet \(words[1])"
     }
 
-    private func status(_ states: [OutletName: PowerState]) -> String {
-        let rows = outlets.map { outlet -> String in
+    private func status(_ states: [OutletName: PowerState], _ faults: Faults) -> String {
+        let rows = faults.told(outlets).map { outlet -> String in
             let number = outlet.text.count < 2 ? " \(outlet)" : outlet.text
             let state = states[outlet] == .on ? "On          " : "Off         "
             return "\(number))...Outlet \(number)       : \(state)\r\n"

@@ -41,6 +41,9 @@ package enum SimulatedModel: String, Hashable, Sendable, CaseIterable {
     case synaccess
     /// WTI NPS-115, 8 plugs `1` to `8`, password `wti`.
     case wti
+    /// The same with 48 plugs; and a BayTech with as many.
+    case wti48 = "wti-48"
+    case baytech48 = "baytech-48"
     /// WTI RPS-10, 10 outlets `0` to `9`.
     case rps10
     /// A Modbus relay board as Waveshare's, unit 1, 8 outlets `1` to `8`.
@@ -104,6 +107,8 @@ package enum SimulatedModel: String, Hashable, Sendable, CaseIterable {
         case .cyberPower: Self.console(CyberPowerPDU(), CyberPowerPDU.outlets, password)
         case .synaccess: Self.console(SynaccessNP(), SynaccessNP.outlets, password)
         case .wti: Self.console(WTISwitch(), WTISwitch.outlets, password)
+        case .wti48: Self.console(WTISwitch(numbered(48)), numbered(48), password)
+        case .baytech48: SimulatedBayTech(model: "RPC-28", outlets: 48)
         case .rps10: SimulatedRPS10()
         case .modbus: SimulatedModbus()
         case .modbusHolding: SimulatedModbus(.holding)

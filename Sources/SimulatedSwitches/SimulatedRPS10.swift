@@ -41,7 +41,7 @@ package struct RPS10Firmware: Firmware {
         guard !faults.has(.refuse), line.count == Self.length, line.starts(with: Self.password),
             let addressed = addressed(line[Self.length - 2])
         else { return [] }
-        return obey(line[Self.length - 1], addressed, outlets)
+        return obey(line[Self.length - 1], addressed, outlets, faults)
     }
 
     private func addressed(_ address: UInt8) -> [OutletName]? {
@@ -51,7 +51,8 @@ package struct RPS10Firmware: Firmware {
     }
 
     private func obey(
-        _ command: UInt8, _ addressed: [OutletName], _ states: [OutletName: PowerState]
+        _ command: UInt8, _ addressed: [OutletName], _ states: [OutletName: PowerState],
+        _ faults: Faults
     ) -> [Deed] {
         switch command {
         case UInt8(ascii: "0"): [.turn(addressed, .off), complete(addressed) { _ in .off }]
@@ -62,7 +63,7 @@ package struct RPS10Firmware: Firmware {
                 .pause(Self.toggleTime),
                 .turn(addressed, .on), complete(addressed) { _ in .on },
             ]
-        case UInt8(ascii: "?"): [complete(addressed) { states[$0] ?? .unknown }]
+        case UInt8(ascii: "?"): [complete(faults.told(addressed)) { states[$0] ?? .unknown }]
         default: []
         }
     }

@@ -42,6 +42,7 @@ enum AuditSamples {
         .onFailed(shot, node), .onUnknown(shot, node), .leftOff(shot, node),
         .attestedReadsOn(shot, node, by: name("alice"), on: [outlet]),
         .siteChanged(shot, node, why: "other feeds"), .notCondensed(why: "full"),
+        .entryTooLarge(why: "64 nodes"),
         .rate(node, why: "often"), .halted(why: "full"),
     ]
 

@@ -24,6 +24,8 @@ struct Bench {
     var commitAnswers: [CommitAnswer] = []
     /// Entries that are refused, however often they are tried.
     var refused: (Entry) -> Bool = { _ in false }
+    /// Entries that are larger than the ledger takes.
+    var tooLarge: (Entry) -> Bool = { _ in false }
     /// What clients say when they are asked whether they live; nil: nothing, not even silence.
     var lifeSign: SignOfLife? = .alive
     /// Everything that came out, in order.
@@ -86,6 +88,9 @@ struct Bench {
 
     private mutating func commit(_ proposal: Proposal) -> [Effect<TestReceipt>] {
         let event: Event<TestReceipt>
+        if tooLarge(proposal.entry) {
+            return arbiter.handle(.tooLarge(why: "the entry has 9 bytes of 8"), at: now)
+        }
         if refused(proposal.entry) {
             return arbiter.handle(.notCommitted(why: "too big"), at: now)
         }

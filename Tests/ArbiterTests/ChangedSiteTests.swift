@@ -103,6 +103,22 @@ struct ChangedSiteTests {
         #expect(bench.turns.map(\.outlet) == [outlet("pdu-a/2")], "now it is free")
     }
 
+    @Test("Also long after its command can act, while nobody knows what came of it")
+    func movedInDoubt() {
+        var bench = interrupted()
+        bench.site = feeds(["node1": ["pdu-a/1"], "node2": ["pdu-a/9"], "node3": ["pdu-a/2"]])
+        bench.start(boot: "boot-1")
+        bench.pass(.seconds(4))
+        bench.answerReads(.unknown)
+        bench.pass(.seconds(20))
+        let on = bench.order(bench.operatorSession("alice"), .on, "node3")
+        #expect(bench.code(on) == nil)
+        #expect(bench.turns.isEmpty)
+        bench.answer(["pdu-a/2": .on, "pdu-a/9": .off])
+        bench.pass(.seconds(1))
+        #expect(bench.turns.map(\.outlet) == [outlet("pdu-a/2")], "now it is free")
+    }
+
     @Test("A node that is gone: its shot ends by a person's word, and its locks can be released")
     func removed() {
         var bench = interrupted()

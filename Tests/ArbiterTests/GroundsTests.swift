@@ -76,7 +76,7 @@ struct GroundsTests {
         bench.pass(.seconds(10))
         #expect(bench.ask(one, .checkOff(name("node2")))?.code == .lost, "of the life before")
         let reborn = bench.session("node1")
-        #expect(bench.ask(reborn, .checkOff(name("node2")))?.code == .failed, "never shot")
+        #expect(bench.ask(reborn, .checkOff(name("node2")))?.code == .stale, "never shot")
         let token = bench.asked(two, .checkOff(name("node1")))
         bench.answerReads(.off)
         #expect(bench.code(token) == .ok)
@@ -139,7 +139,7 @@ struct GroundsTests {
         #expect(bench.pseq("node2") == 1)
         bench.pass(.seconds(100))
         #expect(bench.turns.isEmpty, "nobody is switched on through a switch that does not answer")
-        #expect(bench.ask(alice, .confirmOff(name("node2"), shot, reason("x")))?.code == .failed)
+        #expect(bench.ask(alice, .confirmOff(name("node2"), shot, reason("x")))?.code == .stale)
     }
 
     // MARK: Rates (R27)
@@ -236,7 +236,7 @@ struct GroundsTests {
         #expect(bench.code(token) == .withdrawn)
         bench.pass(.seconds(60))
         #expect(bench.grants.isEmpty)
-        #expect(bench.ask(one, .withdraw(id))?.code == .failed)
+        #expect(bench.ask(one, .withdraw(id))?.code == .stale)
     }
 
     @Test("Who asked twice under one id, on two connections, takes both back")

@@ -216,3 +216,182 @@ struct OffBeatsOnTests {
         #expect(bench.grants.count == 2)
     }
 }
+
+@Suite("A reading of off counts until another reading finds the node on")
+struct ReadOnAgainTests {
+    /// node2 is on record as off (pseq 1), and nothing is under way.
+    func off() -> Bench {
+        var bench = Bench(.fiveNodes)
+        _ = bench.order(bench.session("node1"), .off, "node2")
+        bench.obey()
+        bench.pass(.seconds(10))
+        return bench
+    }
+
+    @Test("A line that was read as off is not told after another reading has found the node on")
+    func gathered() {
+        var bench = off()
+        let (one, five) = (bench.session("node1"), bench.session("node5"))
+        let both = bench.order(one, .off, all: ["node2", "node3"])
+        bench.answerReads(.off)
+        #expect(bench.grants.count == 2, "node3 is shot, and node2's line waits for it")
+        _ = bench.order(five, .off, "node2")
+        bench.answerReads(.on)
+        let three = bench.turns.filter { $0.outlet == outlet("pdu-a/3") }
+        for order in three { bench.report(order, .off) }
+        bench.pass(.seconds(3))
+        #expect(bench.replies[both]?.lines.map(\.word) == ["STALE", "OK"])
+        #expect(bench.replies[both]?.lines[0]["why"]?.contains("reads on") == true)
+    }
+
+    @Test("Off again by another reading or another shot, it may be told")
+    func offAgain() {
+        var bench = off()
+        let (one, five) = (bench.session("node1"), bench.session("node5"))
+        let both = bench.order(one, .off, all: ["node2", "node3"])
+        bench.answerReads(.off)
+        _ = bench.order(five, .off, "node2")
+        bench.answerReads(.on)
+        bench.obey()
+        bench.pass(.seconds(3))
+        #expect(bench.grants.map(\.target.text) == ["node2", "node3", "node2"])
+        #expect(bench.replies[both]?.lines.map(\.word) == ["OK", "OK"])
+    }
+
+    @Test("A part that was read as off and waits for the others is read anew")
+    func waiting() {
+        var bench = off()
+        let (one, five) = (bench.session("node1"), bench.session("node5"))
+        let both = bench.order(one, .off, all: ["node2", "node4"])
+        _ = bench.order(five, .on, "node4")
+        bench.answerReads(.off)
+        #expect(bench.code(both) == nil, "node4 is being switched on")
+        _ = bench.asked(five, .checkOff(name("node2")))
+        bench.answerReads(.on)
+        for order in bench.turns { bench.report(order, order.command.proof) }
+        bench.pass(.seconds(5))
+        #expect(bench.reads.map(\.outlet) == [outlet("pdu-a/2")], "asked once more")
+    }
+
+    @Test("Two that both found it on share one shot: the second is read to once more")
+    func oneShot() {
+        var bench = off()
+        let (one, five) = (bench.session("node1"), bench.session("node5"))
+        let first = bench.order(one, .off, all: ["node2", "node3"])
+        let second = bench.order(five, .off, all: ["node2", "node4"])
+        bench.answerReads(.on)
+        bench.answerReads(.on)
+        bench.obey()
+        bench.pass(.seconds(3))
+        bench.answerReads(.off)
+        bench.obey()
+        bench.pass(.seconds(3))
+        #expect(bench.grants.count { $0.target == name("node2") } == 2)
+        #expect([first, second].map(bench.code) == [.ok, .ok])
+    }
+
+    @Test("Nobody who means no life hears off in the hold-up of a shot after it was read as on")
+    func heldUp() {
+        var site = Site.fiveNodes
+        site.nodes[name("node2")]?.holdUp = .seconds(20)
+        site.nodes[name("node2")]?.offTime = .seconds(20)
+        var bench = Bench(site)
+        _ = bench.order(bench.session("node3"), .off, "node2")
+        bench.obey()
+        bench.pass(.seconds(30))
+        let (one, four) = (bench.session("node1"), bench.session("node4"))
+        let own = bench.order(one, .off, "node2", since: 1)
+        bench.answerReads(.on)
+        bench.obey()
+        #expect(bench.grants.count == 2)
+        let other = bench.order(four, .off, "node2", since: 1)
+        bench.answerReads(.off)
+        let dead = bench.order(four, .off, "node2", since: 0)
+        _ = bench.order(bench.session("node5"), .off, "node2", since: 1)
+        bench.answerReads(.on)
+        bench.pass(.seconds(20))
+        #expect([own, other, dead].map(bench.code) == [.stale, .stale, .ok])
+    }
+
+    @Test("Power that came back before the supply had given up what it held ends no life")
+    func backInTheHoldUp() {
+        var site = Site.fiveNodes
+        site.nodes[name("node2")]?.holdUp = .seconds(5)
+        var bench = Bench(site)
+        let one = bench.session("node1")
+        let own = bench.order(one, .off, "node2", id: "A")
+        bench.obey()
+        bench.pass(.seconds(1))
+        let other = bench.order(bench.session("node5"), .off, "node2")
+        bench.answerReads(.on)
+        bench.pass(.seconds(5))
+        #expect(bench.code(own) == .stale, "the life that it meant may run on")
+        #expect(bench.result(bench.session("node1"), "A")?.code == .stale)
+        bench.obey()
+        bench.pass(.seconds(3))
+        #expect(bench.code(other) == nil, "its hold-up began anew")
+        bench.pass(.seconds(3))
+        #expect(bench.code(other) == .ok)
+        #expect(bench.result(bench.session("node1"), "A")?.code == .ok)
+    }
+
+    @Test("`result` does not say off of a node that was read for it and reads on since")
+    func result() {
+        var bench = off()
+        let (one, five) = (bench.session("node1"), bench.session("node5"))
+        _ = bench.order(one, .off, all: ["node2", "node3"], id: "b")
+        bench.answerReads(.off)
+        bench.obey()
+        bench.pass(.seconds(5))
+        #expect(bench.result(one, "b")?.code == .ok)
+        _ = bench.asked(five, .checkOff(name("node2")))
+        bench.answerReads(.on)
+        #expect(bench.result(one, "b")?.lines.map(\.word) == ["STALE", "OK"])
+    }
+
+    @Test("Who knew of an older off is not answered by the newest, where that one reads on")
+    func olderOff() {
+        var bench = off()
+        let (one, five) = (bench.session("node1"), bench.session("node5"))
+        _ = bench.order(one, .on, "node2")
+        bench.obey()
+        bench.pass(.seconds(10))
+        _ = bench.order(one, .off, "node2", since: 2)
+        bench.obey()
+        bench.pass(.seconds(10))
+        #expect(bench.pseq("node2") == 3)
+        _ = bench.asked(one, .checkOff(name("node2")))
+        bench.answerReads(.on)
+        let old = bench.order(five, .off, "node2", since: 1)
+        bench.answerReads(.on)
+        bench.pass(.seconds(1))
+        #expect(bench.code(old) == .stale)
+        let dead = bench.order(five, .off, "node2", since: 0)
+        #expect(bench.code(dead) == .ok, "the life that it means is over")
+    }
+
+    @Test("A person's word is not told after a reading has found the node on, or after an on")
+    func confirmed() {
+        for isSwitchedOn in [true, false] {
+            var site = Site.twoNodes
+            site.nodes[name("node2")]?.holdUp = .seconds(60)
+            var bench = Bench(site)
+            let (one, alice) = (bench.session("node1"), bench.operatorSession("alice"))
+            _ = bench.order(one, .off, "node2")
+            bench.report(bench.turns[0], .unknown)
+            let word = bench.asked(
+                alice, .confirmOff(name("node2"), ShotNumber(1), reason("unplugged")))
+            bench.reads = []
+            if isSwitchedOn {
+                bench.pass(.seconds(25))
+                _ = bench.order(alice, .on, "node2", wait: .seconds(200))
+                #expect(!bench.turns.contains { $0.command == .on }, "an off is still to be told")
+            } else {
+                bench.pass(.seconds(31))
+                bench.answerReads(.on)
+            }
+            bench.pass(.seconds(40))
+            #expect(bench.code(word) == (isSwitchedOn ? .ok : .stale))
+        }
+    }
+}

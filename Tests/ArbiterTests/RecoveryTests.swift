@@ -169,6 +169,29 @@ struct RecoveryTests {
         #expect(bench.standing("node2") == .member)
     }
 
+    @Test("An on that may still act is not closed as failed by what was read after a refused entry")
+    func onReadTooEarly() {
+        var site = Site.twoNodes
+        for name in site.switches.keys {
+            site.switches[name] = SwitchTerms(patience: .seconds(60), maximalLatency: .seconds(30))
+        }
+        var bench = Bench(site)
+        let on = bench.order(bench.operatorSession("alice"), .on, "node2")
+        bench.commitAnswer = .no
+        // It ran already; the command itself is still on its way.
+        bench.report(bench.turns[0], .on)
+        bench.commitAnswer = .yes
+        #expect(bench.code(on) == .inDoubt)
+        bench.pass(.seconds(10))
+        // Somebody pressed it off meanwhile.
+        bench.answerReads(.off)
+        bench.answerReads(.off)
+        #expect(bench.arbiter.durable.open[name("node2")] != nil, "it may be on in a moment")
+        bench.pass(.seconds(20))
+        bench.answerReads(.on)
+        #expect(bench.ledger.last?.entry == .closed(ShotNumber(1), .on))
+    }
+
     @Test("While the ledger refuses there is no deadline that has passed already")
     func noIdleSpinning() throws {
         var bench = Bench()

@@ -122,6 +122,38 @@ struct RetentionTests {
         #expect(bench.result(one, "n1")?.code == .stale)
         #expect(bench.result(one, "n2")?.code == .ok)
     }
+
+    @Test("The last off of a node is given up after everything else: what is told rests on it")
+    func lastOffs() {
+        var table = OutcomeTable(capacity: 3)
+        for number in 1...8 {
+            let grant = Grant(
+                shot: ShotNumber(UInt64(number)), principal: .node(name("node1")), id: nil,
+                verb: .off, target: name(number == 1 ? "node3" : "node2"),
+                feeds: [outlet("pdu-a/2")])
+            table.opened(grant, leaving: .initial, at: LedgerSequence(1))
+            table.verifiedOff(grant.shot, pseq: PowerSequence(1), at: LedgerSequence(2))
+            if number == 1 { PrincipalName("alice").map { table.attested(grant.shot, by: $0) } }
+            table.closed(grant.shot, .held)
+        }
+        #expect(table.shotsInOrder.map(\.grant.shot.number) == [1, 7, 8])
+        #expect(table.lastOff(of: name("node3"))?.attestedBy == PrincipalName("alice"))
+        #expect(table.lastOff(of: name("node2"))?.grant.shot == ShotNumber(8))
+    }
+
+    @Test("Success that is held up is told, also where its shot's record had to go meanwhile")
+    func heldUpAndForgotten() {
+        var bench = Bench(
+            .threeNodes, retention: Retention(condensesAfter: 1000, keeps: 0, outcomes: 1))
+        let first = bench.order(bench.session("node1"), .off, "node2", id: "A")
+        bench.obey()
+        let alice = bench.operatorSession("alice")
+        let second = bench.order(alice, .off, "node3")
+        bench.obey()
+        bench.pass(.seconds(10))
+        #expect(bench.code(first) == .ok)
+        #expect(bench.code(second) == .ok)
+    }
 }
 
 extension Bench {

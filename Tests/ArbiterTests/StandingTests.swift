@@ -75,7 +75,7 @@ struct StandingTests {
             .confirmOff(name("node2"), ShotNumber(shot), reason("unplugged"))
         }
         _ = bench.order(one, .off, "node2")
-        #expect(bench.ask(alice, word(1))?.code == .failed, "its switch is still being asked")
+        #expect(bench.ask(alice, word(1))?.code == .inDoubt, "its switch is still being asked")
         bench.report(bench.turns[0], .unknown)
         #expect(bench.ask(alice, word(7))?.code == .stale)
         let token = bench.asked(alice, word(1))
@@ -177,5 +177,41 @@ struct RefusingLedgerTests {
         bench.start(boot: "boot-2")
         bench.pass(.seconds(12))
         #expect(bench.ledger.last?.entry == .started(BootID("boot-2")))
+    }
+
+    @Test("A request whose entry is too large is refused alone; the others are decided")
+    func tooLarge() {
+        var bench = Bench(.fiveNodes)
+        let (one, two) = (bench.session("node1"), bench.session("node2"))
+        bench.tooLarge = { $0.grants.count > 1 }
+        for _ in 1...3 {
+            let token = bench.order(one, .off, all: ["node3", "node4"])
+            #expect(bench.code(token) == .usage)
+            #expect(bench.field(token, "why")?.contains("9 bytes of 8") == true)
+        }
+        #expect(bench.pages == [.entryTooLarge(why: "the entry has 9 bytes of 8")])
+        #expect(bench.standing("node3") == .member)
+        #expect(bench.orderCode(two, .off, "node3") == nil)
+        #expect(bench.turns.count == 1, "nothing else is held up by it")
+    }
+
+    @Test("A lock whose entry is too large is refused alone")
+    func tooLargeLock() {
+        var bench = Bench()
+        let alice = bench.operatorSession("alice")
+        bench.tooLarge = { if case .locked = $0 { true } else { false } }
+        let reply = bench.ask(alice, .lock(name("node1"), .protect, reason("x")))
+        #expect(reply?.code == .usage)
+        #expect(bench.ask(alice, .quorum(sees: nil))?.code == .ok)
+    }
+
+    @Test("A condensing entry that is too large stops nothing, and says why")
+    func tooLargeCondensed() {
+        var bench = Bench(.twoNodes, retention: Retention(condensesAfter: 3, keeps: 100))
+        bench.tooLarge = { if case .condensed = $0 { true } else { false } }
+        let alice = bench.operatorSession("alice")
+        for _ in 1...9 { _ = bench.ask(alice, .lock(name("node1"), .protect, reason("x"))) }
+        #expect(bench.ledger.count == 10, "each was decided")
+        #expect(bench.pages == [.notCondensed(why: "the entry has 9 bytes of 8")])
     }
 }

@@ -36,6 +36,21 @@ struct TurnTests {
         #expect(bench.turns.map(\.command) == [.off])
     }
 
+    @Test("An on of several nodes does not overtake a shot at one of them")
+    func onOfSeveral() {
+        var bench = Bench(.threeNodes)
+        let (one, three) = (bench.session("node1"), bench.session("node3"))
+        _ = bench.order(three, .on, all: ["node1", "node2"])
+        let on = bench.order(three, .on, all: ["node1", "node2"])
+        let off = bench.order(one, .off, "node2")
+        bench.obey(reading: .on)
+        bench.pass(.seconds(4))
+        #expect(
+            bench.turns.map(\.command) == [.off], "both are free at once, node1 is looked at first")
+        #expect(bench.code(on) == nil)
+        #expect(bench.code(off) == nil)
+    }
+
     @Test("Who waits behind a probed shot still hears when its own time is over")
     func waitingBehind() {
         var bench = Bench(.threeNodes)
@@ -160,5 +175,61 @@ struct TurnTests {
         for number in 0..<3000 { _ = bench.order(one, .off, "node2", id: "n\(number)", since: 9) }
         #expect(bench.result(three, "own")?.lines.first?["why"]?.contains("ahead") == true)
         #expect(bench.result(one, "n3")?.lines.first?["why"]?.contains("ahead") == false)
+    }
+
+    @Test("Shots without an outcome are bounded: one more is refused, and a person hears it")
+    func openShotsAreBounded() {
+        var retention = Retention.standard
+        retention.openShots = 3
+        var bench = Bench(.fiveNodes, retention: retention)
+        let (one, alice) = (bench.session("node1"), bench.operatorSession("alice"))
+        for target in ["node2", "node3"] { _ = bench.order(one, .off, target) }
+        let both = bench.order(one, .off, all: ["node4", "node5"])
+        #expect(bench.code(both) == .rate)
+        #expect(bench.pages.count == 1)
+        _ = bench.order(alice, .on, "node4")
+        #expect(bench.orderCode(alice, .off, "node5") == .rate)
+        #expect(bench.grants.count == 3)
+        bench.obey()
+        bench.pass(.seconds(5))
+        #expect(bench.orderCode(one, .off, "node5") == nil)
+        #expect(bench.grants.count == 4)
+    }
+
+    @Test("Locks are bounded; a release makes room")
+    func locksAreBounded() {
+        var retention = Retention.standard
+        retention.locks = 2
+        var bench = Bench(.fiveNodes, retention: retention)
+        let alice = bench.operatorSession("alice")
+        func lock(_ node: String) -> Question { .lock(name(node), .protect, reason("x")) }
+        #expect(bench.ask(alice, lock("node1"))?.code == .ok)
+        #expect(bench.ask(alice, lock("node2"))?.code == .ok)
+        #expect(bench.ask(alice, lock("node3"))?.code == .rate)
+        _ = bench.ask(alice, .release(name("node1"), .no))
+        #expect(bench.ask(alice, lock("node3"))?.code == .ok)
+    }
+
+    @Test("Answers about many targets are bounded, though one of their shots stays open")
+    func answersAreBounded() {
+        var table = OutcomeTable(capacity: 10)
+        for number in UInt64(1)...20 {
+            guard let id = RequestID("r\(number)") else {
+                preconditionFailure("a constant")
+            }
+            let grant = Grant(
+                shot: ShotNumber(number), principal: .node(name("node1")), id: id, verb: .off,
+                target: name("n\(number)"),
+                feeds: [outlet("pdu-a/2")])
+            table.opened(grant, leaving: .initial, at: LedgerSequence(number))
+            let answers = (0..<8).map {
+                OutcomeTable.Answer.shot(grant.shot, .off, name("t\($0)"))
+            }
+            table.remember(
+                OutcomeTable.Key(principal: grant.principal, id: id), answers)
+        }
+        let known = table.answersInOrder
+        #expect(known.map(\.key.id.text) == (16...20).map { "r\($0)" })
+        #expect(table.shotsInOrder.count == 20, "they are open")
     }
 }

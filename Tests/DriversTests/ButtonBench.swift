@@ -107,6 +107,7 @@ struct ButtonBench {
             case .wake(let moment): wake = moment
             case .sleep: wake = nil
             case .notice: break
+            case .alsoRead: break
             case .finish(let finding): findings.append(finding)
             case .hangUp: lose()
             }

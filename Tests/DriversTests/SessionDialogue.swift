@@ -82,6 +82,7 @@ struct SessionDialogue {
             case .wake(let moment): wake = moment
             case .sleep: wake = nil
             case .notice(let text): log.append("\(milliseconds) notice: \(text)")
+            case .alsoRead: break
             case .finish(let finding):
                 findings.append(finding)
                 log.append("\(milliseconds) = \(finding.state)")
@@ -127,6 +128,7 @@ struct PlainDriver: BytewiseDriver {
     mutating func received(_ byte: UInt8, at now: Moment) -> [DriverStep] {
         switch (task, byte) {
         case (.command(let command, let name), UInt8(ascii: "~")): wake(command, name)
+        case (_, UInt8(ascii: "^")): end(.turnedAway("it said `^`"))
         case (_, UInt8(ascii: "?")): end(.strange("it said `?`"))
         case _ where isLeaving: byte == UInt8(ascii: ".") ? end(.acknowledged) : []
         case (.greet, UInt8(ascii: ".")): end(.greeted)

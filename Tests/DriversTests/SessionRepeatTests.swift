@@ -62,6 +62,61 @@ struct SessionRepeatTests {
         }
     }
 
+    /// What happens to the exchange while the switch is woken for the command.
+    enum Break: String, CaseIterable, Sendable {
+        case reset, halfASecond, secondUser, twelveSeconds, noAnswer
+    }
+
+    @Test(
+        "reaches an off within 12 s after it could have been heard again",
+        arguments: Break.allCases)
+    mutating func withinTwelveSeconds(_ kind: Break) {
+        var driver = PlainDriver()
+        driver.wakesFirst = true
+        talk = SessionDialogue(driver, latency: .seconds(10))
+        talk.open()
+        talk.wait(.seconds(15), answer: Self.answering("1"))
+        talk.turn(.off, "3", within: .seconds(25))
+        let well: (String) -> String? = { sent in
+            sent.contains("wake") ? "~" : sent.contains("read") ? "0" : "."
+        }
+        switch kind {
+        case .reset, .halfASecond, .twelveSeconds:
+            talk.wait(.milliseconds(5))
+            talk.lose()
+            let away: [Break: Int64] = [.halfASecond: 500, .twelveSeconds: 12_000]
+            talk.wait(.milliseconds(away[kind] ?? 1))
+            talk.open()
+        case .secondUser: talk.wait(.seconds(3)) { _ in "^" }
+        case .noAnswer: talk.wait(.seconds(3))
+        }
+        let back = talk.milliseconds
+        talk.wait(.seconds(12), answer: well)
+        let log = talk.since().filter { !$0.contains("<") }
+        #expect(talk.findings.map(\.state) == [.off], "\(kind), heard from \(back) on: \(log)")
+        let offs = log.filter { $0.hasSuffix("> off 3") }
+        #expect(offs.count == 1, "\(log)")
+        // The proof waits until the line is in step; the off does not.
+        let sentAt = offs.first?.split(separator: " ").first.flatMap { Int64($0) }
+        #expect(sentAt.map { $0 < back + 2500 } == true, "\(log)")
+    }
+
+    @Test("stays in step with a switch that says that it does not listen now")
+    mutating func turnedAway() {
+        var driver = PlainDriver()
+        driver.wakesFirst = true
+        talk = SessionDialogue(driver)
+        ready()
+        talk.turn(.off, "3", within: .seconds(20))
+        talk.wait(.milliseconds(3500)) { _ in "^" }
+        talk.wait(.seconds(2)) { sent in
+            sent.contains("wake") ? "~" : sent.contains("read") ? "0" : "."
+        }
+        let log = talk.since().filter { !$0.contains("<") }
+        #expect(!log.contains { $0.contains("hello") }, "\(log)")
+        #expect(talk.findings.map(\.state) == [.off], "\(log)")
+    }
+
     @Test("ends with what it reads as soon as nothing can change it and nothing can be sent again")
     mutating func failsEarly() {
         ready()

@@ -59,6 +59,20 @@ struct LedgerLossTests {
         #expect(try town.ask("node1", "off node2").status == 0)
     }
 
+    @Test("After it was adopted, nothing is sent while an order of what is missing may act")
+    func adoptedIsWaitedOut() throws {
+        let town = try Town(Town.Terms(latency: "20s", patience: "45s"))
+        #expect(try town.ask("node1", "quorum").status == 0)
+        town.daemon.killNow()
+        _ = try town.daemon.finish()
+        try town.sh("rm -f ledger.sqlite*")
+        #expect(try town.adopt("--everybody-on-probation").status == 0)
+        try town.restart(kill: false)
+        let on = try town.ask("alice", "on node2 wait=1s")
+        #expect(on.status == 9, "\(on)")
+        #expect(town.count(2, .on) == 0)
+    }
+
     @Test("Put back to an older copy: refused, and no shot node is a member afterwards")
     func rolledBack() throws {
         let town = try Town()

@@ -56,12 +56,17 @@ struct MetricsTests {
     @Test("over the loopback and over a local socket, whoever else stands in the way")
     func listeners() throws {
         let (town, place) = try Self.town { _ in "127.0.0.1:0" }
-        // Somebody who says nothing has two seconds, and then it is the next one's turn.
-        let mute = try Program("nc", ["127.0.0.1", String(place.split(separator: ":")[1])])
-        let page = try Program.run("curl", ["-s", "-i", "http://\(place)/metrics"])
+        // Each that says nothing has two seconds, and all of them have the same two: one after the
+        // other they would hold the next one up for longer than curl waits.
+        let port = String(place.split(separator: ":")[1])
+        let mutes = try (0..<12).map { _ in try Program("nc", ["-v", "127.0.0.1", port]) }
+        for mute in mutes { _ = try mute.readErrors { $0.contains("succeeded") } }
+        let page = try Program.run(
+            "curl", ["-s", "-i", "--max-time", "15", "http://\(place)/metrics"],
+            within: .seconds(30))
         #expect(page.output.hasPrefix("HTTP/1.0 200 OK\r\n"), "\(page)")
         #expect(page.output.contains("picket_deciding 1\n"))
-        mute.killNow()
+        for mute in mutes { mute.killNow() }
         #expect(try town.ask("node1", "off node2").status == 0)
         let (other, _) = try Self.town { "unix:\($0.directory.path)/metrics.sock" }
         let path = "\(other.directory.path)/metrics.sock"

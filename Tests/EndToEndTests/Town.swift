@@ -128,7 +128,7 @@ final class Town {
         return try Program(words[0], Array(words.dropFirst()))
     }
 
-    private static func waitUntilReady(_ daemon: Program) throws -> String {
+    static func waitUntilReady(_ daemon: Program) throws -> String {
         let ready = try daemon.read { $0.contains("listening on") && $0.hasSuffix("\n") }
         guard let colon = ready.lastIndex(of: ":") else {
             let end = try daemon.finish()

@@ -113,6 +113,8 @@ struct SessionGame {
             case .wake(let moment): wake = moment
             case .sleep: wake = nil
             case .notice: break
+            case .alsoRead(let states):
+                precondition(job?.hasHeard == true && !states.isEmpty, "told without an answer")
             case .finish(let finding): end(finding)
             case .hangUp(let why):
                 if line == .up { lose(why) }

@@ -50,6 +50,19 @@ struct CertificateTests {
         #expect(admissions.refusal(blob) == .certificate(.unknownAuthority, id: "own's"))
     }
 
+    @Test func `A certificate so long that its reading could be timed lets nobody in`() throws {
+        let authority = try keys.key("authority")
+        _ = try keys.key("own")
+        let many = (100..<300).map { "alice-\($0)" + String(repeating: "x", count: 80) }
+        let admissions = try Admissions(alice: ["cert-authority \(authority)"])
+        let short = try keys.certificate(of: "own", by: "authority", ["-n", "alice,bob"])
+        #expect(admissions.refusal(short) == nil)
+        let long = try keys.certificate(
+            of: "own", by: "authority", ["-n", (["alice"] + many).joined(separator: ",")])
+        #expect(long.utf8.count > 20_000)
+        #expect(admissions.refusal(long) == .unknownKey)
+    }
+
     @Test func `A key id of one letter with a thousand accents is told in bytes`() throws {
         let accents = "e" + String(repeating: "\u{301}", count: 1000)
         let trusted = try keys.key("trusted")

@@ -260,6 +260,7 @@ enum Samples {
         record.generation = Generation(4)
         record.powerSequence = PowerSequence(7)
         record.lastShot = ShotNumber(3)
+        record.renamedTo = node("node9")
         record.wasCommanded = .once
         condensate.nodes[node("node2")] = record
         condensate.locks = [

@@ -209,11 +209,17 @@ struct MarkTests {
         do throws(LedgerError) {
             _ = try ledger.append(.condensed(large), expecting: ledger.head, writtenAt: "now")
         } catch { seen = error }
-        guard case .tooLarge(let bytes, _)? = seen else {
+        guard case .tooLarge(let bytes, let why)? = seen else {
             Issue.record("\(String(describing: seen))")
             return
         }
         #expect(bytes > Ledger.largestEntry)
+        for part in [
+            "entry that condenses (", "\(bytes) bytes", "\(Ledger.largestEntry) at most",
+            "release locks",
+        ] {
+            #expect(why.contains(part), "\(why)")
+        }
         #expect(ledger.head == LedgerSequence(0))
         _ = try ledger.append(Samples.entries[0], expecting: ledger.head, writtenAt: "now")
     }

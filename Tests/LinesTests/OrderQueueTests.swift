@@ -59,6 +59,17 @@ import Testing
         #expect(queue.enter(try turn(1)) == .full)
     }
 
+    @Test func `readings are taken out together, and the others stay in their order`() throws {
+        var queue = OrderQueue<PaperReceipt>()
+        for (id, name) in [(1, "1"), (2, "2"), (3, "1"), (4, "3")] as [(UInt64, String)] {
+            _ = queue.enter(try look(id, name))
+        }
+        #expect(queue.waitingReads == Set((1...4).map { OrderID($0) }))
+        let taken = queue.takeReads { $0.outlet.name.text != "3" && $0.order != OrderID(3) }
+        #expect(taken.map(\.order.number) == [1, 2])
+        #expect(drained(queue) == ["r3", "r4"])
+    }
+
     @Test func `an order leaves at its deadline, and one that shares its reading stays`() throws {
         var queue = OrderQueue<PaperReceipt>()
         _ = queue.enter(try turn(1, within: .seconds(2)))

@@ -114,6 +114,12 @@ struct MapTests {
             .init(node: "node3", powerSwitch: "pdu-c", outlet: "3"),
         ], sources: ["pdu-a": "ups-a", "pdu-b": "ups-b", "pdu-c": nil], applianceSource: "ups-a")
 
+    @Test func `Where no source is named, the picture says what to add`() {
+        let picture = MapPicture(clusters: [], feeds: [], sources: [:], applianceSource: nil)
+        #expect(picture.losses.isEmpty)
+        #expect(picture.svg.contains("Add `power_source: NAME` to each"))
+    }
+
     @Test("what the failure of one power source takes")
     func losses() {
         #expect(

@@ -236,6 +236,7 @@ extension Page {
         case .attestedReadsOn(_, let node, by: _, on: _): ["attested-reads-on", node.text]
         case .siteChanged(_, let node, why: _): ["site-changed", node.text]
         case .notCondensed: ["not-condensed"]
+        case .entryTooLarge: ["entry-too-large"]
         case .halted: ["halted"]
         }
     }

@@ -6,6 +6,7 @@ import Testing
 @Suite struct FaultTextTests {
     @Test(arguments: [
         "none", "late=8s", "acts-late=350ms", "pace=50ms", "stuck-on=3", "stuck-off=3",
+        "answers-for=2",
         "lose-received=5", "lose-sent=5", "noise=4", "drop=20", "mute", "deaf", "garbage", "echo",
         "confirm", "refuse", "duplicate", "foreign", "bad-checksum", "not-yet", "handshake",
         "alerts",

@@ -80,6 +80,10 @@ private let mistakes: [Mistake] = [
     Mistake(
         "[a/2]", "[]",
         "7:19: error: node n2 has no feed; write the outlets that power it, such as [pdu-a/1]"),
+    Mistake(
+        "[a/2]", "[\((1...17).map { "a/\($0)" }.joined(separator: ", "))]",
+        "7:19: error: node n2 has 17 feeds; write at most 16; one machine with more is several nodes"
+    ),
     Mistake("[a/2]", "a/2", "7:19: error: feeds of node n2 is `a/2`; write a list: [one, two]"),
     Mistake("[a/2]", "", "7:19: error: feeds of node n2 has no value; write a list: [one, two]"),
     Mistake(

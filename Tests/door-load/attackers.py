@@ -12,7 +12,7 @@ import time
 import paramiko
 
 port, key, seconds = int(sys.argv[1]), sys.argv[2], float(sys.argv[3])
-os.nice(19)
+os.setpriority(os.PRIO_PROCESS, 0, 19)
 paramiko.util.logging.getLogger("paramiko").setLevel(60)
 threading.excepthook = lambda arguments: None
 end = time.monotonic() + seconds

@@ -24,8 +24,11 @@ final class Field {
 
     struct Failure: Error { let what: String }
 
+    private let model: SimulatedModel
+
     /// The switches alone; `speed` is that of their lines in bits a second.
-    init(_ count: Int, speed: Int) throws {
+    init(_ count: Int, speed: Int, _ model: SimulatedModel = .baytech) throws {
+        self.model = model
         let directory = TemporaryDirectory()
         self.directory = directory
         bell = try Mailbox()
@@ -33,7 +36,7 @@ final class Field {
             var settings = BenchSwitch.Settings()
             settings.link = "\(directory.path)/pdu-\(number)"
             settings.speed = speed
-            return try BenchSwitch(SimulatedBayTech(), settings)
+            return try BenchSwitch(model.make(), settings)
         }
     }
 
@@ -46,7 +49,7 @@ final class Field {
                     path: "\(directory.path)/pdu-\(number)",
                     settings: try LineSettings(parsing: "9600,8n1"),
                     lockDirectory: directory.path),
-                dialogue: SwitchSession(try Self.driver(), maximalLatency: .seconds(1)),
+                dialogue: SwitchSession(try driver(), maximalLatency: .seconds(1)),
                 report: { [reports, bell] report in
                     reports.withLock { $0[report.order] = (report, MonotonicClock.now()) }
                     bell.post(())
@@ -56,9 +59,12 @@ final class Field {
         _ = try read(workers.indices)
     }
 
-    private static func driver() throws -> any SwitchDriver {
-        guard let driver = try DriverCatalog.make(named: "baytech") else {
-            throw Failure(what: "no driver baytech")
+    private func driver() throws -> any SwitchDriver {
+        let name = model == .wti48 ? "wti" : "baytech"
+        var options = DriverOptions()
+        if model == .wti48 { options.credentials = Credentials(password: Secret("wti")) }
+        guard let driver = try DriverCatalog.make(named: name, options) else {
+            throw Failure(what: "no driver \(name)")
         }
         return driver
     }
@@ -88,6 +94,23 @@ final class Field {
         } about: { _ in
             "8"
         }
+    }
+
+    /// Everybody looks at every outlet of the first switch, as `status` does; and waits.
+    func look(at outlets: ClosedRange<Int>) throws -> Duration {
+        let begun = MonotonicClock.now()
+        let orders = try outlets.map { number -> OrderID in
+            lastOrder = lastOrder.next
+            workers[0].enter(
+                ReadOrder(
+                    id: lastOrder, outlet: try outlet(0, "\(number)"),
+                    deadline: begun + .seconds(60)))
+            return lastOrder
+        }
+        for order in orders where try answer(order).report.state == .unknown {
+            throw Failure(what: "\(try answer(order).report)")
+        }
+        return MonotonicClock.now() - begun
     }
 
     /// Reads that nobody waits for: they are on their way when something else comes.

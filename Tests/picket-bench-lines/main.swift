@@ -1,13 +1,16 @@
 // How many lines behave as one: a shot at 64 switches at once against a shot at one, the cost of
-// lines on which nothing happens, and the memory of a line. Not a test, because it measures time:
+// lines on which nothing happens, and the memory of a line; and what a look at all outlets of a large
+// switch costs the shot behind it. Not a test, because it measures time:
 //
 //     swift run -c release picket-bench-lines [LINES [BAUD]]
 //
-// Exit status 1 if the shot at all takes more than 1.2 times the shot at one.
+// Exit status 1 if the shot at all takes more than 1.2 times the shot at one, or the shot behind a look
+// more than 1.2 times the shot alone.
 
 import Fencing
 import Glibc
 import LinuxSystem
+import SimulatedSwitches
 
 let count = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 64
 let speed = CommandLine.arguments.dropFirst(2).first.flatMap { Int($0) } ?? 9600
@@ -53,4 +56,25 @@ let polledAll = try field.turn(.off, lines, "5")
 say("shot-while-polled one=\(polledOne.brief) all=\(polledAll.brief)")
 
 field.close()
-exit(times <= mostTimes ? 0 : 1)
+
+// A shot behind somebody who has looked at all 48 outlets of a switch, and a shot alone.
+var isHeldUp = false
+for model in [SimulatedModel.baytech48, .wti48] {
+    let large = try Field(1, speed: speed, model)
+    try large.open()
+    var (alone, behind, looks) = ([Duration](), [Duration](), [Duration]())
+    for _ in 0..<3 {
+        alone.append(try large.turn(.off, 0..<1, "3"))
+        _ = try large.turn(.on, 0..<1, "3")
+        looks.append(try large.look(at: 1...48))
+        behind.append(try large.turn(.off, 0..<1, "3"))
+        _ = try large.turn(.on, 0..<1, "3")
+    }
+    let times = Double(median(behind).milliseconds) / Double(median(alone).milliseconds)
+    isHeldUp = isHeldUp || times > mostTimes
+    say(
+        "outlets=48 model=\(model.rawValue) look=\(median(looks).brief) shot=\(median(alone).brief) "
+            + "shot-behind-look=\(median(behind).brief) times=\(Int(times * 1000))/1000")
+    large.close()
+}
+exit(times <= mostTimes && !isHeldUp ? 0 : 1)

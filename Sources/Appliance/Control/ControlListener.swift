@@ -26,7 +26,7 @@ final class ControlListener: Sendable {
 
     private let socket: LocalSocket
     private let ask: Ask
-    private let ending: Mailbox<Void>
+    private let loop: AcceptLoop
 
     /// The socket's name in the folder that the service manager makes for it.
     private static let name = "control"
@@ -48,33 +48,16 @@ final class ControlListener: Sendable {
     init(at path: String, ask: @escaping Ask) throws(SystemCallError) {
         socket = try LocalSocket(listeningAt: path)
         self.ask = ask
-        ending = try Mailbox()
+        loop = try AcceptLoop(on: socket.number)
     }
 
     func start() throws(SystemCallError) {
-        let epoll = try Epoll()
-        try epoll.add(ending.descriptor, .read, tag: 0)
-        try epoll.add(socket.number, .read, tag: 1)
-        let watch = Watch(epoll)
-        try Thread.start("control", niceness: 10) { [self] in run(watch) }
-    }
-
-    func stop() { ending.post(()) }
-
-    private final class Watch: Sendable {
-        let epoll: Epoll
-        init(_ epoll: consuming Epoll) { self.epoll = epoll }
-    }
-
-    private func run(_ watch: Watch) {
-        Signals.blockBrokenPipeInThisThread()
-        while true {
-            for ready in watch.epoll.wait(until: nil) {
-                if ready.tag == 0 { return }
-                if let connection = socket.accept() { serve(connection) }
-            }
+        try loop.start("control") { [self] in
+            if let connection = socket.accept() { serve(connection) }
         }
     }
+
+    func stop() { loop.stop() }
 
     private func serve(_ connection: consuming Descriptor) {
         let deadline = MonotonicClock.now() + Self.patience

@@ -67,6 +67,7 @@ package enum AuditEvent: String, CaseIterable, Sendable {
     case attestedReadsOn = "attested-reads-on"
     case siteChanged = "site-changed"
     case notCondensed = "not-condensed"
+    case entryTooLarge = "entry-too-large"
     case onThoughOff = "on-though-off"
     case rate
     case halted
@@ -86,7 +87,7 @@ package enum AuditEvent: String, CaseIterable, Sendable {
             .warning
         case .reloadRefused, .cannotAccept: .error
         case .ledgerLost, .inDoubt, .failed, .onFailed, .onUnknown, .leftOff, .attestedReadsOn,
-            .onThoughOff, .siteChanged, .notCondensed, .rate, .halted:
+            .onThoughOff, .siteChanged, .notCondensed, .entryTooLarge, .rate, .halted:
             .critical
         }
     }
@@ -102,7 +103,7 @@ package enum AuditEvent: String, CaseIterable, Sendable {
         case .reloaded: [.principals]
         case .reloadRefused: [.why]
         case .stopping: []
-        case .ledgerLost, .cannotAccept, .notCondensed, .halted: [.why]
+        case .ledgerLost, .cannotAccept, .notCondensed, .entryTooLarge, .halted: [.why]
         case .condensed: [.seq]
         case .entered: [.session, .by, .from, .key]
         case .left: [.session, .by, .reason]

@@ -10,13 +10,14 @@ package import SSHDoor
 
 package struct LogWitness: Witness {
     private let enter: @Sendable (LogWeight, @escaping @Sendable () -> [AuditLine]) -> Void
-    private let gate = RequestLogGate()
+    private let gate: RequestLogGate
     /// Whether anybody wants to hear of what is told at level debug.
     private let tellsDetails: Bool
 
     /// Whoever decides hands over what has happened; the log finds the words.
     package init(_ log: QueuedLog) {
         enter = { log.enter($0, $1) }
+        gate = log.requests
         tellsDetails = log.logger.logLevel <= .debug
     }
 
@@ -25,6 +26,7 @@ package struct LogWitness: Witness {
         enter = { _, lines in
             for line in lines() { logger.log(line, at: WallClock.now()) }
         }
+        gate = RequestLogGate()
         tellsDetails = logger.logLevel <= .debug
     }
 
@@ -39,7 +41,7 @@ package struct LogWitness: Witness {
         enter(effect.weight, lines)
     }
 
-    /// Sums of what was left out, where their time is over.
+    /// Sums of what was left out, where their time is over: for a witness that tells at once.
     func tellSums(at now: Moment) {
         let sums = gate.sums(at: now)
         if !sums.isEmpty { tell { sums } }
@@ -337,6 +339,11 @@ extension Page {
                 .notCondensed,
                 "the ledger did not take the entry that condenses it: \(why). Decisions go on; it "
                     + "grows until that works", [.why: why])
+        case .entryTooLarge(let why):
+            AuditLine(
+                .entryTooLarge,
+                "a request was refused because its entry is too large: \(why). Others are decided",
+                [.why: why])
         case .rate(let node, let why):
             AuditLine(
                 .rate, "no more shots at \(node): \(why)", [.target: node.text, .why: why])

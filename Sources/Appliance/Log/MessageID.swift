@@ -15,6 +15,7 @@ enum MessageID {
         "attested-reads-on": "3544484099174cf3a5b00df28b82ef79",
         "site-changed": "881b76080b794dc49fbc901d0896a808",
         "not-condensed": "c9f7d3bf1ed04c628250a816d1bbc665",
+        "entry-too-large": "85981811f18945a9933d809c42c6179b",
         "on-though-off": "d29bb6f4c1c15a5f9f0f5cf4d4c7d3a1",
         "rate": "497e60c8071c518cb74f4380017ba01e",
         "halted": "b941d3baebab58e3b592b1756e5dbca0",

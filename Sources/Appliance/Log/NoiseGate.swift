@@ -14,7 +14,7 @@ struct NoiseGate {
 
     /// Whether one more is written. `isFull`: there is no room for it in any case.
     mutating func admits(at now: Moment, isFull: Bool = false) -> Bool {
-        if let end = windowEnd, end <= now { (windowEnd, told) = (nil, 0) }
+        if let end = windowEnd, end <= now { (windowEnd, told) = (now + Self.window, 0) }
         if windowEnd == nil { windowEnd = now + Self.window }
         guard !isFull, told < Self.most else {
             leftOut += 1
@@ -24,10 +24,13 @@ struct NoiseGate {
         return true
     }
 
+    /// When a sum may be due; nil while nothing is counted.
+    var nextSum: Moment? { windowEnd }
+
     /// The sum, once its window is over; 0 while it is not, or where there is none.
     mutating func takeLeftOut(at now: Moment) -> Int {
-        guard leftOut > 0, let end = windowEnd, end <= now else { return 0 }
-        defer { leftOut = 0 }
+        guard let end = windowEnd, end <= now else { return 0 }
+        defer { (windowEnd, told, leftOut) = (nil, 0, 0) }
         return leftOut
     }
 }

@@ -24,12 +24,14 @@ package final class QueuedLog: Sendable {
     /// is not written yet would be lost with the process.
     private let writing = Lock(())
     private let bell: Mailbox<Void>
+    /// Counts what each principal causes. Its sums are told by this log's thread, when they are due.
+    let requests = RequestLogGate()
     private let sink: LogSink
 
     /// Of noise that waits to be told, at most.
     static let noiseCapacity = 1024
-    /// Of all that waits. No noise counts against this: what was decided is lost only where nobody
-    /// reads the log at all.
+    /// Of all queued lines. Noise has a limit of its own, so a decision is lost only when the log has
+    /// no reader at all.
     static let decisionCapacity = 65536
     /// After the first there are often more; they are written together.
     private static let gathering = Duration.milliseconds(5)
@@ -83,11 +85,17 @@ package final class QueuedLog: Sendable {
         try Thread.start("log", niceness: 19) { [self] in
             Thread.letOthersFinish()
             while true {
-                bell.wait(until: nil)
+                bell.wait(until: nextSum)
                 Thread.rest(for: Self.gathering)
                 flush()
             }
         }
+    }
+
+    /// When something that was left out is to be told, though nothing else may happen until then.
+    private var nextSum: Moment? {
+        let noise = waiting.withLock { $0.gate.nextSum }
+        return [noise, requests.nextSums].compactMap(\.self).min()
     }
 
     /// Takes in something that happened now. `lines` is called in the log's thread.
@@ -109,6 +117,7 @@ package final class QueuedLog: Sendable {
         for matter in taken.matters {
             for line in matter.lines() { logger.log(line, at: matter.time) }
         }
+        for line in requests.sums(at: now) { logger.log(line, at: WallClock.now()) }
         if taken.leftOut > 0 {
             logger.warning(
                 "\(taken.leftOut) lines about sessions and requests were left out")

@@ -16,7 +16,7 @@ struct RequestLog: Sendable {
         var untold: [AuditEvent: Int] = [:]
     }
     private var told: [Principal: Told] = [:]
-    /// Who asked what has no answer yet. Bounded: of what was abandoned nobody tells us.
+    /// The principals of unanswered requests. Bounded: an abandoned request is not reported here.
     private var askers: [RequestToken: Principal] = [:]
     private static let mostAskers = 16384
 
@@ -40,6 +40,9 @@ struct RequestLog: Sendable {
     mutating func answered(_ token: RequestToken) -> Principal? {
         askers.removeValue(forKey: token)
     }
+
+    /// When the next window ends. Until then nothing is due, whatever is left out.
+    var nextSummary: Moment? { told.values.map(\.end).min() }
 
     /// Closes the windows whose time is over: a line for each in which something was left out.
     mutating func summaries(at now: Moment) -> [AuditLine] {
@@ -72,6 +75,8 @@ final class RequestLogGate: Sendable {
     }
 
     func sums(at now: Moment) -> [AuditLine] { log.withLock { $0.summaries(at: now) } }
+
+    var nextSums: Moment? { log.withLock { $0.nextSummary } }
 
     func asked(_ token: RequestToken, by principal: Principal) {
         log.withLock { $0.asked(token, by: principal) }

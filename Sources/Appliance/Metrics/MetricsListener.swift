@@ -1,5 +1,5 @@
 // The page of figures over HTTP, for a Prometheus on this machine. Each asker has a thread of its own
-// for at most two seconds, and gets the same page whatever it asks for: a slow one delays nobody.
+// for at most two seconds, and gets the same page whatever it asks for: a slow client delays no other.
 
 internal import Fencing
 internal import LinuxSystem
@@ -8,7 +8,7 @@ internal import SiteConfiguration
 final class MetricsListener: Sendable {
     private let place: Place
     private let page: @Sendable (Mailbox<String>) -> Void
-    private let ending: Mailbox<Void>
+    private let loop: AcceptLoop
     private let askers = Lock(0)
 
     private enum Place: Sendable {
@@ -18,11 +18,9 @@ final class MetricsListener: Sendable {
 
     /// For each asker, from the connection to the last byte.
     private static let patience = Duration.seconds(2)
-    /// Served at a time; whoever comes above that is closed.
+    /// Clients served at a time; further connections are closed.
     private static let mostAskers = 16
     private static let longestRequest = 8192
-    private static let endTag: UInt64 = 0
-    private static let placeTag: UInt64 = 1
 
     /// `page` posts the page into the mailbox, soon, from whatever thread.
     init(
@@ -33,11 +31,15 @@ final class MetricsListener: Sendable {
             guard let address = InternetAddress(host: host, port: port) else {
                 preconditionFailure("the site file was checked")
             }
-            self.place = .loopback(try ListeningSocket(on: address))
-        case .local(let path): self.place = .local(try LocalSocket(listeningAt: path))
+            let socket = try ListeningSocket(on: address)
+            self.place = .loopback(socket)
+            loop = try AcceptLoop(on: socket.number)
+        case .local(let path):
+            let socket = try LocalSocket(listeningAt: path)
+            self.place = .local(socket)
+            loop = try AcceptLoop(on: socket.number)
         }
         self.page = page
-        ending = try Mailbox()
     }
 
     /// With the port that the kernel chose.
@@ -49,33 +51,10 @@ final class MetricsListener: Sendable {
     }
 
     func start() throws(SystemCallError) {
-        let epoll = try Epoll()
-        try epoll.add(ending.descriptor, .read, tag: Self.endTag)
-        switch place {
-        case .loopback(let socket): try epoll.add(socket.number, .read, tag: Self.placeTag)
-        case .local(let socket): try epoll.add(socket.number, .read, tag: Self.placeTag)
-        }
-        let watch = Watch(epoll)
-        // What is looked at must not be in the way of what is decided.
-        try Thread.start("metrics", niceness: 10) { [self] in run(watch) }
+        try loop.start("metrics") { [self] in serveNext() }
     }
 
-    func stop() { ending.post(()) }
-
-    private final class Watch: Sendable {
-        let epoll: Epoll
-        init(_ epoll: consuming Epoll) { self.epoll = epoll }
-    }
-
-    private func run(_ watch: Watch) {
-        Signals.blockBrokenPipeInThisThread()
-        while true {
-            for ready in watch.epoll.wait(until: nil) {
-                if ready.tag == Self.endTag { return }
-                serveNext()
-            }
-        }
-    }
+    func stop() { loop.stop() }
 
     private func serveNext() {
         switch place {
@@ -85,7 +64,7 @@ final class MetricsListener: Sendable {
             case .stillborn: break
             case .nothing: break
             // Nobody else takes the connection, and the kernel would say so again and again.
-            case .exhausted: ending.wait(until: MonotonicClock.now() + Self.patience)
+            case .exhausted: loop.pause(for: Self.patience)
             }
         case .local(let socket):
             if let connection = socket.accept() { begin(connection) }

@@ -134,7 +134,10 @@ extension Appliance {
 
     func answerInquiries() {
         let now = MonotonicClock.now()
-        for inquiry in desk.takeAnswerable(at: now) {
+        let inquiries = desk.takeAnswerable(at: now) { [switchboard] name in
+            switchboard?.isAnswering(name, at: now) ?? false
+        }
+        for inquiry in inquiries {
             switch inquiry.purpose {
             case .nodes(let format):
                 guard let principal = principal(of: inquiry.session) else { continue }

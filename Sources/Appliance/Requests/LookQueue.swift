@@ -1,5 +1,5 @@
 // Requests that only look, until there is time for them: shots and reports go first. Each principal
-// has its turn, and one page at a time, so somebody who looks at much waits for himself.
+// has its turn, and one page at a time, so a principal with many requests delays only itself.
 
 internal import Fencing
 internal import LinuxSystem
@@ -18,7 +18,7 @@ struct LookQueue {
     /// Whose last page is being put into words.
     private var busy: Set<Principal> = []
 
-    /// Somebody waits whose last page is done.
+    /// Whether a principal without a page under way has a request waiting.
     var hasNext: Bool { principals.contains { !busy.contains($0) } }
 
     mutating func add(_ look: Look) {
@@ -36,7 +36,7 @@ struct LookQueue {
         return look
     }
 
-    /// Nobody waits for it any more. What is abandoned must not pile up behind a page.
+    /// Removes an abandoned request. Abandoned requests must not pile up behind a page.
     mutating func forget(_ token: RequestToken) {
         for (principal, own) in looks {
             guard let place = own.firstIndex(where: { $0.token == token }) else { continue }
@@ -82,7 +82,7 @@ final class PageThread: Sendable {
 }
 
 extension Appliance {
-    /// Runs `run` when nothing else is to be done. Not at all if nobody waits for it any more.
+    /// Runs `run` when nothing else is to be done. An abandoned request is not run.
     func look(
         _ token: RequestToken, _ principal: Principal,
         _ run: @escaping @Sendable (isolated Appliance) -> Void

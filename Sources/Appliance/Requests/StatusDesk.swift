@@ -10,6 +10,8 @@ struct StatusDesk {
     static let patienceForAnother = Duration.seconds(1)
     /// Whatever there is to read: the agents on the nodes wait for 15 s.
     static let longestPatience = Duration.seconds(12)
+    private static let longestAnswer = Duration.seconds(5)
+    private static let betweenLooks = Duration.milliseconds(250)
     /// Orders for readings of ours are numbered from here, the arbiter's from 1.
     private static let firstOrder = OrderID(1 << 63)
 
@@ -22,8 +24,10 @@ struct StatusDesk {
         let nodes: [Node]
         let purpose: Purpose
         let askedAt: Moment
-        let until: Moment
-        var awaited: Set<OrderID>
+        /// Later while an answer is coming, but not later than `latest`.
+        var until: Moment
+        let latest: Moment
+        var awaited: [OrderID: SwitchName]
     }
 
     enum Purpose: Hashable {
@@ -41,13 +45,16 @@ struct StatusDesk {
     ) -> [ReadOrder] {
         let outlets = outlets ?? nodes.flatMap(\.feeds)
         let until = now + Self.patience(for: purpose, outlets)
+        // An answer that is coming by then is waited for.
+        let latest = min(now + Self.longestPatience, until + Self.longestAnswer)
         let orders = outlets.map { outlet in
             lastOrder = lastOrder.next
-            return ReadOrder(id: lastOrder, outlet: outlet, deadline: until)
+            return ReadOrder(id: lastOrder, outlet: outlet, deadline: latest)
         }
+        let awaited = orders.map { ($0.id, $0.outlet.powerSwitch) }
         inquiries[token] = Inquiry(
             token: token, session: session, nodes: nodes, purpose: purpose, askedAt: now,
-            until: until, awaited: Set(orders.map(\.id)))
+            until: until, latest: latest, awaited: Dictionary(awaited) { first, _ in first })
         return orders
     }
 
@@ -61,11 +68,18 @@ struct StatusDesk {
     mutating func close(_ token: RequestToken) { inquiries[token] = nil }
 
     mutating func note(_ report: PowerReport) {
-        for token in inquiries.keys { inquiries[token]?.awaited.remove(report.order) }
+        for token in inquiries.keys { inquiries[token]?.awaited[report.order] = nil }
     }
 
-    /// Takes out what can be answered now.
-    mutating func takeAnswerable(at now: Moment) -> [Inquiry] {
+    /// Takes out what can be answered now. Where a switch is still answering, it is heard out.
+    mutating func takeAnswerable(
+        at now: Moment, whileNot isAnswering: (SwitchName) -> Bool
+    ) -> [Inquiry] {
+        for (token, inquiry) in inquiries where inquiry.until <= now {
+            guard now < inquiry.latest, inquiry.awaited.values.contains(where: isAnswering)
+            else { continue }
+            inquiries[token]?.until = min(inquiry.latest, now + Self.betweenLooks)
+        }
         let ready = inquiries.values
             .filter { $0.awaited.isEmpty || $0.until <= now }
             .sorted { $0.token < $1.token }

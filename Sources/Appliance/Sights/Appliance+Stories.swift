@@ -133,7 +133,7 @@ extension Page {
         case .attestedReadsOn(let shot, let node, by: _, on: _):
             (shot, "\(node) reads on, and a person said that it is off", nil)
         case .siteChanged(let shot, _, let why): (shot, "the site file has changed: \(why)", nil)
-        case .rate, .notCondensed, .halted: nil
+        case .rate, .notCondensed, .entryTooLarge, .halted: nil
         }
     }
 }

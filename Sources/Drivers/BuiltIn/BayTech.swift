@@ -9,6 +9,7 @@ internal import Fencing
 struct BayTech: PromptDialect {
     /// How many rows the longest table had.
     private var rowCount = 0
+    private(set) var allRead: [OutletName: PowerState] = [:]
 
     let traits = DriverTraits(
         name: "baytech", readsBack: .yes, patience: .seconds(300), maximalLatency: .seconds(10),
@@ -72,6 +73,7 @@ struct BayTech: PromptDialect {
         var table = OutletTable()
         for line in lines { BayTechRow.all(in: line).forEach { table.add($0) } }
         guard !table.isEmpty else { return nil }
+        allRead = table.states(formerCount: rowCount)
         let reading = table.reading(of: outlet.text, formerCount: rowCount)
         if reading.state != .unknown { rowCount = table.count }
         return reading

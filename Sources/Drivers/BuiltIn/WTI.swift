@@ -8,6 +8,7 @@ internal import Fencing
 struct WTI: PromptDialect {
     /// How many rows the longest table had.
     private var rowCount = 0
+    private(set) var allRead: [OutletName: PowerState] = [:]
 
     let traits = DriverTraits(
         name: "wti", readsBack: .yes, patience: .seconds(300), maximalLatency: .seconds(30),
@@ -59,6 +60,7 @@ struct WTI: PromptDialect {
 
     mutating func reading(of outlet: OutletName, in lines: [String]) -> Reading? {
         guard let table = WTITable.read(lines) else { return nil }
+        allRead = table.states(formerCount: rowCount)
         let reading = table.reading(of: outlet.text, formerCount: rowCount)
         if reading.state != .unknown { rowCount = table.count }
         return reading

@@ -20,6 +20,11 @@ protocol ConsoleDialect: Sendable {
     /// has shown that it echoes is then asked without waiting for the echo: it comes before the
     /// answer, and the answer does not count without it.
     var questionsAreHarmless: Bool { get }
+    /// What the latest reading says of all outlets; empty where it is about one.
+    var allRead: [OutletName: PowerState] { get }
+    /// Nothing but the echo of a question shows which outlet its answer is about: what has come back as
+    /// another line is never entered, however often it does.
+    var echoNamesOutlets: Bool { get }
     /// Ends the conversation, from wherever a task ends.
     var farewell: [UInt8] { get }
     /// Why this cannot be the name of one outlet. What means several of them is never sent.
@@ -58,4 +63,6 @@ extension ConsoleDialect {
     var typesBlindly: Bool { true }
     var answersNameOutlets: Bool { false }
     var questionsAreHarmless: Bool { false }
+    var echoNamesOutlets: Bool { false }
+    var allRead: [OutletName: PowerState] { [:] }
 }

@@ -73,6 +73,7 @@ struct ConsoleDriver<Dialect: ConsoleDialect>: SwitchDriver {
     package var traits: DriverTraits { dialect.traits }
     package var wakesAt: Moment? { clock.next }
     package var hasCommanded: Bool { efforts.hasCommanded }
+    package var alsoRead: [OutletName: PowerState] { dialect.allRead }
     package var mayHearSecret: Bool { login.mayHearSecret }
     package func objection(to outlet: OutletName) -> String? { dialect.objection(to: outlet) }
 
@@ -82,7 +83,7 @@ struct ConsoleDriver<Dialect: ConsoleDialect>: SwitchDriver {
         case .command(_, let outlet), .read(let outlet):
             if let objection = dialect.objection(to: outlet) { return end(.refused(objection)) }
         }
-        if let why = login.rests(at: now) ?? login.objection(at: now) { return end(.broken(why)) }
+        if let why = login.objection(at: now) ?? login.rests(at: now) { return end(.broken(why)) }
         self.task = task
         login.begin()
         efforts = Efforts()
@@ -299,7 +300,8 @@ extension ConsoleDriver {
         guard case .arriving = stage, let sign = Intruder.sign(in: text.lines + [text.current])
         else { return [] }
         let said = login.mayHearSecret ? sign.words : sign.line
-        return end(.broken("somebody else is logged in: it says `\(said)`"))
+        let reason = "somebody else is logged in: it says `\(said)`"
+        return end(login.hasGivenNothing ? .turnedAway(reason) : .broken(reason))
     }
 
     private mutating func play(_ move: Move) -> [DriverStep] {
@@ -336,7 +338,7 @@ extension ConsoleDriver {
         // It may hold what came back when the password was sent.
         text.forget()
         switch result {
-        case .broken, .strange: typed = .unknown
+        case .broken, .turnedAway, .strange: typed = .unknown
         case .greeted, .acknowledged, .reading, .refused: break
         }
         return [.end(result)]
@@ -382,7 +384,9 @@ extension ConsoleDriver {
     /// but what comes back twice in the same way is this switch's manner, and no accident.
     private mutating func echoEnded() -> [DriverStep] {
         guard case .typing(let line) = stage else { return [] }
-        if line.heard.isEmpty || line.heard == efforts.strangeEcho { return enterLine() }
+        if line.heard.isEmpty { return enterLine() }
+        let mayBeManner = line.mayBeManner || !dialect.echoNamesOutlets
+        if line.heard == efforts.strangeEcho, mayBeManner { return enterLine() }
         efforts.strangeEcho = line.heard
         efforts.wipes += 1
         guard efforts.wipes <= Self.mostWipes else {

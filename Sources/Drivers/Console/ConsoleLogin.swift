@@ -104,6 +104,9 @@ struct ConsoleLogin: Sendable {
         mayHearSecret = false
     }
 
+    /// Nothing of the login was sent for the task under way.
+    var hasGivenNothing: Bool { given == .nothing }
+
     mutating func left() { hasLoggedIn = false }
 
     /// `lines` came since the last answer.

@@ -48,6 +48,17 @@ struct OutletTable: Sendable {
     /// Something is in the table that belongs to no row.
     mutating func noteDamage(_ words: String) { damage = words }
 
+    /// Of all outlets whose rows say on or off, as commands name them; empty where a reading of one would
+    /// not be believed.
+    func states(formerCount: Int) -> [OutletName: PowerState] {
+        guard damage ?? gap ?? loss(formerCount) == nil else { return [:] }
+        var states: [OutletName: PowerState] = [:]
+        for row in rows.values where row.state != .unknown {
+            if let name = OutletName(row.key) { states[name] = row.state }
+        }
+        return states
+    }
+
     func reading(of outlet: String, formerCount: Int) -> Reading {
         if let reason = damage ?? gap ?? loss(formerCount) {
             return .unknown("the table is damaged: \(reason)")

@@ -27,6 +27,21 @@ struct TypedLine: Sendable {
     /// Whether it came back, and nothing else.
     var isEcho: Bool { heard.map(Self.lowercased) == awaited }
 
+    /// It may be this switch's way of echoing: stars, other signs between, every character twice, or
+    /// something else of its own. What has the line's first word and then other letters or digits is
+    /// another line, and that is what was understood.
+    var mayBeManner: Bool {
+        let (echo, line) = (Self.words(heard), Self.words(awaited))
+        let (said, meant) = (echo.joined(), line.joined())
+        if said == meant || said == meant.map({ "\($0)\($0)" }).joined() { return true }
+        return line.first.map { !said.contains($0) } ?? true
+    }
+
+    private static func words(_ bytes: [UInt8]) -> [Substring] {
+        String(decoding: bytes.map(lowercased), as: UTF8.self)
+            .split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
+    }
+
     private static func lowercased(_ byte: UInt8) -> UInt8 {
         (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
     }

@@ -294,7 +294,7 @@ extension IPMIDriver {
         stage = .idle
         port.forget()
         switch end {
-        case .broken, .strange: connection = .unknown
+        case .broken, .turnedAway, .strange: connection = .unknown
         case .greeted, .acknowledged, .reading, .refused: break
         }
         return [.end(end)]

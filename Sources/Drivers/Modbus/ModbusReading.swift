@@ -32,6 +32,8 @@ struct ModbusReading: Sendable {
     private var stage = Stage.block
     private var block: [UInt8] = []
     private var own: [UInt8]?
+    /// Relays beside its own that the same answers tell of, each checked in the same way.
+    private(set) var others: [Int: Coil] = [:]
 
     enum Question: Hashable, Sendable {
         case relays(from: Int, count: Int)
@@ -149,10 +151,15 @@ extension ModbusReading {
 
     /// The parts that were read by themselves stand where they should in the whole, and so its bytes
     /// come in their order.
-    private func squared(mirror: [UInt8]) -> Outcome {
+    private mutating func squared(mirror: [UInt8]) -> Outcome {
         guard own == [block[ownByte]], mirror == [block[mirrorByte]],
             let coil = dialect.coil(relay - 1, of: block)
         else { return .unknown(contradiction(own ?? [])) }
+        for byte in [ownByte, mirrorByte] {
+            for place in byte * 8..<min(size, byte * 8 + 8) {
+                others[place + 1] = dialect.coil(place, of: block)
+            }
+        }
         return .coil(coil)
     }
 

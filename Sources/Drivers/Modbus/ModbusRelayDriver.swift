@@ -12,6 +12,7 @@ package struct ModbusRelayDriver: BytewiseDriver {
     private let contacts: DriverOptions.Contacts
     private var stage = Stage.idle
     private var board = ModbusBoard()
+    package private(set) var alsoRead: [OutletName: PowerState] = [:]
     /// What has come since the question.
     private var heard: [UInt8] = []
     /// What has come since the last task.
@@ -262,10 +263,15 @@ extension ModbusRelayDriver {
         _ outcome: ModbusReading.Outcome, of reading: ModbusReading
     ) -> [DriverStep] {
         switch outcome {
-        case .ask: ask(reading)
-        case .coil(let coil): end(.reading(contacts.state(of: coil), remark: nil))
-        case .unknown(let reason): end(.reading(.unknown, remark: "unit \(unit): \(reason)"))
-        case .refused(let exception): end(.refused(words(exception)))
+        case .ask: return ask(reading)
+        case .coil(let coil):
+            alsoRead = [:]
+            for (relay, coil) in reading.others {
+                if let name = OutletName("\(relay)") { alsoRead[name] = contacts.state(of: coil) }
+            }
+            return end(.reading(contacts.state(of: coil), remark: nil))
+        case .unknown(let reason): return end(.reading(.unknown, remark: "unit \(unit): \(reason)"))
+        case .refused(let exception): return end(.refused(words(exception)))
         }
     }
 

@@ -10,6 +10,7 @@ package struct ByteRelayDriver: BytewiseDriver {
     private let contacts: DriverOptions.Contacts
     private var stage = Stage.idle
     private var heard: [UInt8] = []
+    package private(set) var alsoRead: [OutletName: PowerState] = [:]
     /// What the board said of itself, and how many relays it had at the most.
     private var identity: [UInt8]?
     private var relayCount = 0
@@ -145,6 +146,7 @@ extension ByteRelayDriver {
         guard relay <= states.count else {
             return end(.reading(.unknown, remark: "the board tells of \(states.count) relays"))
         }
+        alsoRead = profile.tellsOfAll ? outlets(states) : [:]
         let coil: Coil = states[relay - 1] ? .energised : .atRest
         return end(.reading(contacts.state(of: coil), remark: nil))
     }
@@ -152,6 +154,14 @@ extension ByteRelayDriver {
     private mutating func end(_ end: TaskEnd) -> [DriverStep] {
         stage = .idle
         return [.end(end)]
+    }
+
+    private func outlets(_ states: [Bool]) -> [OutletName: PowerState] {
+        let names = (traits.outlets ?? []).prefix(states.count)
+        let found = zip(names, states).map { name, isEnergised in
+            (name, contacts.state(of: isEnergised ? .energised : .atRest))
+        }
+        return Dictionary(found) { first, _ in first }
     }
 
     private func relay(_ outlet: OutletName) -> Int? {

@@ -81,6 +81,14 @@ enum ByteRelayProfile: String, Hashable, Sendable, CaseIterable {
 // MARK: - What the answers mean
 
 extension ByteRelayProfile {
+    /// An answer holds all relays, whichever was asked about.
+    var tellsOfAll: Bool {
+        switch self {
+        case .lcus, .kmTronic8, .devantech: true
+        case .lcusSilent, .kmTronic2: false
+        }
+    }
+
     /// Whether each relay is energised, the first one first. Nil for what is no whole answer. An
     /// answer that came twice is one answer.
     func states(_ answer: [UInt8], asked relay: Int) -> [Bool]? {

@@ -14,6 +14,7 @@ struct Numato: PromptDialect {
         name: "numato", readsBack: .yes, patience: .seconds(30), maximalLatency: .seconds(5))
     let farewell: [UInt8] = []
     let silence = Duration.seconds(3)
+    let echoNamesOutlets = true
 
     /// `0` to `9`, `A` to `V` (on a module with 16 relays `a` to `f`), `00` to `63`. Everything
     /// else could be a word of another command.

@@ -14,6 +14,10 @@ struct JobUnderWay: Sendable {
     var roundTime: Duration?
     /// How often it answered with something that the driver does not know.
     var strangeAnswers = 0
+    /// How often a greeting was tried for a command that is owed.
+    private var greetingsTried = 0
+    /// When the next one may be.
+    private var greetsAgainAt: Moment?
     /// The latest reading since the last command.
     var reading: Reading?
     /// The latest thing that went wrong, in words.
@@ -23,11 +27,9 @@ struct JobUnderWay: Sendable {
         case due
         /// Its exchange is under way, or was broken off, and it may not be sent again by itself.
         case given
-        /// The line was lost before anything that acts had left: it goes again behind the next greeting
-        /// that is answered.
+        /// Its exchange was broken off before anything that acts had left: it goes again behind the next
+        /// greeting that is answered.
         case owed
-        /// Its exchange was broken off otherwise: the same, if there is time to see what comes of it.
-        case unanswered
         /// The switch has said something to it.
         case answered
     }
@@ -55,10 +57,30 @@ struct JobUnderWay: Sendable {
     var dueCommand: PowerCommand? {
         switch (job, command) {
         case (.turn(let command, _, _), .due): command
-        case (.turn, .given), (.turn, .owed), (.turn, .unanswered), (.turn, .answered), (.read, _):
-            nil
+        case (.turn, .given), (.turn, .owed), (.turn, .answered), (.read, _): nil
         }
     }
+
+    /// A command that never went out does not wait until the line is in step, which only its proof needs:
+    /// the switch is greeted again soon. Nil after a few times, and for everything else.
+    var nextGreeting: Moment? {
+        guard case .owed = command else { return nil }
+        return greetsAgainAt
+    }
+
+    mutating func greetingBroken(at now: Moment) {
+        greetingsTried += 1
+        greetsAgainAt = greetingsTried <= Self.mostGreetings ? now + Self.betweenTries : nil
+    }
+
+    /// The switch has answered, and the command did not get through to it: it is read first, which tells
+    /// more than the same again.
+    mutating func commandNotUnderstood() {
+        if case .owed = command { command = .given }
+    }
+
+    private static let mostGreetings = 4
+    static let betweenTries = Duration.seconds(1)
 
     /// The exchange of the command was broken off. What never went out may go again, whatever it is;
     /// what may have acted is read first, and sent again only where it reads otherwise.

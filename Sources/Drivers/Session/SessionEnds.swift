@@ -26,6 +26,8 @@ extension SwitchSession {
             readingEnded(exchange, .unknown, reason, at: now)
         case (.refused(let reason), .greet), (.broken(let reason), _):
             broken(exchange, reason, at: now)
+        case (.turnedAway(let reason), _):
+            turnedAway(exchange, reason, at: now)
         case (.strange(let reason), _):
             if !exchange.isLeftOver { job?.strangeAnswers += 1 }
             broken(exchange, reason, at: now)
@@ -51,9 +53,6 @@ extension SwitchSession {
         failedGreetings = 0
         switch job?.command {
         case .owed: job?.command = .due
-        case .unanswered:
-            let hasTime = job.map { hasTimeToRepeat(until: $0.until, at: now) } ?? false
-            job?.command = hasTime ? .due : .given
         case nil, .due, .given, .answered: break
         }
         if exchange.canFindStep, trust != .inStep {
@@ -84,6 +83,9 @@ extension SwitchSession {
     ) {
         guard let underWay = job else { return goOn(at: now) }
         if let remark { job?.trouble = remark }
+        if state != .unknown, !driver.isCountingDown, !driver.alsoRead.isEmpty {
+            steps.append(.alsoRead(driver.alsoRead))
+        }
         switch underWay.job {
         case .read where driver.isCountingDown:
             job?.trouble = "it reads \(state) and says that it is about to switch"
@@ -121,7 +123,7 @@ extension SwitchSession {
 
     /// A repeated command must have its time to act, and the outlet to be read after that.
     private func hasTimeToRepeat(until: Moment, at now: Moment) -> Bool {
-        let lastLook = Self.quietTime + Self.betweenReadings
+        let lastLook = Self.quietTime + Self.betweenReadings + Self.slack
         return now + latency + (job?.roundTime ?? job?.commandTime ?? .zero) + lastLook <= until
     }
 
@@ -139,9 +141,9 @@ extension SwitchSession {
     private mutating func broken(_ exchange: Exchange, _ reason: String, at now: Moment) {
         if case .command = exchange.task {
             job?.commandBroken(hasActed: exchange.hasSent && driver.hasCommanded)
-            // The switch is there, and may say the same again: it must be read in time, too.
-            if case .owed? = job?.command { job?.command = .unanswered }
+            if exchange.heardAt != nil { job?.commandNotUnderstood() }
         }
+        job?.greetingBroken(at: now)
         driver.abandon()
         release()
         trust = .outOfStep(since: wire.lastSentAt ?? now)
@@ -166,6 +168,20 @@ extension SwitchSession {
         }
     }
 
+    /// It has answered, and does not listen now: asked again soon. The line is as much in step as it was.
+    private mutating func turnedAway(_ exchange: Exchange, _ reason: String, at now: Moment) {
+        tidiness.breakHabit()
+        let trouble = "\(name(exchange.task)): \(reason)"
+        job?.trouble = trouble
+        switch exchange.task {
+        case .greet: greeting = .failed
+        case .command: job?.command = .due
+        case .read: break
+        }
+        guard job != nil else { return goOn(at: now) }
+        phase = .pausing(until: now + JobUnderWay.betweenTries)
+    }
+
     /// Who does not speak the driver's language will not learn it; a shot is worth a second try.
     private static func mostStrangeAnswers(_ job: JobUnderWay) -> Int {
         switch job.job {
@@ -188,9 +204,18 @@ extension SwitchSession {
     /// The deadline has come: whatever is known now is the finding.
     mutating func endOverdueJob(at now: Moment) -> Bool {
         guard let overdue = job, overdue.until <= now else { return false }
-        let isSending = wire.sending == .underWay
-        if case .exchanging(var exchange) = phase, case .read = exchange.task, !isSending {
+        endJob(at: now)
+        return true
+    }
+
+    /// A reading that is being answered is heard out.
+    mutating func endJob(at now: Moment, _ trouble: String? = nil) {
+        // What a question still has to send may leave later; of a command nothing may.
+        var isSending = wire.sending == .underWay
+        if case .exchanging(var exchange) = phase, case .read = exchange.task {
+            isSending = false
             exchange.isLeftOver = true
+            exchange.endsLatest = exchange.beganAt + driver.traits.patience
             exchange.until = now + Self.longestLeftOver
             phase = .exchanging(exchange)
         } else {
@@ -200,11 +225,10 @@ extension SwitchSession {
         if let reading = job?.reading, isConclusive(reading) {
             finish(reading.state, contraryText(reading.state), at: now)
         } else {
-            finish(.unknown, unknownText, at: now)
+            finish(.unknown, trouble ?? unknownText, at: now)
         }
         // Nothing of it shall leave after the deadline.
-        if isSending { hangUp("what was sent to it had not left by the deadline") }
-        return true
+        if isSending { hangUp("what was sent to it had not left in time") }
     }
 
     mutating func finish(_ state: PowerState, _ trouble: String?, at now: Moment) {
@@ -230,7 +254,7 @@ extension SwitchSession {
     }
 
     /// `off` was sent twice to baytech
-    private var attempt: String {
+    var attempt: String {
         let name = driver.traits.name
         guard let job else { return "nothing was asked of \(name)" }
         switch (job.job, job.commandsSent) {

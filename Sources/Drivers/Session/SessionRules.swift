@@ -19,7 +19,8 @@ extension SwitchSession {
             // Without a job one greeting has to do: nobody waits for the next.
             if job == nil && greeting == .failed { return .rest }
             let stepAt = stepMayBeFoundAt(now)
-            return now < stepAt ? .pause(until: stepAt) : .start(.greet)
+            let greetsAt = min(stepAt, job?.nextGreeting ?? stepAt)
+            return now < greetsAt ? .pause(until: greetsAt) : .start(.greet)
         case .inStep:
             guard let job else { return .rest }
             let ripeAt = readingMayCountAt(job, now)
@@ -88,9 +89,11 @@ extension SwitchSession {
         case .rest, .pausing, .draining:
             goOn(at: now)
         case .exchanging(var exchange):
-            if exchange.isLeftOver, isBeingAnswered(exchange, at: now) {
+            if exchange.isLeftOver, now < answeredUntil(exchange) {
                 // Broken off, it would cost the proof more time than it takes to hear it out.
-                exchange.until = min(exchange.until, now + (job.until - now) / 2)
+                let latest = now + (job.until - now) / 2
+                exchange.endsLatest = min(exchange.endsLatest ?? latest, latest)
+                exchange.until = min(answeredUntil(exchange), latest)
                 phase = .exchanging(exchange)
             } else if greeting == .done && job.dueCommand != nil {
                 breakOff(at: now)
@@ -102,8 +105,10 @@ extension SwitchSession {
         }
     }
 
-    private func isBeingAnswered(_ exchange: Exchange, at now: Moment) -> Bool {
-        exchange.heardAt.map { now < $0 + Self.pauseInAnAnswer } ?? false
+    /// When it is not being answered any more, unless something comes before.
+    private func answeredUntil(_ exchange: Exchange) -> Moment {
+        let begun = exchange.beganAt + Self.timeToAnswer
+        return exchange.heardAt.map { max(begun, $0 + Self.pauseInAnAnswer) } ?? begun
     }
 
     mutating func startExchange(_ task: SwitchTask, _ line: Silence, at now: Moment) {

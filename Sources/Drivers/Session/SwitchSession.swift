@@ -62,6 +62,8 @@ package struct SwitchSession: LineDialogue {
         var heardAt: Moment?
         /// Its job is over; it is heard out, so that the line stays in step.
         var isLeftOver = false
+        /// Left over, it is heard out while something comes, but not after this.
+        var endsLatest: Moment?
         /// The end that came before the question had left: it waits until it has.
         var heldEnd: TaskEnd?
     }
@@ -95,6 +97,9 @@ package struct SwitchSession: LineDialogue {
     /// A line that is not silent by then will not be.
     package static let longestDrain = Duration.seconds(2)
     package static let betweenReadings = Duration.milliseconds(250)
+    /// What a busy machine may take longer for a command and its last reading than for the first: a shot
+    /// must not end in doubt because a command was repeated too late to be judged.
+    package static let slack = Duration.milliseconds(300)
     /// After so many greetings in a row without an answer the line is closed and opened anew: with
     /// some switches that ends the session in which they are stuck.
     package static let mostFailedGreetings = 2
@@ -102,6 +107,8 @@ package struct SwitchSession: LineDialogue {
     package static let longestLeftOver = Duration.seconds(5)
     /// A switch that is silent for longer is not answering any more.
     package static let pauseInAnAnswer = Duration.milliseconds(500)
+    /// And one that was just asked may begin to.
+    package static let timeToAnswer = Duration.seconds(1)
     /// A logout that takes longer is cut short.
     package static let longestFarewell = Duration.seconds(2)
 
@@ -161,6 +168,12 @@ extension SwitchSession {
         return takeSteps()
     }
 
+    package mutating func giveWay(at now: Moment) -> [LineStep] {
+        guard case .read? = job?.job else { return takeSteps() }
+        endJob(at: now, "\(attempt), and gave way to an order to switch. Ask again")
+        return takeSteps()
+    }
+
     package mutating func received(_ bytes: [UInt8], at now: Moment) -> [LineStep] {
         if driver.mayHearSecret { seen.hide() } else { seen.add(bytes) }
         if endOverdueJob(at: now) { return takeSteps() }
@@ -182,6 +195,9 @@ extension SwitchSession {
         case .exchanging(var exchange):
             tidiness.heard(at: now)
             exchange.heardAt = now
+            if let latest = exchange.endsLatest {
+                exchange.until = min(latest, max(exchange.until, now + Self.pauseInAnAnswer))
+            }
             phase = .exchanging(exchange)
             unheard = bytes[...]
             while !unheard.isEmpty {

@@ -9,6 +9,9 @@ package struct LineHealth: Hashable, Sendable {
     /// For each outlet the last reading that said on or off.
     package var lastReadings: [OutletName: Reading] = [:]
 
+    /// When a reading under way was last being answered.
+    package var answeringAt: Moment?
+
     /// Why it is down, as it was last told.
     var trouble: String?
     private var noticedAt: Moment?
@@ -33,6 +36,13 @@ package struct LineHealth: Hashable, Sendable {
         /// When the job that read it ended.
         package var moment: Moment
     }
+
+    /// A reading under way is being answered: more of it will come.
+    package func isAnswering(at now: Moment) -> Bool {
+        answeringAt.map { now < $0 + Self.pauseInAnAnswer } ?? false
+    }
+
+    private static let pauseInAnAnswer = Duration.milliseconds(500)
 
     /// Readings of further outlets are not kept. No switch has so many.
     static let mostReadings = 512

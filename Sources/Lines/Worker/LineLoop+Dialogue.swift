@@ -13,6 +13,7 @@ extension LineLoop {
 
     func apply(_ steps: [LineStep], at now: Moment) {
         let wasSilent = conversation?.isSilent ?? true
+        let isReading = job.map { $0.command == nil } ?? false
         var isOver = false
         var isSensing = false
         var hangUpReason: String?
@@ -33,6 +34,7 @@ extension LineLoop {
             case .sense: isSensing = true
             case .wake(let moment): wake = moment
             case .sleep: wake = nil
+            case .alsoRead(let states): answerOthers(states, at: now)
             case .finish(let finding):
                 finish(finding, at: now)
                 isOver = true
@@ -43,8 +45,8 @@ extension LineLoop {
         if isSensing { sense(at: now) }
         // Last of all: what the dialogue says to the loss comes after what it said before it.
         if let hangUpReason { hangUp(hangUpReason, at: now) }
-        // The job is over, and bytes of it have still not left: they must never do.
-        if isOver, !wasSilent { hangUpUnlessSilent(at: now) }
+        // The job is over, and bytes of its command have still not left: they must never do.
+        if isOver, !wasSilent, !isReading { hangUpUnlessSilent(at: now) }
     }
 
     private func notice(_ text: String, at now: Moment) {
@@ -72,17 +74,34 @@ extension LineLoop {
     private func take(_ work: Work<Proof>) -> LineJob {
         // The order may have come after this turn of the loop began: it is read from now on.
         let now = MonotonicClock.now()
+        let waiting = desk.waitingReads
         switch work {
         case .turn(let order):
             job = Job(
                 tickets: [Ticket(order)], outlet: order.outlet.name, began: now,
-                until: order.deadline, command: order.command)
+                until: order.deadline, command: order.command, waiting: waiting)
             return .turn(order.command, order.outlet.name, until: order.deadline)
         case .read(let tickets):
             let outlet = tickets[0].outlet.name
             let last = tickets.map(\.deadline).reduce(tickets[0].deadline, max)
-            job = Job(tickets: tickets, outlet: outlet, began: now, until: last)
+            job = Job(
+                tickets: tickets, outlet: outlet, began: now, until: last, waiting: waiting)
             return .read(outlet, until: last)
+        }
+    }
+
+    /// One table answers everybody who had asked before it was asked for.
+    private func answerOthers(_ states: [OutletName: PowerState], at now: Moment) {
+        guard let job else { return }
+        desk.health.withLock { health in
+            for (outlet, state) in states { health.note(state, of: outlet, at: now) }
+        }
+        let answered = desk.takeReads { ticket in
+            job.waiting.contains(ticket.order) && states[ticket.outlet.name] != nil
+        }
+        for ticket in answered {
+            let state = states[ticket.outlet.name] ?? .unknown
+            desk.found(Finding(state), for: ticket, began: job.began)
         }
     }
 
@@ -135,6 +154,24 @@ extension LineJob {
         case .turn(let command, let outlet, _): "\(command.rawValue) \(outlet)"
         case .read(let outlet, _): "read \(outlet)"
         }
+    }
+}
+
+// MARK: - Giving way
+
+extension LineLoop {
+    /// When a reading under way ends because an order to switch waits: it is heard out while it is being
+    /// answered. Nil where nothing of that is so.
+    var givesWayAt: Moment? {
+        guard let job, job.command == nil, !job.hasGivenWay, desk.powerWaits else { return nil }
+        let begun = job.began + SwitchSession.timeToAnswer
+        return job.heardAt.map { max(begun, $0 + SwitchSession.pauseInAnAnswer) } ?? begun
+    }
+
+    func giveWayIfDue(at now: Moment) {
+        guard let givesWayAt, givesWayAt <= now else { return }
+        job?.hasGivenWay = true
+        apply(dialogue.giveWay(at: now), at: now)
     }
 }
 

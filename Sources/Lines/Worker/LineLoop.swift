@@ -52,6 +52,12 @@ final class LineLoop<Proof: Receipt> {
         var command: PowerCommand?
         /// Something was written to the line since the job began.
         var hasWritten = false
+        /// Readings that waited when it began.
+        var waiting: Set<OrderID> = []
+        /// When the switch last said something since then.
+        var heardAt: Moment?
+        /// It was told that an order to switch waits.
+        var hasGivenWay = false
     }
 
     init(
@@ -77,6 +83,7 @@ final class LineLoop<Proof: Receipt> {
             prepareIfDue(at: now)
             push(at: now)
             tellInputs(at: now)
+            giveWayIfDue(at: now)
             beginNext(at: now)
             leaveIfDue(at: now)
             for ready in watch.epoll.wait(until: nextEvent) {
@@ -102,7 +109,8 @@ final class LineLoop<Proof: Receipt> {
             case .open(let conversation): conversation.nextCheck
             }
         return earlier(
-            earlier(wake, desk.earliestDeadline), earlier(jobEvent, earlier(leavesAt, ofLink)))
+            earlier(wake, desk.earliestDeadline),
+            earlier(earlier(jobEvent, givesWayAt), earlier(leavesAt, ofLink)))
     }
 
     private func earlier(_ one: Moment?, _ other: Moment?) -> Moment? {
@@ -202,6 +210,7 @@ extension LineLoop {
             if let bytes = try line.read(atMost: Self.chunk) {
                 if !bytes.isEmpty {
                     trace { $0.received(bytes, at: now) }
+                    heard(at: now)
                     apply(dialogue.received(bytes, at: now), at: now)
                 }
             } else if !what.isDisjoint(with: [.hangUp, .error]) {
@@ -213,6 +222,11 @@ extension LineLoop {
         // What it has read may be that something of ours has arrived, or the state of its inputs.
         push(at: now)
         tellInputs(at: now)
+    }
+
+    private func heard(at now: Moment) {
+        job?.heardAt = now
+        if let job, job.command == nil { desk.health.withLock { $0.answeringAt = now } }
     }
 
     func sense(at now: Moment) {

@@ -142,6 +142,11 @@ extension OrderDesk {
     var isEmpty: Bool { intake.withLock { $0.queue.isEmpty } }
     var earliestDeadline: Moment? { intake.withLock { $0.queue.earliestDeadline } }
     func next() -> Work<Proof>? { intake.withLock { $0.queue.next() } }
+    var waitingReads: Set<OrderID> { intake.withLock { $0.queue.waitingReads } }
+    var powerWaits: Bool { intake.withLock { $0.queue.powerWaits } }
+    func takeReads(where isMeant: (Ticket) -> Bool) -> [Ticket] {
+        intake.withLock { $0.queue.takeReads(where: isMeant) }
+    }
     func removeExpired(at now: Moment) -> [Ticket] {
         intake.withLock { $0.queue.removeExpired(at: now) }
     }

@@ -70,6 +70,16 @@ struct OrderQueue<Proof: Receipt> {
         return reads.isEmpty ? nil : .read(reads.removeFirst())
     }
 
+    var powerWaits: Bool { !power.isEmpty }
+    var waitingReads: Set<OrderID> { Set(reads.joined().map(\.order)) }
+
+    mutating func takeReads(where isMeant: (Ticket) -> Bool) -> [Ticket] {
+        let taken = reads.joined().filter(isMeant)
+        guard !taken.isEmpty else { return [] }
+        reads = reads.map { $0.filter { !isMeant($0) } }.filter { !$0.isEmpty }
+        return taken
+    }
+
     /// Takes out the orders whose deadline has come.
     mutating func removeExpired(at now: Moment) -> [Ticket] {
         // At every turn of the line's loop, and there is hardly ever one.

@@ -63,7 +63,9 @@ extension ByteRelayFirmware {
         if begun.isEmpty, byte != 0xA0 {
             guard byte == 0xFF, maker == .lcus else { return [] }
             let shift = faults.has(.foreign) ? 1 : 0
-            let rows = outlets.enumerated().map { index, outlet in
+            let told = faults.told(outlets)
+            let rows = outlets.enumerated().filter { told.contains($0.element) }.map {
+                index, outlet in
                 let state = contacts.isEnergised(states[outlet]) ? "ON" : "OFF"
                 return "CH\(index + 1 + shift):\(state) \r\n"
             }
@@ -86,10 +88,12 @@ extension ByteRelayFirmware {
         defer { begun = [] }
         let (number, value) = (begun[1], begun[2])
         if maker == .kmTronic8, number == 9, value == 0 {
-            return [.answer(outlets.map { contacts.isEnergised(states[$0]) ? 1 : 0 })]
+            return [.answer(faults.told(outlets).map { contacts.isEnergised(states[$0]) ? 1 : 0 })]
         }
-        if maker == .kmTronic2, value == 3, let outlet = outlet(number) {
-            let named = faults.has(.foreign) ? number + 1 : number
+        if maker == .kmTronic2, value == 3, let asked = outlet(number) {
+            let outlet = faults.told(asked)
+            let own = UInt8((outlets.firstIndex(of: outlet) ?? 0) + 1)
+            let named = faults.has(.foreign) ? own + 1 : own
             return [.answer([0xFF, named, contacts.isEnergised(states[outlet]) ? 1 : 0])]
         }
         return turn(number, value)

@@ -83,7 +83,7 @@ package struct ModbusFirmware: Firmware {
         let body = frame.dropLast(2)
         guard modbusChecksum(body) == Array(frame.suffix(2)) else { return [] }
         // To everybody: obeyed, and not answered.
-        if body[0] == 0 { return obey(Array(body), states).filter { !$0.isAnswer } }
+        if body[0] == 0 { return obey(Array(body), states, faults).filter { !$0.isAnswer } }
         guard body[0] == unit else { return [] }
         if faults.has(.refuse) { return [answer(exception(1), faults)] }
         if faults.has(.notYet), busyCount < 2 {
@@ -91,7 +91,7 @@ package struct ModbusFirmware: Firmware {
             return [answer(exception(6), faults)]
         }
         busyCount = 0
-        return obey(Array(body), states).map { deed in
+        return obey(Array(body), states, faults).map { deed in
             if case .answer(let bytes) = deed { answer(bytes, faults) } else { deed }
         }
     }
@@ -117,14 +117,17 @@ extension Deed {
 
 extension ModbusFirmware {
     /// Answers without unit and CRC.
-    private func obey(_ body: [UInt8], _ states: [OutletName: PowerState]) -> [Deed] {
+    private func obey(
+        _ body: [UInt8], _ states: [OutletName: PowerState], _ faults: Faults
+    ) -> [Deed] {
         let address = Int(body[2]) * 256 + Int(body[3])
         let value = Int(body[4]) * 256 + Int(body[5])
         let echo = Deed.answer(Array(body.dropFirst()))
         switch (dialect, body[1]) {
-        case (.coil, 1): return [.answer(coils(from: address, value, first: 0, states))]
-        case (.skydrive, 1): return [.answer(coils(from: address, value, first: 1, states))]
-        case (.holding, 3): return [.answer(registers(from: address, value, states))]
+        case (.coil, 1): return [.answer(coils(relays(address, value, faults), value, states))]
+        case (.skydrive, 1):
+            return [.answer(coils(relays(address - 1, value, faults), value, states))]
+        case (.holding, 3): return [.answer(registers(relays(address - 1, value, faults), states))]
         case (.coil, 5): return writeCoil(address, value, echo)
         case (.skydrive, 5): return writeSkyDrive(address, value, echo)
         case (.holding, 6): return writeRegister(address, value, echo)
@@ -134,10 +137,17 @@ extension ModbusFirmware {
         }
     }
 
+    /// Their places, counted from 0.
+    private func relays(_ first: Int, _ count: Int, _ faults: Faults) -> Range<Int> {
+        if count == 1, let other = faults.answersFor.flatMap({ outlets.firstIndex(of: $0) }) {
+            return other..<other + 1
+        }
+        return first..<first + count
+    }
+
     private func coils(
-        from address: Int, _ count: Int, first: Int, _ states: [OutletName: PowerState]
+        _ asked: Range<Int>, _ count: Int, _ states: [OutletName: PowerState]
     ) -> [UInt8] {
-        let asked = (address - first)..<(address - first + count)
         if manner == .whole { return answer(outlets.indices, states) }
         if manner == .onlyEight, asked != 0..<8 { return exception(3, of: 1) }
         guard !asked.isEmpty, asked.lowerBound >= 0, asked.upperBound <= outlets.count else {
@@ -167,9 +177,8 @@ extension ModbusFirmware {
     }
 
     private func registers(
-        from address: Int, _ count: Int, _ states: [OutletName: PowerState]
+        _ asked: Range<Int>, _ states: [OutletName: PowerState]
     ) -> [UInt8] {
-        let asked = (address - 1)..<(address - 1 + count)
         guard !asked.isEmpty, asked.lowerBound >= 0, asked.upperBound <= outlets.count else {
             return exception(2, of: 3)
         }

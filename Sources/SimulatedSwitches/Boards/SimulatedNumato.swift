@@ -39,9 +39,17 @@ package struct NumatoFirmware: Firmware {
             _ = line.popLast()
             return [.echo([byte])]
         default:
-            if line.count < Self.longestLine { line.append(byte) }
-            return [.echo([byte])]
+            let taken = understood(byte, faults)
+            if line.count < Self.longestLine { line.append(taken) }
+            return [.echo([taken])]
         }
+    }
+
+    /// What it echoes is what it has taken, and so is what it answers to.
+    private func understood(_ byte: UInt8, _ faults: Faults) -> UInt8 {
+        guard line == Array("relay read ".utf8), let other = faults.answersFor?.text.utf8.first
+        else { return byte }
+        return other
     }
 
     private func obey(_ words: [String], _ states: [OutletName: PowerState]) -> [Deed] {

@@ -63,7 +63,7 @@ package struct APCCommandLine: ConsoleModel {
     private mutating func rows(_ outlets: [OutletName], _ view: ConsoleView) -> String {
         let mark = pendingLeft > 0 ? "*" : ""
         pendingLeft = max(0, pendingLeft - 1)
-        return outlets.map { outlet in
+        return view.faults.told(outlets).map { outlet in
             "\r\n \(outlet): Outlet \(outlet): \(view.isOn(outlet) ? "On" : "Off")\(mark)"
         }.joined()
     }

@@ -106,12 +106,12 @@ extension APCMenus {
             return [.text(screen(view))]
         case .main where line == "4": return [.logOut]
         case .main, .device, .management, .list, .master, .masterControl, .outlet, .control:
-            if let next = Int(line).flatMap(next) { place = next }
+            if let next = Int(line).flatMap({ next($0, view) }) { place = next }
             return [.text(screen(view))]
         }
     }
 
-    private func next(_ number: Int) -> Place? {
+    private func next(_ number: Int, _ view: ConsoleView) -> Place? {
         switch (place, number) {
         case (.main, 1): return ofDeviceManager
         case (.device, 1) where edition == .plus: return .list
@@ -119,7 +119,7 @@ extension APCMenus {
         case (.device, 3) where edition == .firmware2: return .list
         case (.management, 1): return .list
         case (.list, 9): return .master
-        case (.list, 1...8): return .outlet(Self.outlets[number - 1])
+        case (.list, 1...8): return .outlet(view.faults.told(Self.outlets[number - 1]))
         case (.master, 1): return .masterControl
         case (.outlet(let outlet), 1): return .control(outlet)
         case (.control(let outlet), _): return asked([outlet], number)
@@ -197,7 +197,7 @@ extension APCMenus {
             return Self.menu(
                 "Master Control", ["1- Control of Master PDU", "2- Configure Master PDU"])
         case .masterControl:
-            let states = Self.outlets.map { "\($0):\(Self.state($0, view))" }
+            let states = view.faults.told(Self.outlets).map { "\($0):\(Self.state($0, view))" }
             return Self.menu("Control of Master PDU", states + [""] + actionItems)
         case .outlet(let outlet):
             return Self.menu(
@@ -237,7 +237,7 @@ extension APCMenus {
     }
 
     private func listItems(_ view: ConsoleView) -> [String] {
-        let rows = Self.outlets.map { outlet in
+        let rows = view.faults.told(Self.outlets).map { outlet in
             let name = "\(outlet)- Outlet \(outlet)"
             return edition == .firmware1
                 ? name : column(name, 31) + Self.state(outlet, view)

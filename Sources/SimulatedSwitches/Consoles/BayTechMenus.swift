@@ -74,7 +74,7 @@ package struct BayTechMenus: ConsoleModel {
     private static let prompt = "\r\n  RPC-3>"
 
     private static func table(_ view: ConsoleView) -> String {
-        let rows = outlets.map { outlet in
+        let rows = view.faults.told(outlets).map { outlet in
             let state = view.isOn(outlet) ? "On " : "Off"
             return
                 "      \(outlet)       \(column("Outlet \(outlet)", 12))\(outlet)       \(state) \r\n"

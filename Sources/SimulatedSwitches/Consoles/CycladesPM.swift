@@ -69,7 +69,7 @@ package struct CycladesPM: ConsoleModel {
     }
 
     private func status(_ outlets: [OutletName], _ view: ConsoleView) -> Reply {
-        let rows = outlets.map { outlet in
+        let rows = view.faults.told(outlets).map { outlet in
             "\r\n \(column(outlet.text, 31))\(locked.contains(outlet) ? "Locked" : "Unlocked") "
                 + (view.isOn(outlet) ? "ON" : "OFF")
         }

@@ -81,7 +81,7 @@ package struct SentryCDU: ConsoleModel {
                     : "\r\n\r\n   Outlet   Outlet                    Outlet    Outlet\r\n"
                         + "   ID       Name                      State     Status\r\n\r\n")
         ]
-        for (index, outlet) in outlets.enumerated() {
+        for (index, outlet) in view.faults.told(outlets).enumerated() {
             if index > 0, index % Self.pageLength == 0 { replies.append(.pageBreak) }
             let state = view.isOn(outlet) ? "On" : "Off"
             let normal = generation == .cdu ? state : "Normal"

@@ -19,7 +19,9 @@ package struct WTISwitch: ConsoleModel {
         let outlets: [OutletName]
     }
 
-    package init() { addressed = Addressed(Self.outlets, all: ["*"]) }
+    init(_ outlets: [OutletName] = Self.outlets) {
+        addressed = Addressed(outlets, all: ["*"])
+    }
 
     package mutating func welcome(_ view: ConsoleView) -> [Reply] {
         unconfirmed = nil
@@ -78,7 +80,7 @@ package struct WTISwitch: ConsoleModel {
         pendingLeft = max(0, pendingLeft - 1)
         let rule =
             "-----+------------------+-------------+--------+-----------------+---------+\r\n"
-        let rows = Self.outlets.map { outlet in
+        let rows = view.faults.told(addressed.outlets).map { outlet in
             let state = (view.isOn(outlet) ? "ON" : "OFF") + (isPending ? "*" : "")
             return " \(column("\(outlet)", 4))| (undefined)      | (undefined) |  "
                 + "\(column(state, 6))|     0.5 Secs    |   ON    |\r\n"

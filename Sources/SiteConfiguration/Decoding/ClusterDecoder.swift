@@ -58,6 +58,11 @@ extension SiteDecoder {
                 fields[.feeds].position, "node \(name.value) has no feed",
                 "write the outlets that power it, such as [pdu-a/1]")
         }
+        if feeds.count > Node.mostFeeds {
+            findings.error(
+                fields[.feeds].position, "node \(name.value) has \(feeds.count) feeds",
+                "write at most \(Node.mostFeeds); one machine with more is several nodes")
+        }
         let own = habits(
             fields[.holdUp], fields[.offTime], fields[.shoot], otherwise: common)
         let keys = elements(of: fields[.keys]) { decoder, element in decoder.key(in: element) }

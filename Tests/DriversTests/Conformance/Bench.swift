@@ -13,6 +13,8 @@ struct Bench {
     private(set) var now = Moment(sinceStart: .zero)
     private(set) var findings: [Finding] = []
     private(set) var notices: [String] = []
+    /// What the latest reading has told of all outlets.
+    private(set) var alsoRead: [OutletName: PowerState] = [:]
     /// Everything that the session sent.
     private(set) var sentBytes = 0
     /// Everything that it has heard.
@@ -26,6 +28,8 @@ struct Bench {
     var splitTime = Duration.zero
     /// The time by which whatever comes is late.
     var answerDelay = Duration.zero
+    /// These faults come at that moment in place of the former.
+    private var nextFaults: (at: Moment, faults: String)?
     private var onItsWay: [Leaving] = []
     private var wake: Moment?
     private var leaving: Leaving?
@@ -61,8 +65,11 @@ struct Bench {
         faults.habits.formUnion(model.habits)
         faults.stuckOn = try Set(faults.stuckOn.map { try named($0.text) })
         faults.stuckOff = try Set(faults.stuckOff.map { try named($0.text) })
+        faults.answersFor = try faults.answersFor.map { try named($0.text) }
         simulated.faults = faults
     }
+
+    mutating func set(_ faults: String, in time: Duration) { nextFaults = (now + time, faults) }
 
     /// Somebody types on the line before we come; nobody looks at the answers.
     mutating func type(_ text: String) {
@@ -128,12 +135,18 @@ struct Bench {
 
 extension Bench {
     private var nextEvent: Moment? {
-        [wake, leaving?.at, heldBack?.at, onItsWay.first?.at, reopensAt, simulated.nextEvent]
-            .compactMap(\.self).min()
+        [
+            wake, leaving?.at, heldBack?.at, onItsWay.first?.at, reopensAt, simulated.nextEvent,
+            nextFaults?.at,
+        ].compactMap(\.self).min()
     }
 
     private mutating func step(to moment: Moment) {
         now = max(now, moment)
+        if let (due, faults) = nextFaults, due <= now {
+            nextFaults = nil
+            #expect(throws: Never.self) { try set(faults) }
+        }
         if let due = reopensAt, due <= now { openNow() }
         if let gone = leaving, gone.at <= now {
             leaving = nil
@@ -209,6 +222,7 @@ extension Bench {
             case .move, .sense: Issue.record("these switches have no leads")
             case .wake(let moment): wake = moment
             case .sleep: wake = nil
+            case .alsoRead(let states): alsoRead = states
             case .finish(let finding): findings.append(finding)
             case .notice(let text): notices.append(text)
             case .hangUp(let reason):

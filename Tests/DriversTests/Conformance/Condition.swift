@@ -20,6 +20,7 @@ enum Condition: String, CaseIterable, CustomTestStringConvertible, Sendable {
     case promptSplit
     case slowBytes
     case noiseBefore
+    case answersForAnother
 
     var testDescription: String { rawValue }
 
@@ -37,6 +38,7 @@ enum Condition: String, CaseIterable, CustomTestStringConvertible, Sendable {
         case .stillPending: "pending=3"
         case .slowBytes: "pace=50ms"
         case .noiseBefore: "noise=8"
+        case .answersForAnother: "answers-for=2"
         case .noEcho, .bannerSeen, .bannerLost, .sessionOpen, .promptSplit: "none"
         }
     }
@@ -58,6 +60,7 @@ struct Exemption {
         .devantech, .ipmiBasic, .ipmiBasicLogin,
     ]
     private static let terminalMode: Set<Model> = [.ipmiTerminal, .ipmiTerminalLogin]
+    private static let basicMode: Set<Model> = [.ipmiBasic, .ipmiBasicLogin]
     private static let menus: Set<Model> = [
         .apcMenu, .apcMenu2, .apcPlus, .apcPlus22, .apcOld, .powermanAPC, .powermanAPCNew,
         .powermanAPCOld, .powermanAP7900, .powermanAP7900v3,
@@ -137,6 +140,12 @@ struct Exemption {
             conditions: [.linesEndInLF, .linesEndInCR, .linesEndInLFCR],
             models: files.subtracting(binary).subtracting(rpc).subtracting(pm),
             reason: "the expressions of the device file want CR LF"),
+        Exemption(
+            conditions: [.answersForAnother], models: ups.union(terminalMode).union(basicMode),
+            reason: "it has one outlet: the machine that it is in, or behind"),
+        Exemption(
+            conditions: [.answersForAnother], models: [.modbusWhole, .modbusOnlyEight, .devantech],
+            reason: "it is never asked about one relay: its answer holds all of them"),
         Exemption(
             conditions: [.noiseBefore], models: [.powermanSentry],
             reason: "its file wants the echo of a key and the page behind it without a byte between"

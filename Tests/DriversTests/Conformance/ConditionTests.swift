@@ -10,6 +10,7 @@ import Testing
 struct ConditionTests {
     @Test("under every condition", arguments: Model.allCases, Condition.allCases)
     func condition(_ model: Model, _ condition: Condition) throws {
+        if condition == .answersForAnother { return }
         for stray in condition == .sessionOpen ? model.strays : [""] {
             try shoot(model, condition, stray)
         }
@@ -28,6 +29,30 @@ struct ConditionTests {
                     #expect(Exemption.reason(model, condition) != nil)
                 }
             }
+        }
+    }
+
+    @Test(
+        "and believes nothing of a switch that answers for another outlet",
+        arguments: Model.allCases)
+    func answersForAnother(_ model: Model) throws {
+        guard Exemption.reason(model, .answersForAnother) == nil else { return }
+        for (relay, other) in [("stuck-on=3", PowerCommand.off), ("stuck-off=3", .on)] {
+            var bench = try model.closedBench()
+            try bench.set("answers-for=2 \(relay)")
+            try bench.press("3", other == .off ? .on : .off)
+            try bench.press("2", other)
+            bench.open()
+            let pressed = bench.simulated.changes.count
+            let reading = try bench.read("3", within: .seconds(40))
+            #expect(reading.state != other.proof, "\(reading.trouble ?? "")")
+            let finding = try bench.turn(other, "3", within: .seconds(60))
+            #expect(finding.state != other.proof, "\(finding.trouble ?? "")")
+            #expect(finding.trouble != nil)
+            #expect(bench.simulated.changes.count == pressed, "it has switched another outlet")
+            try bench.set("none")
+            let after = try bench.turn(other, "3", within: .seconds(90))
+            #expect(after.state == other.proof, "\(after.trouble ?? "")")
         }
     }
 

@@ -130,7 +130,8 @@ extension Seeded {
             "late=\(number % 45)00ms", "acts-late=\(number % 45)00ms", "pace=\(number % 6 + 1)ms",
             "stuck-on=\(number % 4 + 1)", "stuck-off=\(number % 4 + 1)",
             "lose-received=\(number % 30 + 1)", "lose-sent=\(number)", "noise=\(number % 9 + 1)",
-            "drop=\(number)", "mute", "garbage", "echo", "refuse", "duplicate",
+            "drop=\(number)", "answers-for=\(number % 4 + 1)", "mute", "garbage", "echo", "refuse",
+            "duplicate",
         ]
         let count = Int.random(in: 0...3, using: &self)
         let chosen = all.shuffled(using: &self).prefix(count)

@@ -143,7 +143,7 @@ struct ConsoleDriverTests {
     mutating func occupied(_ words: String) {
         _ = dialogue.begin(.greet)
         let end = dialogue.hear("\r\n\(words)\r\n")
-        #expect(end == ["= broken: somebody else is logged in: it says `\(words)`"])
+        #expect(end == ["= turned away: somebody else is logged in: it says `\(words)`"])
     }
 
     @Test("has a line typed and entered only when the echo is right")

@@ -18,7 +18,7 @@ struct ProbeTests {
 
     static func expected(_ model: SimulatedModel) -> Expected? {
         switch model {
-        case .baytech: Expected(driver: "baytech")
+        case .baytech, .baytech48: Expected(driver: "baytech")
         case .baytechMenu:
             Expected(driver: "baytech", settings: ["user: USER"], sureness: .likely, candidates: 2)
         case .apc, .apcMenu, .apcMenu2, .apcPlus, .apcPlus22, .apcOld: Expected(driver: "apc")
@@ -32,7 +32,7 @@ struct ProbeTests {
             Expected(
                 driver: "cyberpower", settings: ["user: USER"], sureness: .likely, candidates: 6)
         case .synaccess: Expected(driver: "synaccess", sureness: .likely, candidates: 3)
-        case .wti:
+        case .wti, .wti48:
             Expected(driver: "wti", settings: ["user: USER"], sureness: .likely, candidates: 2)
         case .rps10: Expected(driver: "wti-rps10")
         case .modbus, .modbusWhole, .modbusOnlyEight, .modbusPadded, .modbus32:

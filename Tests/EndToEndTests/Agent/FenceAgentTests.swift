@@ -74,6 +74,17 @@ struct FenceAgentTests {
         #expect(try agent.askWithOptions(["--frobnicate"]).status == 1)
     }
 
+    @Test("Only a line feed ends a line: what some call line ends are letters of a value")
+    func separators() throws {
+        let town = try Town()
+        let agent = try FencePicket(town)
+        for end in ["\u{85}", "\u{2028}", "\u{0B}", "\r"] {
+            let told = try agent.ask(
+                "validate-all", ["plug": "node1"], lines: ["remark=x\(end)plug=node 2"])
+            #expect(told.status == 0, "\(told)")
+        }
+    }
+
     @Test("Mistakes shoot nobody, and say what is wrong in a line")
     func mistakes() throws {
         let town = try Town()

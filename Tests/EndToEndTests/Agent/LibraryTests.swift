@@ -1,6 +1,7 @@
 // libpicket, used by a program in C that gcc compiles and pkg-config tells how to.
 
 import Fencing
+import Glibc
 import SimulatedSwitches
 import SwitchBench
 import TestSupport
@@ -65,6 +66,20 @@ struct LibraryTests {
     }
 }
 
+extension LibraryTests {
+    @Test(
+        "In a program with more rights than its caller, the caller does not choose the settings",
+        .enabled(if: geteuid() == 0))
+    func setuid() throws {
+        let town = try Town()
+        let client = try CClient(town)
+        #expect(try client.run("status", "node2").status == 0)
+        let said = try client.runWithOtherRights("status", "node2")
+        #expect(said.status == 64, "\(said)")
+        #expect(said.output.contains("/etc/picket/client.conf"), "\(said)")
+    }
+}
+
 private struct CClient {
     let town: Town
     let settings: String
@@ -107,5 +122,28 @@ private struct CClient {
                 "PICKET_CLIENT_CONF=\(settings)",
                 "\(town.directory.path)/use-libpicket",
             ] + words, within: .seconds(30))
+    }
+
+    /// The same program as a set-user-ID one: the loader then takes no library by LD_LIBRARY_PATH.
+    func runWithOtherRights(_ words: String...) throws -> Program.Result {
+        let place = town.directory.path
+        let made = try Program.run(
+            "sh",
+            [
+                "-ec",
+                """
+                export PKG_CONFIG_PATH=\(place)/lib/pkgconfig
+                gcc -std=c99 \(#filePath.replacing("LibraryTests.swift", with: "use-libpicket.c")) \
+                    -o \(place)/with-rights $(pkg-config --cflags --libs picket) -pthread \
+                    -Wl,-rpath,\(place)/lib
+                chmod 755 \(place)
+                chown 64124 \(place)/with-rights
+                chmod u+s \(place)/with-rights
+                """,
+            ])
+        try #require(made.status == 0, "\(made.errors)")
+        return try Program.run(
+            "env", ["PICKET_CLIENT_CONF=\(settings)", "\(place)/with-rights"] + words,
+            within: .seconds(30))
     }
 }

@@ -18,6 +18,8 @@ package struct OrderSwitch: Hashable, Sendable {
     package private(set) var underWay: [Command] = []
     private var waiting: [Job] = []
     private var current: Current?
+    /// Jobs that are done, and whose reports are late.
+    private var overdue: [Overdue] = []
     private var deeds: [SwitchDeed] = []
     /// When time alone changes something.
     package private(set) var nextMoment: Moment?
@@ -32,6 +34,7 @@ package struct OrderSwitch: Hashable, Sendable {
         package var again: Duration?
         package var voice = Voice.clear
         package var line = Line.up
+        package var reports = Reports.prompt
 
         package init(latency: Duration = .milliseconds(500)) {
             self.latency = latency
@@ -55,6 +58,20 @@ package struct OrderSwitch: Hashable, Sendable {
     package enum Line: Hashable, Sendable {
         case up
         case down
+    }
+
+    /// What the appliance's own line makes of a job that is done.
+    package enum Reports: Hashable, Sendable {
+        case prompt
+        /// Reports so much later, and says what is so then.
+        case late(Duration)
+        case never
+    }
+
+    struct Overdue: Hashable, Sendable {
+        let job: Job
+        let commandAt: Moment?
+        let reportAt: Moment
     }
 
     package struct Command: Hashable, Sendable {
@@ -138,6 +155,7 @@ extension OrderSwitch {
     package mutating func forgetOrders() {
         waiting = []
         current = nil
+        overdue = []
         lookAhead()
     }
 
@@ -152,8 +170,12 @@ extension OrderSwitch {
         sendAgain(at: now)
         if let done = current, done.reportAt <= now {
             current = nil
-            report(done.job, commandAt: done.commandAt, at: now)
+            finish(done, at: now)
         }
+        for late in overdue where late.reportAt <= now {
+            report(late.job, commandAt: late.commandAt, at: now)
+        }
+        overdue.removeAll { $0.reportAt <= now }
         if !waiting.isEmpty {
             for job in waiting where job.deadline <= now { report(job, commandAt: nil, at: now) }
             waiting.removeAll { $0.deadline <= now }
@@ -166,8 +188,19 @@ extension OrderSwitch {
         return deeds
     }
 
+    private mutating func finish(_ done: Current, at now: Moment) {
+        switch behaviour.reports {
+        case .prompt: report(done.job, commandAt: done.commandAt, at: now)
+        case .late(let delay):
+            overdue.append(
+                Overdue(job: done.job, commandAt: done.commandAt, reportAt: now + delay))
+        case .never: break
+        }
+    }
+
     private mutating func lookAhead() {
         var next = current?.reportAt
+        for late in overdue { next = min(next ?? late.reportAt, late.reportAt) }
         if let againAt = current?.againAt { next = min(next ?? againAt, againAt) }
         for command in underWay { next = min(next ?? command.actsAt, command.actsAt) }
         for job in waiting { next = min(next ?? job.deadline, job.deadline) }

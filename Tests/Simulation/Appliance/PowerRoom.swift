@@ -13,10 +13,11 @@ package struct PowerRoom: Sendable {
     private var nodes: [Node]
     private var happenings: [Happening] = []
 
-    /// The appliance comes up at once, as everybody's first. `spare`: outlets that no node has yet.
+    /// The appliance comes up at once, as everybody's first. `spare`: outlets that no node has yet. `first`:
+    /// what the ledger says to the first entries.
     package init(
         _ site: Site, at now: Moment, replayEvery: Int = 1, retention: Retention = .standard,
-        spare: [Outlet] = []
+        spare: [Outlet] = [], first: [CommitAnswer] = []
     ) {
         self.now = now
         appliance = SimulatedAppliance(site, replayEvery: replayEvery, retention: retention)
@@ -27,6 +28,7 @@ package struct PowerRoom: Sendable {
                 name, outlets: feeds.filter { $0.powerSwitch == name },
                 maximalLatency: terms.maximalLatency)
         }
+        appliance.commitAnswers = first
         start(on: BootID("boot-1"))
     }
 
@@ -71,6 +73,10 @@ package struct PowerRoom: Sendable {
 
     package mutating func answerCommits(_ answers: [CommitAnswer]) {
         appliance.commitAnswers = answers
+    }
+
+    package mutating func refuse(_ refusal: SimulatedAppliance.Refusal) {
+        appliance.refusal = refusal
     }
 
     package mutating func expectReplayable() { appliance.expectReplayable(at: now) }

@@ -54,6 +54,8 @@ package struct SimulatedAppliance: Sendable {
     package private(set) var ledger: [SimulatedReceipt] = []
     /// For the next attempts to append, first to last; after that the ledger takes everything.
     package var commitAnswers: [CommitAnswer] = []
+    /// What the ledger refuses, until that is changed.
+    package var refusal = Refusal.nothing
     /// Dies after so many more steps. A step lies before each effect, and one between an entry's
     /// way to the disk and the arbiter's hearing of it.
     package var stepsToDeath: Int?
@@ -67,6 +69,22 @@ package struct SimulatedAppliance: Sendable {
     /// Events handed in so far.
     package private(set) var events = 0
     private var deeds: [Deed] = []
+
+    package enum Refusal: Hashable, Sendable {
+        case nothing
+        /// The disk has room for small entries only.
+        case large
+        case everything
+
+        func concerns(_ entry: Entry) -> Bool {
+            switch (self, entry) {
+            case (.nothing, _): false
+            case (.everything, _), (.large, .condensed): true
+            case (.large, .answered(let answers)): answers.count > 1
+            case (.large, _): false
+            }
+        }
+    }
 
     package enum AtRecord: Hashable, Sendable {
         case before
@@ -130,7 +148,7 @@ package struct SimulatedAppliance: Sendable {
     /// Compares what the arbiter stands on with what its ledger says.
     package mutating func expectReplayable(at now: Moment) {
         guard isUp else { return }
-        var replayed = DurableState<SimulatedReceipt>()
+        var replayed = DurableState<SimulatedReceipt>(outcomes: retention.outcomes)
         for receipt in ledger[firstNeeded...] { replayed.apply(receipt) }
         if replayed != mind.durable {
             violations.append(Violation(.replay, at: now, "the ledger says something else"))
@@ -168,6 +186,9 @@ extension SimulatedAppliance {
     ) -> [Effect<SimulatedReceipt>] {
         let receipt = SimulatedReceipt(sequence: proposal.expecting.next, entry: proposal.entry)
         if let end = dies(at: receipt, now) { return end }
+        if refusal.concerns(proposal.entry) {
+            return mind.handle(.notCommitted(why: "no space left on device"), at: now)
+        }
         switch commitAnswers.isEmpty ? .yes : commitAnswers.removeFirst() {
         case .yes:
             record(receipt, at: now)

@@ -21,7 +21,7 @@ extension Judge {
     mutating func heard(viewOf node: Int, _ sees: NodeSet, in generation: Int, at now: Moment) {
         guard stands(node, in: generation) else { return }
         subjects[node].view = View(
-            sees: sees, generation: generation, until: now + terms.viewLifetime)
+            sees: sees, generation: generation, until: now + terms[node].viewLifetime)
     }
 
     /// A node on probation vouched for one.
@@ -37,10 +37,14 @@ extension Judge {
     /// Views, vouchers and the counting of shots do not outlive the appliance.
     mutating func applianceDied() {
         startedAt = nil
+        isStopping = false
         granted = []
         switchedOn = []
         for node in subjects.indices {
             subjects[node].view = nil
+            for feed in subjects[node].feeds.indices {
+                subjects[node].feeds[feed].readOrderedAt = nil
+            }
             for voter in subjects.indices { subjects[node].vouchers[voter] = nil }
         }
     }
@@ -60,6 +64,11 @@ extension Judge {
     mutating func expectGrounds(of grants: [Grant], _ grounds: Grounds, at now: Moment) {
         for grant in grants { expectUnlocked(grant, at: now) }
         let ask = grounds.ask
+        if case .node(let asker, _) = ask.asker {
+            for grant in grants where !isPeer(number(of: grant.target), of: asker) {
+                blame(.ownCluster, at: now, "n\(asker + 1) is granted \(grant.target)")
+            }
+        }
         if let id = ask.request?.id, takenBack.contains(Wish(asker: ask.asker, id: id)) {
             blame(.takenBack, at: now, "\(ask.asker) took \(id) back, and it is granted")
         }
@@ -84,7 +93,7 @@ extension Judge {
         if subjects[asker].wasShot {
             blame(.fenceLoop, at: now, "n\(asker + 1) was shot, nobody vouched, and it may shoot")
         }
-        guard wantsConsent else { return }
+        guard wantsConsent(asker) else { return }
         for target in targets {
             expectMajority(
                 grounds.wanting[target], against: target, of: targets, by: asker, at: now)
@@ -107,15 +116,16 @@ extension Judge {
     }
 
     private mutating func expectRate(of asker: Int, shooting targets: [Int], at now: Moment) {
-        let rates = terms.rates
-        granted.removeAll { rates.window <= now - $0.at }
+        let rates = terms[asker].rates
         for target in targets {
             granted.append(GrantedShot(at: now, requester: asker, target: target))
-            if granted.count(where: { $0.target == target }) > rates.perTarget {
+            let count = granted.count { $0.target == target && now - $0.at < rates.window }
+            if count > rates.perTarget {
                 blame(.rate, at: now, "n\(target + 1) is shot once too often")
             }
         }
-        if granted.count(where: { $0.requester == asker }) > rates.perRequester {
+        let count = granted.count { $0.requester == asker && now - $0.at < rates.window }
+        if count > rates.perRequester {
             blame(.rate, at: now, "n\(asker + 1) shoots once too often")
         }
     }
@@ -123,12 +133,14 @@ extension Judge {
     /// Whatever a cluster wants of its shots: ten in ten minutes, or as many as it allows shots.
     private mutating func expectRate(of asker: Int, switchingOn grants: [Grant], at now: Moment) {
         if grants.isEmpty { return }
-        switchedOn.removeAll { min(terms.rates.window, .seconds(600)) <= now - $0.at }
+        let rates = terms[asker].rates
+        let window = min(rates.window, .seconds(600))
         for grant in grants {
             switchedOn.append(
                 GrantedShot(at: now, requester: asker, target: number(of: grant.target)))
         }
-        if switchedOn.count(where: { $0.requester == asker }) > max(10, terms.rates.perRequester) {
+        let count = switchedOn.count { $0.requester == asker && now - $0.at < window }
+        if count > max(10, rates.perRequester) {
             blame(.rate, at: now, "n\(asker + 1) switches on once too often")
         }
     }
@@ -138,11 +150,11 @@ extension Judge {
         _ wanting: NodeSet, against target: Int, of targets: [Int], by asker: Int, at now: Moment
     ) {
         let voters = voters(wanting, against: target, of: targets, by: asker, at: now)
-        if !isMajority(voters) {
+        if !isMajority(voters, in: asker) {
             blame(
                 .majorityRemains, at: now,
                 "n\(asker + 1) may shoot n\(target + 1), and \(voters.count) of "
-                    + "\(subjects.count) want that and stand after it")
+                    + "\(peers[asker].count) want that and stand after it")
         }
     }
 
@@ -150,7 +162,7 @@ extension Judge {
         _ wanting: NodeSet, against target: Int, of targets: [Int], by asker: Int, at now: Moment
     ) -> NodeSet {
         var voters = NodeSet()
-        for node in subjects.indices where !targets.contains(node) {
+        for node in peers[asker] where !targets.contains(node) {
             if wanting.contains(node) || sees(node, asker, butNot: target, at: now) {
                 voters.insert(node)
             }
@@ -158,9 +170,11 @@ extension Judge {
         return voters
     }
 
-    func isMajority(_ voters: NodeSet) -> Bool {
-        let tie = terms.tieBreaker.map { voters.contains(number(of: $0)) } ?? true
-        return voters.count * 2 > subjects.count || (voters.count * 2 == subjects.count && tie)
+    /// Of the nodes of this one's cluster.
+    func isMajority(_ voters: NodeSet, in node: Int) -> Bool {
+        let tie = terms[node].tieBreaker.map { voters.contains(number(of: $0)) } ?? true
+        let count = peers[node].count
+        return voters.count * 2 > count || (voters.count * 2 == count && tie)
     }
 
     private func sees(_ node: Int, _ one: Int, butNot other: Int, at now: Moment) -> Bool {
@@ -182,7 +196,7 @@ extension Judge {
         guard case .node(let voter, _) = grounds.ask.asker,
             !stands(voter, in: grounds.generation)
         else { return }
-        let missing = subjects.indices.filter { other in
+        let missing = peers[node].filter { other in
             let isSafelyOff = subjects[other].pseq.isVerifiedOff && holds(other, .holdOff)
             return !isSafelyOff && !hasVouched(other, for: node, at: now)
         }

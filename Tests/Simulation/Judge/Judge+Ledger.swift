@@ -5,12 +5,16 @@ internal import Fencing
 extension Judge {
     /// Nil grounds: nobody asked for it.
     mutating func recorded(_ entry: Entry, _ grounds: Grounds?, at now: Moment) {
+        if isStopping, grounds != nil {
+            blame(.stopping, at: now, "it was asked to leave, and records \(entry)")
+        }
         switch entry {
         case .started(let boot):
             if let present, boot != present {
                 blame(.boot, at: now, "on record is \(boot), the machine is on \(present)")
             }
-        case .renamed, .condensed: break
+        case .renamed(let node, from: _): subjects[number(of: node)].isRecognised()
+        case .condensed: break
         case .answered(let answers):
             guard let grounds else { return blameUnasked(entry, at: now) }
             expectWhole(answers, for: grounds.ask, at: now)
@@ -19,6 +23,7 @@ extension Judge {
         case .verifiedOff(let shot):
             expectFreshReading(of: shot, at: now)
             verifiedOff(shot, by: nil)
+            shots[shot]?.offAt = now
         case .onIntended(let shot): change(shot) { _, subject in subject.isGoingOn() }
         case .closed(let shot, let outcome): close(shot, outcome)
         case .admitted(let node, by: _):
@@ -30,6 +35,7 @@ extension Judge {
                 blame(.timelyAttestation, at: now, "\(who) attests shot \(shot), not in doubt")
             }
             verifiedOff(shot, by: who)
+            shots[shot]?.offAt = now
             close(shot, .held)
         case .locked(let lock):
             if grounds == nil { blameUnasked(entry, at: now) }
@@ -66,7 +72,7 @@ extension Judge {
     private mutating func apply(_ grant: Grant, for ask: Ask, at now: Moment) {
         let target = number(of: grant.target)
         shots[grant.shot] = Shot(
-            target: target, verb: grant.verb, ask: ask, grantedAt: now,
+            target: target, name: grant.target, verb: grant.verb, ask: ask, grantedAt: now,
             feeds: grant.feeds,
             before: subjects[target].standing)
         switch grant.verb {
@@ -95,6 +101,7 @@ extension Judge {
         change(number) { shot, subject in
             if !subject.pseq.isVerifiedOff { subject.pseq = subject.pseq.next }
             shot.wasVerified = true
+            shot.offAs = subject.pseq
             subject.wasEverVerified = true
             shot.attestedBy = witness
             subject.standing = .probation
@@ -125,6 +132,8 @@ extension Judge {
                 if !subject.pseq.isVerifiedOff { subject.pseq = subject.pseq.next }
                 subject.standing = .probation
                 subject.generation += 1
+                // The off that is on record now is of no shot.
+                subject.wasEverVerified = false
             case .held, .on, .onUnknown: break
             }
         }
@@ -134,7 +143,11 @@ extension Judge {
         _ number: ShotNumber, _ body: (inout Shot, inout Subject) -> Void
     ) {
         guard var shot = shots[number] else { return }
-        body(&shot, &subjects[shot.target])
+        if shot.name == nodes[shot.target].name {
+            body(&shot, &subjects[shot.target])
+        } else {
+            subjects[shot.target].underFormerName { body(&shot, &$0) }
+        }
         shots[number] = shot
     }
 }

@@ -8,7 +8,10 @@ extension Judge {
     /// An order leaves the arbiter: what is locked now must not be moved by it.
     mutating func ordered(_ order: PowerOrder<SimulatedReceipt>, at now: Moment) {
         guard let owner = owner(of: order.outlet) else { return }
-        if let shot = shots[order.shot], shot.target != owner || shot.feeds != nodes[owner].feeds {
+        if let shot = shots[order.shot],
+            shot.target != owner || shot.feeds != nodes[owner].feeds
+                || shot.name != nodes[owner].name || isGone(owner)
+        {
             blame(
                 .rewired, at: now,
                 "shot \(order.shot) at n\(shot.target + 1) orders \(order.command) "
@@ -26,11 +29,12 @@ extension Judge {
 
     /// Cables were plugged elsewhere, by hand. Gives back who lost or got its power by it.
     mutating func rewired(
-        _ changed: Site, at now: Moment, isOn: (Outlet) -> Bool
+        _ later: Town.Later, at now: Moment, isOn: (Outlet) -> Bool
     ) -> [Change] {
+        rewiredAt = now
         let before = subjects.map(\.isLit)
         let known = subjects.flatMap(\.feeds)
-        nodes = changed.nodes.values.sorted { $0.name < $1.name }
+        read(later)
         var changes: [Change] = []
         for node in subjects.indices {
             let had = Set(subjects[node].feeds.map(\.outlet))
@@ -101,6 +105,7 @@ extension Judge {
             case .unknown: break
             }
         }
+        if state == .on { subjects[owner].wasSeen = true }
     }
 
     mutating func sent(to outlet: Outlet, at now: Moment) {
@@ -128,13 +133,15 @@ extension Judge {
         subjects[node].life = Life(
             number: subjects[node].life.number + 1, bornAt: now, bornUnder: subjects[node].pseq,
             bornBy: cause == .hand ? .hand : .order)
+        subjects[node].wasSeen = cause != .hand
         subjects[node].darkBy = nil
         subjects[node].darkSince = nil
     }
 
     private mutating func wentDark(_ node: Int, _ cause: SwitchDeed.Cause, at now: Moment) {
         subjects[node].darkSince = now
-        guard case .shot(let number) = cause, let shot = shots[number] else {
+        guard case .shot(let number) = cause, let shot = shots[number], isMeant(node, by: shot)
+        else {
             subjects[node].darkBy = .hand
             return
         }
@@ -160,6 +167,12 @@ extension Judge {
         }
     }
 
+    /// False where its cable was plugged into an outlet that had been ordered off before that: nothing
+    /// can call the command back, and no record is about this node.
+    private func isMeant(_ node: Int, by shot: Shot) -> Bool {
+        shot.target == node || rewiredAt.map { $0 < shot.grantedAt } ?? true
+    }
+
     private mutating func judge(_ kill: Kill, at now: Moment) {
         let mirror = Kill(
             victim: kill.killer, victimLife: kill.killerLife, killer: kill.victim,
@@ -171,7 +184,7 @@ extension Judge {
                     + "\(kill.killerLife) killed each other")
         }
         kills.insert(kill)
-        if subjects.allSatisfy({ $0.darkBy == .shotByNode }) {
+        if peers[kill.victim].allSatisfy({ subjects[$0].darkBy == .shotByNode }) {
             blame(.lastLight, at: now, "n\(kill.killer + 1)'s shot put out the last light")
         }
     }

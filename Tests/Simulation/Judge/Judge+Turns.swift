@@ -26,11 +26,31 @@ extension Judge {
         }
         for other in waiting
         where verb(of: other.ask, at: shot.target) == .off && stands(other) {
+            // Answered already, by the off of a life before: only the reply waits, for its other nodes.
+            if let other = other.ask.satisfiedBy[shot.name], other != number { continue }
             blame(
                 .offBeatsOn, at: now,
                 "\(other.ask.asker) waits for \(name) to be off (\(other.ask.content)), and shot "
                     + "\(number) switches it on")
         }
+    }
+
+    /// A reboot is about to switch on again: nobody has the node read, who wants it held off.
+    mutating func expectNoReading(
+        against number: ShotNumber, by askers: [Ask], at now: Moment
+    ) {
+        guard let node = shots[number]?.target else { return }
+        let isBeingRead = subjects[node].feeds.contains { feed in
+            guard let orderedAt = feed.readOrderedAt, now - orderedAt < .seconds(12) else {
+                return false
+            }
+            return feed.readAt.map { $0 < orderedAt } ?? true
+        }
+        guard isBeingRead, let first = askers.first else { return }
+        blame(
+            .offBeatsOn, at: now,
+            "n\(node + 1) is being read for \(first.asker) (\(first.content)), and shot \(number) "
+                + "switches it on")
     }
 
     /// An `on` is granted, for `ask`.
@@ -77,9 +97,9 @@ extension Judge {
         else { return false }
         guard case .node(let asker, _) = ask.asker, asker != node else { return true }
         let isHeavier = nodes[node].weight > nodes[asker].weight
-        if isHeavier, now - delivered < terms.preferDelay { return false }
-        return !wantsConsent
-            || isMajority(voters(waiting.wanting, against: node, of: [node], by: asker, at: now))
+        if isHeavier, now - delivered < terms[asker].preferDelay { return false }
+        let voters = voters(waiting.wanting, against: node, of: [node], by: asker, at: now)
+        return !wantsConsent(asker) || isMajority(voters, in: asker)
     }
 
     /// For so long that no order of before can be under way, and no reading.

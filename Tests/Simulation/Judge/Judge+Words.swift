@@ -25,6 +25,8 @@ extension Judge {
     private mutating func expectLines(
         _ reply: Reply, for request: PowerRequest, _ ask: Ask, at now: Moment
     ) {
+        // Who names a node that it may not name hears of that one only.
+        if reply.code == .notPermitted, reply.lines.count == 1 { return }
         let isWhole =
             reply.lines.count == request.targets.count
             && zip(reply.lines, request.targets).allSatisfy { $0["target"] == $1.text }
@@ -57,8 +59,14 @@ extension Judge {
     private func isOwnShot(_ line: ReplyLine, of ask: Ask) -> Bool {
         guard let number = line["shot"].flatMap({ UInt64($0) }) else { return false }
         guard let shot = shots[ShotNumber(number)] else { return false }
-        let isSameRequest = ask.request?.id != nil && shot.ask.request?.id == ask.request?.id
-        return shot.ask.token == ask.token || shot.ask.asker == ask.asker && isSameRequest
+        let isSameRequest = ask.id != nil && shot.ask.request?.id == ask.id
+        // What came of its own request, as it asks for it.
+        if case .result = ask.content { return shot.ask.asker == ask.asker && isSameRequest }
+        if shot.ask.token == ask.token { return true }
+        guard shot.ask.asker == ask.asker, isSameRequest else { return false }
+        if let offAt = shot.offAt, let since = ask.deliveredAt, since <= offAt { return true }
+        // Who asks again under its id, and knows of that off by now, hears nothing new.
+        return shot.offAs.map { ask.knew[shot.target] < $0 } ?? true
     }
 
     /// What answers is the newest off, if the asker did not know of it; or an off that it knew of, and
@@ -140,10 +148,11 @@ extension Judge {
         }
     }
 
-    /// Of its last life. One that a hand began on it may have gone unseen.
+    /// Of its last life, if that was seen: one that a hand began may have gone by unnoticed.
     private mutating func expectHeldUp(_ node: Int, at now: Moment) {
         let subject = subjects[node]
-        guard let darkSince = subject.darkSince, subject.life.bornBy == .order else { return }
+        guard let darkSince = subject.darkSince, subject.life.bornBy == .order || subject.wasSeen
+        else { return }
         if now - darkSince < nodes[node].holdUp {
             blame(
                 .heldUp, at: now,

@@ -7,10 +7,23 @@ package struct Judge: Sendable {
     package private(set) var violations: [Violation] = []
     let laws: Set<Law>
     var nodes: [Node]
-    let terms: ClusterTerms
+    /// By node, what its cluster has agreed on, and who is in it.
+    var terms: [ClusterTerms]
+    var peers: [[Int]] = []
+    /// Whether a cluster wants consent.
+    let wantsConsent: Bool
+    /// Names that a new site file has changed.
+    var formerNames: [NodeName: Int] = [:]
+    /// Nodes that it has no more.
+    var gone = NodeSet()
+    let rules: Rules
     let switches: [SwitchName: SwitchTerms]
     /// Of the appliance's present life.
     var startedAt: Moment?
+    /// It was asked to leave, in its present life.
+    var isStopping = false
+    /// When cables were plugged elsewhere.
+    var rewiredAt: Moment?
     /// What the machine is on; nil before its first start.
     var present: BootID?
     /// Shots of which a person, or who waited, was told that they are in doubt.
@@ -40,12 +53,26 @@ package struct Judge: Sendable {
         var wasShot = false
         var darkBy: Darkness?
         var wasEverVerified = false
+        /// A feed was read as on in its present life.
+        var wasSeen = false
         /// Since when it is dark.
         var darkSince: Moment?
         /// Whom it said it sees.
         var view: View?
         /// Who vouched for it while on probation, and when; by node.
         var vouchers: [Voucher?]
+        /// What is on record under the name that it had before.
+        var former: Former?
+
+        struct Former: Sendable {
+            var pseq: PowerSequence
+            var bornUnder: PowerSequence
+            let life: Int
+            var standing: Standing
+            var generation: Int
+            let locks: [NodeLock]
+            var wasEverVerified: Bool
+        }
 
         /// The ledger names the life that is to begin; a life that a hand began on a node that was on
         /// record as off had no name so far, and nobody could mean it.
@@ -111,6 +138,8 @@ package struct Judge: Sendable {
 
     struct Shot: Sendable {
         let target: Int
+        /// The target's, as granted.
+        let name: NodeName
         /// As granted: who asks twice without an id, for "off" and for "shoot", gets one of both.
         let verb: GrantedVerb
         let ask: Ask
@@ -122,6 +151,10 @@ package struct Judge: Sendable {
         /// Somebody who wanted the target off was told that this shot's off answers that.
         var promisedTo: Ask.Asker?
         var wasVerified = false
+        /// When that went on record.
+        var offAt: Moment?
+        /// The power sequence that its off made.
+        var offAs: PowerSequence?
         /// Whose word that off rests on, where it does not rest on a reading.
         var attestedBy: PrincipalName?
     }
@@ -160,9 +193,12 @@ package struct Judge: Sendable {
         switches = site.switches
         let nodes = site.nodes.values.sorted { $0.name < $1.name }
         self.nodes = nodes
-        var terms = nodes.first.flatMap { site.clusters[$0.cluster] } ?? ClusterTerms()
-        terms.consent = rules.consent ?? terms.consent
+        self.rules = rules
+        let terms = Self.terms(of: nodes, site, rules)
+        let peers = Self.peers(among: nodes, without: NodeSet())
         self.terms = terms
+        self.peers = peers
+        wantsConsent = zip(terms, peers).contains { $0.consent == .majority && $1.count > 2 }
         subjects = nodes.map {
             Subject(
                 feeds: $0.feeds.map { Feed(outlet: $0) },
@@ -170,7 +206,28 @@ package struct Judge: Sendable {
         }
     }
 
-    var wantsConsent: Bool { terms.consent == .majority && nodes.count > 2 }
+    static func terms(
+        of nodes: [Node], _ site: Site, _ rules: Rules
+    ) -> [ClusterTerms] {
+        nodes.map { node in
+            var terms = site.clusters[node.cluster] ?? ClusterTerms()
+            terms.consent = rules.consent ?? terms.consent
+            return terms
+        }
+    }
+
+    static func peers(among nodes: [Node], without gone: NodeSet) -> [[Int]] {
+        nodes.map { node in
+            nodes.indices.filter { nodes[$0].cluster == node.cluster && !gone.contains($0) }
+        }
+    }
+
+    func isGone(_ node: Int) -> Bool { gone.contains(node) }
+    func name(of shot: ShotNumber) -> NodeName? { shots[shot]?.name }
+    func wantsConsent(_ node: Int) -> Bool {
+        terms[node].consent == .majority && peers[node].count > 2
+    }
+    func isPeer(_ node: Int, of other: Int) -> Bool { peers[other].contains(node) }
     func life(of node: Int) -> Int { subjects[node].life.number }
     func isLit(_ node: Int) -> Bool { subjects[node].isLit }
     func isColdAndDark(_ node: Int, at now: Moment) -> Bool {
@@ -182,8 +239,10 @@ package struct Judge: Sendable {
     func standing(of node: Int) -> Standing { subjects[node].standing }
     func generation(of node: Int) -> Int { subjects[node].generation }
     func locks(of node: Int) -> [NodeLock] { subjects[node].locks }
-    /// Of a name that the site holds.
-    func number(of name: NodeName) -> Int { nodes.firstIndex { $0.name == name } ?? 0 }
+    /// Of a name that the site holds, or has held.
+    func number(of name: NodeName) -> Int {
+        nodes.firstIndex { $0.name == name } ?? formerNames[name] ?? 0
+    }
 
     mutating func blame(_ law: Law, at now: Moment, _ what: String) {
         if laws.contains(law) { violations.append(Violation(law, at: now, what)) }

@@ -40,6 +40,10 @@ package enum Law: String, Hashable, Sendable, CaseIterable {
     case memberIsEven = "member-even"
     /// An `on` does not overtake a shot, and no shot runs out of time at a node that was free.
     case inTurn = "in-turn"
+    /// Who was asked to leave grants nothing more.
+    case stopping = "stopping"
+    /// No node is granted anything at a node of another cluster.
+    case ownCluster = "cluster"
     /// The boot on record is the machine's.
     case boot = "boot"
     /// A person attests only what is in doubt.

@@ -40,7 +40,7 @@ struct Episode {
             .share(draw.number(0...100))
         let lasting = Duration.seconds(draw.one(of: [3, 10, 30, 120, 300]))
         let (one, other) = pair(&draw)
-        switch draw.number(1...36) {
+        switch draw.number(1...40) {
         case 1...4: add(.quarrel(one, other), after: delay)
         case 5...7: add(death(&draw), after: delay.share(10))
         case 8...12: add(fault(&draw, for: lasting), after: delay.share(10))
@@ -61,7 +61,12 @@ struct Episode {
         case 33: add(.askAgain(one, other), after: delay)
         case 34: add(.confirm(one, by: draw.number(0...1)), after: delay)
         case 35: addFailedOn(&draw, after: delay)
-        default: addBadStart(&draw, after: delay)
+        case 36: addBadStart(&draw, after: delay)
+        case 37:
+            add(.stop(after: .milliseconds(draw.one(of: [0, 900, 9000, 40_000]))), after: delay)
+        case 38: add(.refuse(draw.one(of: [.large, .everything]), for: lasting), after: delay)
+        case 39: add(.repeatLast(by: draw.number(0...1)), after: delay)
+        default: addCheckedReboot(&draw, after: delay)
         }
     }
 
@@ -82,6 +87,17 @@ struct Episode {
             let verb: PowerVerb = draw.one(of: [.reboot, .reboot, .off, .off, .shoot, .on])
             add(.operate(verb, [node], by: draw.one(of: [person, person, 1 - person])), after: at)
             at += .milliseconds(draw.one(of: [300, 2000, 4000, 9000, 60_000, 200_000]))
+        }
+    }
+
+    /// Somebody wants to take over from a node that a reboot is about to switch on again.
+    private mutating func addCheckedReboot(_ draw: inout Seeded, after delay: Duration) {
+        let (one, other) = pair(&draw)
+        add(.operate(.reboot, [one], by: draw.number(0...1)), after: delay)
+        let offTime = town.offTime(of: one)
+        for _ in 1...2 {
+            let early = Duration.milliseconds(draw.one(of: [200, 500, 800, 1500, 3000]))
+            add(.checkOff(other, one), after: delay + offTime + .seconds(1) - early)
         }
     }
 
@@ -167,7 +183,7 @@ struct Episode {
         let name = draw.one(of: town.site.switches.keys.sorted())
         let latest = town.site.switches[name]?.maximalLatency ?? .zero
         var behaviour = OrderSwitch.Behaviour()
-        switch draw.number(1...6) {
+        switch draw.number(1...7) {
         case 1, 2:
             behaviour.obedience = .actsLate(latest.share(draw.number(10...99)))
             behaviour.voice = draw.one(of: [.clear, .unreadable])
@@ -179,7 +195,10 @@ struct Episode {
         case 3: behaviour.obedience = .deaf
         case 4: behaviour.voice = .unreadable
         case 5: behaviour.line = .down
-        default: behaviour.latency = latest.share(draw.number(10...99))
+        case 6: behaviour.latency = latest.share(draw.number(10...99))
+        default:
+            let delay = Duration.milliseconds(draw.one(of: [300, 1800, 2500, 9000]))
+            behaviour.reports = draw.one(of: [.never, .late(delay), .late(delay)])
         }
         if draw.number(1...4) == 1 { behaviour.again = .seconds(draw.one(of: [1, 3, 5])) }
         return .fault(name, behaviour, for: lasting)
@@ -187,11 +206,12 @@ struct Episode {
 
     private var feeds: [Outlet] { town.site.nodes.values.flatMap(\.feeds).sorted() }
 
-    /// Two different nodes.
+    /// Two different nodes, of one cluster most often.
     private func pair(_ draw: inout Seeded) -> (Int, Int) {
         let one = draw.number(0...town.count - 1)
         let other = (one + draw.number(1...town.count - 1)) % town.count
-        return (one, other)
+        if town.arePeers(one, other) || draw.number(1...8) == 1 { return (one, other) }
+        return (one, one + (town.arePeers(one, one + 1) ? 1 : -1))
     }
 
     private mutating func add(_ what: Stimulus.What, after: Duration) {

@@ -12,10 +12,12 @@ package struct Plan: Hashable, Sendable {
     /// Numbers of persons, in order of name.
     package let operators: [PrincipalName]
     package var stimuli: [Stimulus]
-    /// How often the ledger is condensed.
+    /// How often the ledger is condensed, and how much is known by heart.
     package let retention: Retention
+    /// What the ledger says to the first entries of all.
+    package let firstAnswers: [CommitAnswer]
     /// What the site file says from a restart on.
-    package let laterSite: Site?
+    let later: Town.Later?
     /// The world is given this long to come to rest after everything was repaired.
     package static let longestRest = Duration.seconds(3600)
 
@@ -25,8 +27,16 @@ package struct Plan: Hashable, Sendable {
         let town = Town(&draw)
         site = town.site
         var other = Seeded(seed: ~seed)
-        retention = Retention(condensesAfter: other.one(of: [1, 5, 40, 1000]), keeps: 0)
-        laterSite = other.number(1...6) == 1 ? town.rewired(&other) : nil
+        let condensesAfter: UInt64 = other.one(of: [1, 5, 40, 1000])
+        later = other.number(1...6) == 1 ? town.changed(&other) : nil
+        // Which outlets a node had is forgotten with its shots.
+        let isForgetful = later == nil && other.number(1...12) == 1
+        retention = Retention(
+            condensesAfter: condensesAfter, keeps: 0,
+            outcomes: isForgetful
+                ? other.one(of: [10, 12, 16]) : OutcomeTable.standardCapacity)
+        let isRefusedAtFirst = other.number(1...16) == 1
+        firstAnswers = isRefusedAtFirst ? Array(repeating: .no, count: other.number(1...4)) : []
         nodes = site.nodes.keys.sorted()
         operators = site.operators.sorted()
         var stimuli: [Stimulus] = []
@@ -35,7 +45,7 @@ package struct Plan: Hashable, Sendable {
             stimuli += Episode(of: town, from: at, &draw).stimuli
             at += .seconds(draw.number(1800...24_000))
         }
-        if laterSite != nil {
+        if later != nil {
             let quarrels = stimuli.filter { if case .tidy = $0.what { false } else { true } }
             let soon = Duration.milliseconds(other.one(of: [100, 1000, 4000, 20_000]))
             stimuli.append(Stimulus(at: other.one(of: quarrels).at + soon, what: .rewire))
@@ -48,7 +58,7 @@ extension Plan {
     /// Outlets that only the later site has.
     var spareOutlets: [Outlet] {
         let had = Set(site.nodes.values.flatMap(\.feeds))
-        return (laterSite?.nodes.values.flatMap(\.feeds) ?? []).filter { !had.contains($0) }
+        return (later?.site.nodes.values.flatMap(\.feeds) ?? []).filter { !had.contains($0) }
     }
 }
 
@@ -87,6 +97,12 @@ package struct Stimulus: Hashable, Sendable, CustomStringConvertible {
         /// The appliance is stopped, cables are plugged elsewhere, and it starts with a new site file.
         case rewire
         case commits([CommitAnswer])
+        /// The ledger takes nothing, or nothing large, for so long.
+        case refuse(SimulatedAppliance.Refusal, for: Duration)
+        /// The appliance is asked to leave, and does so after that time.
+        case stop(after: Duration)
+        /// A person says once more, under the same id, what it last said.
+        case repeatLast(by: Int)
         case fault(SwitchName, OrderSwitch.Behaviour, for: Duration)
         case stick(Outlet, for: Duration)
         /// Operators put everything right.

@@ -24,6 +24,8 @@ package struct Ask: Hashable, Sendable {
     /// Its client was asked for a sign of life while it waited.
     var wasProbed = false
     var isAnswered = false
+    /// On record for it: by target, the shot whose off answers it. The reply waits for others.
+    var satisfiedBy: [NodeName: ShotNumber] = [:]
 
     package enum Asker: Hashable, Sendable {
         case node(Int, life: Int)
@@ -47,6 +49,11 @@ package struct Ask: Hashable, Sendable {
 
     var request: PowerRequest? {
         if case .power(let request) = content { request } else { nil }
+    }
+
+    /// Under which it is asked, or what it asks about.
+    var id: RequestID? {
+        if case .result(let id) = content { id } else { request?.id }
     }
 
     var wantsOff: Bool {

@@ -60,7 +60,15 @@ extension World {
         count(receipt.entry, grounds?.ask)
         judgeTurn(receipt.entry, grounds?.ask)
         judge.recorded(receipt.entry, grounds, at: now)
+        noteSatisfied(receipt.entry, grounds?.ask)
         if case .admitted(let node, by: _) = receipt.entry { release(judge.number(of: node)) }
+    }
+
+    private mutating func noteSatisfied(_ entry: Entry, _ ask: Ask?) {
+        guard case .answered(let answers) = entry, let ask else { return }
+        for case .satisfied(let satisfaction) in answers {
+            asks[ask.token]?.satisfiedBy[satisfaction.target] = satisfaction.shot
+        }
     }
 
     private mutating func count(_ entry: Entry, _ ask: Ask?) {
@@ -69,7 +77,7 @@ extension World {
             let grants = entry.grants
             figures.grants += grants.count
             if grants.count > 1 { figures.batches += 1 }
-            if case .node? = ask?.asker, judge.wantsConsent {
+            if case .node(let node, _)? = ask?.asker, judge.wantsConsent(node) {
                 figures.grantsByConsent += grants.count
             }
         case .locked: figures.locks += 1
@@ -107,7 +115,7 @@ extension World {
         return Judge.Grounds(
             ask: ask, generation: connections.map(\.generation).max() ?? 0,
             hasSign: signs.contains { now - $0 <= .seconds(1) },
-            wanting: ask.wantsOff && judge.wantsConsent ? plan.nodes.map { wanting($0) } : [])
+            wanting: ask.wantsOff && judge.wantsConsent ? nodeNames.map { wanting($0) } : [])
     }
 
     /// Somebody is to be switched on: who waits for something else?
@@ -115,7 +123,8 @@ extension World {
         switch entry {
         case .onIntended(let shot):
             guard let node = judge.target(of: shot) else { return }
-            judge.expectNoOff(against: shot, waiting(at: plan.nodes[node]), at: now)
+            judge.expectNoOff(against: shot, waiting(at: nodeNames[node]), at: now)
+            judge.expectNoReading(against: shot, by: checking(nodeNames[node]), at: now)
         case .answered:
             guard let ask else { return }
             for grant in entry.grants where grant.verb == .on {
@@ -124,6 +133,13 @@ extension World {
         case .started, .verifiedOff, .closed, .admitted, .renamed, .attested, .locked, .released,
             .condensed:
             break
+        }
+    }
+
+    /// Who waits to hear that this node is off and held.
+    private func checking(_ target: NodeName) -> [Ask] {
+        unanswered.compactMap { asks[$0] }.filter { ask in
+            if case .checkOff(target) = ask.content { true } else { false }
         }
     }
 
@@ -174,7 +190,7 @@ extension World {
         tell("reply \(token): \(reply.told)")
         let generation = connections[ask.connection]?.generation ?? 0
         judge.told(ask, reply, in: generation, at: now)
-        sendBack(token, News(in: reply, to: plan.nodes))
+        sendBack(token, News(in: reply, to: nodeNames))
     }
 
     // MARK: Ends and beginnings

@@ -24,7 +24,7 @@ extension World {
 
     private func principal(_ owner: Connection.Owner) -> Principal {
         switch owner {
-        case .node(let node): .node(plan.nodes[node])
+        case .node(let node): .node(nodeNames[node])
         case .person(let person): .operator(plan.operators[person])
         }
     }

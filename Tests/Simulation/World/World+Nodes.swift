@@ -8,7 +8,8 @@ extension World {
     // MARK: Being there
 
     func isThere(_ node: Int, _ life: Int) -> Bool {
-        judge.isLit(node) && judge.life(of: node) == life && machines[node].mind == .awake
+        judge.isLit(node) && !judge.isGone(node) && judge.life(of: node) == life
+            && machines[node].mind == .awake
     }
 
     func isThere(_ connection: Connection) -> Bool {
@@ -30,7 +31,7 @@ extension World {
     }
 
     mutating func think(_ thought: Thought, by node: Int, _ life: Int) {
-        guard judge.isLit(node), judge.life(of: node) == life else { return }
+        guard judge.isLit(node), judge.life(of: node) == life, !judge.isGone(node) else { return }
         if case .boot = thought { return wake(node) }
         switch machines[node].mind {
         case .gone: return
@@ -65,7 +66,7 @@ extension World {
             machines[node].longSession = connect(.node(node))
         }
         think(.suspect, node, after: .milliseconds(draw.number(0...3000)))
-        for other in machines.indices where sees(other, node) && other != node {
+        for other in judge.peers[node] where sees(other, node) && other != node {
             machines[other].fenced.remove(node)
             think(.lookAround, other, after: .milliseconds(draw.number(100...8000)))
         }
@@ -73,10 +74,10 @@ extension World {
 
     /// Whom it does not see, and has not fenced, it shoots: one by one, or all at once.
     private mutating func suspect(_ node: Int) {
-        let missing = machines.indices.filter { other in
+        let missing = judge.peers[node].filter { other in
             other != node && !sees(node, other) && !machines[node].fenced.contains(other)
         }
-        if judge.wantsConsent, !missing.isEmpty, draw.number(1...2) == 1 { askQuorum(node) }
+        if judge.wantsConsent(node), !missing.isEmpty, draw.number(1...2) == 1 { askQuorum(node) }
         if missing.count > 1, draw.number(1...2) == 1 { return shoot(missing, by: node) }
         for other in missing where draw.number(1...10) <= 8 { shoot([other], by: node) }
     }
@@ -86,7 +87,9 @@ extension World {
             machines[node].fenced.remove(other)
         }
         if draw.number(1...8) == 1 {
-            send(.look(plan.nodes), by: asker(node), on: anySession(of: node), retries: 0)
+            send(
+                .look(judge.peers[node].map { nodeNames[$0] }), by: asker(node),
+                on: anySession(of: node), retries: 0)
         }
         askQuorum(node)
     }
@@ -94,11 +97,11 @@ extension World {
     /// Where consent is wanted it says whom it sees, which is not always right.
     mutating func askQuorum(_ node: Int) {
         var seen: [NodeName]?
-        if judge.wantsConsent || draw.number(1...4) == 1 {
-            let wrong = draw.number(1...12) == 1 ? draw.number(0...machines.count - 1) : nil
-            seen = machines.indices.filter { other in
+        if judge.wantsConsent(node) || draw.number(1...4) == 1 {
+            let wrong = draw.number(1...12) == 1 ? draw.one(of: judge.peers[node]) : nil
+            seen = judge.peers[node].filter { other in
                 (other == node || sees(node, other)) != (other == wrong)
-            }.map { plan.nodes[$0] }
+            }.map { nodeNames[$0] }
         }
         send(.quorum(sees: seen), by: asker(node), on: anySession(of: node), retries: 1)
     }
@@ -128,9 +131,9 @@ extension World {
             guard let heard = machines[node].heard[target], draw.number(1...2) == 1 else {
                 continue
             }
-            since[plan.nodes[target]] = heard
+            since[nodeNames[target]] = heard
         }
-        let names = targets.map { plan.nodes[$0] }
+        let names = targets.map { nodeNames[$0] }
         let request = PowerRequest(
             draw.one(of: [.shoot, .shoot, .reboot, .off]), names, id: newID(for: names),
             since: since,
@@ -171,14 +174,14 @@ extension World {
     }
 
     mutating func switchOn(_ other: Int, by node: Int) {
-        let names = [plan.nodes[other]]
+        let names = [nodeNames[other]]
         let request = PowerRequest(.on, names, id: newID(for: names))
         send(.power(request), by: asker(node), on: anySession(of: node), retries: 0)
     }
 
     /// The id of an earlier request, for the same; what the asker knows may have changed since.
     private mutating func askAgain(_ other: Int, by node: Int) {
-        guard var request = usedIDs[UsedID(asker: node, target: plan.nodes[other])],
+        guard var request = usedIDs[UsedID(asker: node, target: nodeNames[other])],
             request.id != nil
         else { return }
         switch draw.number(1...3) {
@@ -209,7 +212,7 @@ extension World {
 
     mutating func checkOff(_ other: Int, by node: Int) {
         let token = send(
-            .checkOff(plan.nodes[other]), by: asker(node), on: anySession(of: node), retries: 1)
+            .checkOff(nodeNames[other]), by: asker(node), on: anySession(of: node), retries: 1)
         if draw.number(1...8) == 1 { errands.add(.abandon(token), at: now + .milliseconds(150)) }
     }
 
@@ -274,10 +277,10 @@ extension World {
     /// itself, if it sees everybody.
     private mutating func vouch(_ news: News, by node: Int) {
         let isMember = news.code == .ok
-        let seesAll = machines.indices.allSatisfy { $0 == node || sees(node, $0) }
+        let seesAll = judge.peers[node].allSatisfy { $0 == node || sees(node, $0) }
         guard isMember || (news.code == .probation && seesAll) else { return }
         for other in news.onProbation where other == node ? !isMember : sees(node, other) {
-            if draw.number(1...4) > 1 { admit(plan.nodes[other], by: node) }
+            if draw.number(1...4) > 1 { admit(nodeNames[other], by: node) }
         }
     }
 

@@ -13,7 +13,15 @@ extension World {
         }
         lastID += 1
         let request = PowerRequest(
-            verb, nodes.map { plan.nodes[$0] }, id: RequestID("o\(lastID)"), wait: .seconds(200))
+            verb, nodes.map { nodeNames[$0] }, id: RequestID("o\(lastID)"), wait: .seconds(200))
+        send(.power(request), by: .person(person), on: session, retries: 0)
+        lastSaid[person] = request
+    }
+
+    /// Under the same id; what its session knows may have changed since.
+    mutating func repeatLast(by person: Int) {
+        guard let request = lastSaid[person] else { return }
+        let session = anySession(ofPerson: person)
         send(.power(request), by: .person(person), on: session, retries: 0)
     }
 
@@ -59,7 +67,12 @@ extension World {
     mutating func visit(_ node: Int, _ shot: ShotNumber, by person: Int) {
         guard !judge.isLit(node) else { return }
         tell("\(plan.operators[person]) sees that \(name(node)) is off")
-        ask(.confirmOff(plan.nodes[node], shot), byPerson: person)
+        confirm(node, shot, by: person)
+    }
+
+    /// By the name that the shot has.
+    mutating func confirm(_ node: Int, _ shot: ShotNumber, by person: Int) {
+        ask(.confirmOff(judge.name(of: shot) ?? nodeNames[node], shot), byPerson: person)
     }
 
     /// The last of an episode: whatever a person can put right is.
@@ -70,6 +83,7 @@ extension World {
             for outlet in powerSwitch.stuck.sorted() { room.loosen(outlet) }
         }
         room.answerCommits([])
+        room.refuse(.nothing)
         for node in machines.indices { machines[node].heldUntil = nil }
         if unlock() {
             errands.add(.bringBack, at: now + .seconds(20))
@@ -85,14 +99,16 @@ extension World {
             for lock in judge.locks(of: node) {
                 isLocked = true
                 let owner = plan.operators.firstIndex { lock.owner == .operator($0) }
-                ask(.release(plan.nodes[node], owner == nil ? .yes : .no), byPerson: owner ?? 0)
+                ask(.release(nodeNames[node], owner == nil ? .yes : .no), byPerson: owner ?? 0)
             }
         }
         return isLocked
     }
 
     mutating func bringBack() {
-        for node in machines.indices where !judge.isLit(node) || judge.standing(of: node) != .member
+        for node in machines.indices
+        where
+            !judge.isGone(node) && (!judge.isLit(node) || judge.standing(of: node) != .member)
         {
             operate(.on, [node], by: 0)
             errands.add(.admit(node), at: now + .seconds(300))

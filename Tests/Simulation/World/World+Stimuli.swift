@@ -1,5 +1,6 @@
 // What befalls the world, and what ends by itself.
 
+internal import Arbiter
 internal import Fencing
 internal import TestSupport
 
@@ -22,8 +23,11 @@ extension World {
             sayOn(node, by: owner, left: left, every: every)
         case .abandon(let token): abandon(token)
         case .bringBack: bringBack()
-        case .admit(let node): ask(.admit(plan.nodes[node]), byPerson: 0)
+        case .admit(let node): ask(.admit(nodeNames[node]), byPerson: 0)
         case .start: startAppliance()
+        case .leave(start: let start):
+            if start == starts { room.kill("it was asked to leave") }
+        case .room: room.refuse(.nothing)
         case .healed: heal()
         case .released(let node): machines[node].heldUntil = nil
         case .repaired(let name):
@@ -47,18 +51,18 @@ extension World {
         case .confirm(let node, by: let person):
             if !judge.isLit(node) {
                 let shot = judge.lastShot(at: node) ?? ShotNumber(1)
-                ask(.confirmOff(plan.nodes[node], shot), byPerson: person)
+                confirm(node, shot, by: person)
             }
         case .onLoop(let node, byNode: let one, let times, let every):
             let owner = one.map { Connection.Owner.node($0) } ?? .person(0)
             sayOn(node, by: owner, left: times, every: every)
         case .look(let nodes, by: let person):
-            ask(.look(nodes.map { plan.nodes[$0] }), byPerson: person)
+            ask(.look(nodes.map { nodeNames[$0] }), byPerson: person)
         case .askAgain(let one, let other): think(.askAgain(other), one, after: .zero)
         case .lock(let kind, let node, by: let person):
-            ask(.lock(plan.nodes[node], kind), byPerson: person)
+            ask(.lock(nodeNames[node], kind), byPerson: person)
         case .release(let node, let force, by: let person):
-            ask(.release(plan.nodes[node], force), byPerson: person)
+            ask(.release(nodeNames[node], force), byPerson: person)
         case .press(let outlet, let command): room.press(outlet, command)
         case .kill(let steps, let downFor, let boot):
             restart = Restart(after: downFor, boot: boot)
@@ -67,6 +71,11 @@ extension World {
             isRewired = true
             restart = Restart(after: Self.handsAtWork, boot: .same)
             room.kill("its site file is changed")
+        case .refuse(let refusal, for: let lasting):
+            room.refuse(refusal)
+            errands.add(.room, at: now + lasting)
+        case .stop(after: let delay): stop(after: delay)
+        case .repeatLast(by: let person): repeatLast(by: person)
         case .commits(let answers): room.answerCommits(answers)
         case .fault(let name, let behaviour, for: let lasting):
             room.change(name) { $0 = behaviour }
@@ -82,8 +91,8 @@ extension World {
     private mutating func quarrel(_ one: Int, _ other: Int) {
         figures.duels += 1
         think(.shoot([other]), one, after: .zero)
-        guard judge.wantsConsent else { return }
-        for third in machines.indices where third != one && third != other {
+        guard judge.wantsConsent(one) else { return }
+        for third in judge.peers[one] where third != one && third != other {
             let delay = Duration.milliseconds(draw.one(of: [0, 20, 900, 6000]))
             switch draw.number(1...4) {
             case 1: think(.shoot([other]), third, after: delay)
@@ -96,7 +105,7 @@ extension World {
 
     private mutating func takeSides(_ third: Int, with one: Int, against other: Int) {
         guard isThere(third, judge.life(of: third)) else { return }
-        let seen = machines.indices.filter { $0 != other }.map { plan.nodes[$0] }
+        let seen = judge.peers[third].filter { $0 != other }.map { nodeNames[$0] }
         send(
             .quorum(sees: seen), by: asker(third), on: connect(.node(third)), retries: 0)
     }
@@ -135,7 +144,7 @@ extension World {
     }
 
     private mutating func othersSuspect(_ node: Int) {
-        for other in machines.indices where other != node {
+        for other in judge.peers[node] where other != node {
             think(.suspect, other, after: .milliseconds(draw.number(500...6000)))
         }
     }
@@ -143,11 +152,16 @@ extension World {
     /// For longer than any command can act late.
     private static let handsAtWork = Duration.seconds(40)
 
-    private mutating func rewire(_ site: Site) {
+    private mutating func rewire(_ later: Town.Later) {
+        let site = later.site
+        for node in machines.indices where nodeNames[node] != later.names[node] {
+            for other in machines.indices { machines[other].heard[node] = nil }
+        }
+        nodeNames = later.names
         tell("REWIRED: \(site.nodes.values.map { "\($0.name) has \($0.feeds)" }.sorted())")
         room.rewire(site)
         let room = room
-        for change in judge.rewired(site, at: now, isOn: { room.state($0) == .on }) {
+        for change in judge.rewired(later, at: now, isOn: { room.state($0) == .on }) {
             switch change {
             case .wentDark(let node): wentDark(node)
             case .wentLit(let node): wentLit(node)
@@ -155,11 +169,19 @@ extension World {
         }
     }
 
+    private mutating func stop(after delay: Duration) {
+        guard room.appliance.isUp else { return }
+        judge.isStopping = true
+        errands.add(.leave(start: starts), at: now + delay)
+        room.handle(.stopping)
+    }
+
     private mutating func startAppliance() {
         guard !room.appliance.isUp else { return }
+        starts += 1
         if restart?.boot == .another { boots += 1 }
         restart = nil
-        if isRewired, let site = plan.laterSite { rewire(site) }
+        if isRewired, let later = plan.later { rewire(later) }
         isRewired = false
         tell("APPLIANCE STARTS")
         let boot = BootID("boot-\(boots)")

@@ -12,6 +12,8 @@ package struct World {
     var judge: Judge
     var draw: Seeded
     var machines: [Machine]
+    /// As the site file has them.
+    var nodeNames: [NodeName]
     /// By person, the session that is kept open from one thing to the next.
     var longSessions: [SessionID?]
     var connections = Numbered<SessionKind, Connection>()
@@ -25,6 +27,9 @@ package struct World {
     var mask = 0
     var boots = 1
     var restart: Restart?
+    var starts = 1
+    /// By person, what it last asked for.
+    var lastSaid: [PowerRequest?]
     /// The next start is with the later site file.
     var isRewired = false
     var lastToken = RequestToken(0)
@@ -74,6 +79,10 @@ package struct World {
         /// Locks are off: what is dark or without standing is brought back.
         case bringBack
         case start
+        /// The appliance was asked to leave, after so many starts.
+        case leave(start: Int)
+        /// The ledger has room again.
+        case room
         case healed
         case released(Int)
         case repaired(SwitchName)
@@ -99,10 +108,12 @@ package struct World {
         draw = Seeded(seed: plan.seed ^ 0x5EED)
         room = PowerRoom(
             plan.site, at: Moment(sinceStart: .zero), replayEvery: 0, retention: plan.retention,
-            spare: plan.spareOutlets)
+            spare: plan.spareOutlets, first: plan.firstAnswers)
         judge = Judge(plan.site, rules)
+        nodeNames = plan.nodes
         machines = plan.nodes.map { _ in Machine(plan.nodes.count) }
         longSessions = plan.operators.map { _ in nil }
+        lastSaid = plan.operators.map { _ in nil }
         let now = room.now
         for (index, stimulus) in plan.stimuli.enumerated() {
             errands.add(.stimulus(index), at: now + stimulus.at)
@@ -169,5 +180,5 @@ package struct World {
     }
 
     /// `n2.1`: the second node in its second life.
-    func name(_ node: Int) -> String { "\(plan.nodes[node]).\(judge.life(of: node))" }
+    func name(_ node: Int) -> String { "\(nodeNames[node]).\(judge.life(of: node))" }
 }

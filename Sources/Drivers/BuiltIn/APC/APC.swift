@@ -53,6 +53,13 @@ struct APC: ConsoleDialect {
         }
     }
 
+    var allRead: [OutletName: PowerState] {
+        switch language {
+        case .menus: walk.allRead
+        case .commands, .unknown: [:]
+        }
+    }
+
     func line(for task: SwitchTask) -> String { commandLine.line(for: task) }
 
     mutating func move(at pause: Pause, _ turn: Turn) -> Move {

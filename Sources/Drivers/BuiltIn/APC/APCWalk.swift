@@ -8,6 +8,7 @@ internal import Fencing
 struct APCWalk {
     /// How many rows the longest table had.
     private var rowCount = 0
+    private(set) var allRead: [OutletName: PowerState] = [:]
     private var progress = Progress.walking
 
     private enum Progress {
@@ -67,6 +68,7 @@ extension APCWalk {
         }
         var table = OutletTable()
         for row in rows { table.add(row) }
+        allRead = table.states(formerCount: rowCount)
         let reading = table.reading(of: outlet.text, formerCount: rowCount)
         if reading.state != .unknown { rowCount = table.count }
         return .end(.reading(reading.state, remark: reading.remark))

@@ -18,6 +18,7 @@ package struct PowermanDriver: BytewiseDriver {
     private var activity = Activity.idle
     private var standing = Standing.unknown
     package private(set) var hasCommanded = false
+    package private(set) var alsoRead: [OutletName: PowerState] = [:]
 
     private enum Activity {
         case idle
@@ -239,17 +240,22 @@ extension PowermanDriver {
         }
     }
 
-    private func meaning(of finished: ScriptRun, for task: SwitchTask) -> TaskEnd {
+    private mutating func meaning(of finished: ScriptRun, for task: SwitchTask) -> TaskEnd {
+        alsoRead = [:]
+        for (plug, state) in finished.states where state != .unknown {
+            let name = OutletName(String(decoding: plug, as: UTF8.self))
+            if let name { alsoRead[name] = state }
+        }
         switch task {
-        case .greet: .greeted
-        case .command: .acknowledged
+        case .greet: return .greeted
+        case .command: return .acknowledged
         case .read(let outlet):
             switch finished.states[Array(outlet.text.utf8)] {
-            case .on: .reading(.on, remark: nil)
-            case .off: .reading(.off, remark: nil)
+            case .on: return .reading(.on, remark: nil)
+            case .off: return .reading(.off, remark: nil)
             case .unknown:
-                .reading(.unknown, remark: "its answer is neither the file's on nor its off")
-            case nil: .reading(.unknown, remark: "its answer does not name the outlet")
+                return .reading(.unknown, remark: "its answer is neither the file's on nor its off")
+            case nil: return .reading(.unknown, remark: "its answer does not name the outlet")
             }
         }
     }
