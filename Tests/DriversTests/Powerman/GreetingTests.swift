@@ -45,6 +45,84 @@ struct GreetingTests {
         )
     }
 
+    @Test(
+        "answers a banner that was missed where nothing is understood",
+        arguments: ["icebox", "icebox3"])
+    func oneLineLogin(_ file: String) throws {
+        var talk = try dialogue(file)
+        #expect(talk.begin(.greet) == [#"> \#(wiping)\r\n"#])
+        #expect(tell(&talk, "ERROR 4\r\n") == [#"> \r\n"#])
+        #expect(tell(&talk, "ERROR 4\r\n") == [#"> auth icebox\r\n"#])
+        #expect(talk.hear("OK\r\n") == ["= greeted"])
+    }
+
+    @Test("reads an outlet where that login is not taken: somebody may be logged in")
+    func oneLineLoginInSession() throws {
+        var talk = try dialogue("icebox3")
+        _ = talk.begin(.greet)
+        _ = tell(&talk, "ERROR 0\r\n")
+        #expect(tell(&talk, "ERROR 0\r\n") == [#"> auth icebox\r\n"#])
+        #expect(talk.hear("ERROR 0\r\n") == [])
+        #expect(talk.wait(.seconds(3)) == [#"> ps *\r\n"#])
+        let states = (1...10).map { "N\($0):1" }.joined(separator: " ")
+        #expect(talk.hear("\(states)\r\nOK\r\n") == ["= greeted"])
+    }
+
+    @Test("types no password where nothing asks for one, however short the login is")
+    func noBlindPassword() throws {
+        var talk = try dialogue("wti")
+        var said = talk.begin(.greet)
+        for _ in 1...8 {
+            said += tell(&talk, "Gizmo 4000 ready%\r\n")
+            said += talk.wait(.seconds(3))
+        }
+        #expect(said.contains { $0.hasPrefix("= ") })
+        #expect(!said.contains { $0.contains("wti") }, "\(said)")
+    }
+
+    @Test("leaves the erasure out after a line that was lost on it, and once only")
+    func hangsUpOnErasure() throws {
+        var driver = try installedDriver("swpdu")
+        let start = Moment(sinceStart: .zero)
+        let erasing = [UInt8](repeating: 8, count: 48) + Array("\r\n".utf8)
+        #expect(driver.begin(.greet, at: start) == [.send(erasing)])
+        _ = driver.sent(at: start)
+        driver.abandon()
+        #expect(driver.begin(.greet, at: start) == [.send(Array("\r\n".utf8))])
+        _ = driver.sent(at: start)
+        driver.abandon()
+        #expect(driver.begin(.greet, at: start) == [.send(erasing)])
+    }
+
+    @Test("leaves it out for good where that worked, until a line of ours may be half typed")
+    func learnsErasure() throws {
+        var talk = try dialogue("swpdu")
+        #expect(talk.begin(.greet) == [#"> \#(wiping)\r\n"#])
+        talk.driver.abandon()
+        #expect(talk.begin(.greet) == [#"> \r\n"#])
+        _ = talk.hear("swpdu> ")
+        #expect(talk.hear("swpdu> ") == ["= greeted"])
+        #expect(talk.begin(.greet) == [#"> \r\n"#])
+        _ = talk.hear("swpdu> ")
+        #expect(talk.hear("swpdu> ") == ["= greeted"])
+        _ = talk.begin(.on("3"))
+        talk.driver.abandon()
+        #expect(talk.begin(.greet) == [#"> \#(wiping)\r\n"#])
+    }
+
+    @Test("hides nothing of a login that only sets something at the prompt")
+    func noSecret() throws {
+        var talk = try dialogue("swpdu")
+        _ = talk.begin(.greet)
+        #expect(!talk.driver.mayHearSecret)
+        #expect(talk.hear("swpdu> ") == [#"> exprange on\r\n"#])
+        #expect(!talk.driver.mayHearSecret)
+        var other = try dialogue("icebox")
+        _ = other.begin(.greet)
+        _ = tell(&other, "V2.1\r\n")
+        #expect(other.driver.mayHearSecret)
+    }
+
     @Test("logs out from where it cannot read, by the file's own script, and in again")
     func otherMenu() throws {
         var talk = try dialogue("baytech")

@@ -17,6 +17,9 @@ package struct PowermanDriver: BytewiseDriver {
     private let timeout: Duration
     private var activity = Activity.idle
     private var standing = Standing.unknown
+    private var erasing = Greeting.Erasing.yes
+    /// It was lost on an erasure, and listened without one.
+    private var hangsUpOnErasure = false
     package private(set) var hasCommanded = false
     package private(set) var alsoRead: [OutletName: PowerState] = [:]
 
@@ -149,6 +152,15 @@ package struct PowermanDriver: BytewiseDriver {
     }
 
     package mutating func abandon() {
+        erasing = .yes
+        switch activity {
+        // Some switches hang up on a line that they do not know, and backspaces are one to them.
+        // Nothing is left half typed behind an erasure and a line end.
+        case .greeting(let greeting, _): if greeting.hasSentErasure { erasing = .no }
+        // A line of ours may be half typed, which a bare line end would carry out, however late.
+        case .running, .leaving: hangsUpOnErasure = false
+        case .idle: break
+        }
         activity = .idle
         if standing == .ready { standing = .lost }
     }
@@ -165,7 +177,10 @@ extension PowermanDriver {
             reading: specification.readingScript?.statements, outlet: provingOutlet,
             outlets: outlets, timeout: timeout)
         activity = .greeting(
-            Greeting(scripts, landmarks, isKnown: standing != .unknown), before: task)
+            Greeting(
+                scripts, landmarks, isKnown: standing != .unknown,
+                erasing: hangsUpOnErasure ? .no : erasing),
+            before: task)
         return played(at: now, { $0.begin(at: now) }, { _ in [] })
     }
 
@@ -226,6 +241,8 @@ extension PowermanDriver {
 
     private mutating func greeted(before task: SwitchTask?, at now: Moment) -> [DriverStep] {
         standing = .ready
+        if erasing == .no { hangsUpOnErasure = true }
+        erasing = .yes
         guard let task else { return end(.greeted) }
         return begin(task, at: now)
     }
