@@ -207,11 +207,9 @@ extension ConsoleDriver {
     /// What it said was no answer, or it said nothing.
     private var unanswered: TaskEnd {
         guard let last = text.current.isEmpty ? text.lines.last : text.current else {
-            return .broken("no answer")
+            return .unanswered
         }
-        let shown = login.withoutSecret(last)
-        return .strange(
-            "it answered, its last line is no prompt that this driver knows: `\(shown)`")
+        return .strange(Unanswered.words(lastLine: login.withoutSecret(last)))
     }
 
     /// Once or twice; its answer counts as the answer to what was sent before.
@@ -338,7 +336,7 @@ extension ConsoleDriver {
         // It may hold what came back when the password was sent.
         text.forget()
         switch result {
-        case .broken, .turnedAway, .strange: typed = .unknown
+        case .broken, .unanswered, .turnedAway, .strange: typed = .unknown
         case .greeted, .acknowledged, .reading, .refused: break
         }
         return [.end(result)]

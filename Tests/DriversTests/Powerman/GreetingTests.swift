@@ -209,7 +209,10 @@ struct GreetingTests {
         #expect(tell(&talk, "\r\nEnter Password: ") == [#"> wti\r\n"#])
         #expect(tell(&talk, "\r\nInvalid Password\r\n\r\nEnter Password: ") == [])
         #expect(
-            talk.wait(.seconds(30)) == ["= broken: its login does not go on as the file says"])
+            talk.wait(.seconds(30)) == [
+                "= broken: its login does not go on as the file says: it answered, its last line is "
+                    + "no prompt that this driver knows: `Enter Password:`"
+            ])
     }
 
     @Test("keeps what may repeat a password to itself")
@@ -251,6 +254,39 @@ struct GreetingTests {
         _ = tell(&talk, "\r\n> ")
         let rows = (1...8).map { "     \($0)- Outlet \($0)         ON\r\n" }.joined()
         #expect(talk.hear("\r\n\(rows)\r\n> ") == [#"> 3\r\n"#])
+    }
+
+    @Test("quotes what is neither a login nor a prompt, and never the password's echo")
+    func strange() throws {
+        var talk = try dialogue("cyclades-pm8")
+        let began = talk.now
+        var end = talk.begin(.greet)
+        while !end.contains(where: { $0.hasPrefix("=") }), talk.now < began + .seconds(60) {
+            end = tell(&talk, "\r\nGizmo 4000 ready% ") + talk.wait(.milliseconds(700))
+        }
+        #expect(
+            end.last
+                == "= strange: it answered, its last line is no prompt that this driver knows: "
+                + "`Gizmo 4000 ready%`")
+        #expect(talk.now - began < .seconds(12))
+        talk = try dialogue("wti")
+        _ = talk.begin(.greet)
+        _ = tell(&talk, "\r\nEnter Password: ")
+        end = talk.hear("\r\nyou said wti, ") + talk.wait(.seconds(30))
+        #expect(end.count == 1 && end[0].contains("it may repeat the password"), "\(end)")
+        #expect(!end.joined().contains("wti"), "\(end)")
+    }
+
+    @Test("ends a script whose switch listens again, and says what it said")
+    func otherAnswer() throws {
+        var talk = try dialogue("cyclades-pm8")
+        _ = talk.begin(.read("3"))
+        _ = talk.hear("status 3\r\nfeature not licensed\r\npm>")
+        #expect(talk.wait(.milliseconds(2900)) == [])
+        #expect(
+            talk.wait(.milliseconds(200)) == [
+                "= strange: it answered, and not what the file awaits: `feature not licensed`"
+            ])
     }
 
     @Test("notices in the midst of a script that it was logged out")

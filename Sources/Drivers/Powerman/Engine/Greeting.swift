@@ -57,6 +57,8 @@ struct Greeting: Sendable {
         var beganAt = Moment(sinceStart: .zero)
         /// From the first thing that was sent to the first byte that came back.
         var slowness: Duration?
+        /// The last that came.
+        var heard: [UInt8] = []
         var presses = 0
         /// An outlet could not be read from the prompt that is there: it may be another menu's.
         var isAstray = false
@@ -77,6 +79,8 @@ struct Greeting: Sendable {
     static let mostPresses = 20
     /// Menus are not deeper.
     static let mostEscapes = 6
+    /// For words only.
+    private static let mostHeard = 256
     /// Of a longer screen the beginning is forgotten.
     static let longestScreen = 2048
     /// A script that was answered in part, and then no more for so long, is not answered. It is
@@ -150,6 +154,7 @@ extension Greeting {
 
     mutating func received(_ byte: UInt8, at now: Moment) -> [ScriptStep] {
         effort.slowness = effort.slowness ?? now - effort.beganAt
+        effort.heard = (effort.heard + [byte]).suffix(Self.mostHeard)
         switch stage {
         case .over: return []
         case .looking(var look):
@@ -209,7 +214,7 @@ extension Greeting {
             switch step {
             case .send: [step]
             case .finished: finished(measure, at: now)
-            case .refused, .broken: failed(measure, at: now)
+            case .refused, .broken, .strange: failed(measure, at: now)
             }
         }
     }
@@ -251,7 +256,7 @@ extension Greeting {
             effort.isAstray = true
             return start(.login, at: now)
         }
-        return over(.broken("no answer"))
+        return over(.broken(Unanswered.silence))
     }
 }
 
@@ -260,8 +265,7 @@ extension Greeting {
 extension Greeting {
     private mutating func next(at now: Moment) -> [ScriptStep] {
         guard !measures.isEmpty else {
-            return over(
-                .broken("it shows neither the file's login nor a prompt from which it can be read"))
+            return over(.strange(whatItSaid))
         }
         let measure = measures.removeFirst()
         switch measure {
@@ -325,7 +329,7 @@ extension Greeting {
     private mutating func failed(_ measure: Measure, at now: Moment) -> [ScriptStep] {
         switch measure {
         case .login where landmarks.question != nil:
-            return over(.broken("its login does not go on as the file says"))
+            return over(.broken("its login does not go on as the file says: \(whatItSaid)"))
         case .proof where effort.isAsked:
             effort.isAstray = true
             return start(.login, at: now)
@@ -339,12 +343,17 @@ extension Greeting {
         case .login, .blindLogin, .descent, .wake, .page, .escape:
             break
         }
-        return effort.slowness == nil ? over(.broken("no answer")) : next(at: now)
+        return effort.slowness == nil ? over(.broken(Unanswered.silence)) : next(at: now)
     }
 
     private mutating func afterLogout(at now: Moment) -> [ScriptStep] {
         landmarks.question == nil
             ? next(at: now) : look(sending: [], for: patience, at: now)
+    }
+
+    /// What it shows is neither the file's login nor a prompt from which it can be read.
+    private var whatItSaid: String {
+        Unanswered.words(lastOf: effort.heard, hiding: landmarks.secrets)
     }
 
     private mutating func over(_ step: ScriptStep) -> [ScriptStep] {

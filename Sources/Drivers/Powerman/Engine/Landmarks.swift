@@ -22,6 +22,8 @@ struct Landmarks: Sendable {
     let pageKeys: [UInt8]?
     /// The login types something that is no line end, and not where commands are typed.
     let hasCredentials: Bool
+    /// What the login types, where that may be a password.
+    let secrets: [String]
     /// The first thing that the login sends is a line end and nothing else.
     let beginsWithLineEnd: Bool
 
@@ -59,6 +61,10 @@ struct Landmarks: Sendable {
         lineEnd = lineEnds.first { !$0.isEmpty } ?? Array("\r".utf8)
         pageKeys = Self.pageKeys(reading)
         hasCredentials = Self.typesCredentials(login, listens)
+        secrets =
+            hasCredentials
+            ? login.formats.filter { !$0.isLineEnd }.compactMap { $0.filled(with: nil) }
+                .map { String(decoding: $0.filter { $0 > 0x20 }, as: UTF8.self) } : []
         beginsWithLineEnd = begins == login.startIndex && login.first?.format?.isLineEnd == true
         usesEscape = sent.contains { $0.pieces.contains(.bytes([Self.escape])) }
     }

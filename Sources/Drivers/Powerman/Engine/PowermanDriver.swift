@@ -35,9 +35,11 @@ package struct PowermanDriver: BytewiseDriver {
     private struct Silence {
         /// Perhaps it is not the script that it answers.
         var suspiciousAt: Moment?
+        /// A prompt that stands there by then is the end of its answer.
+        var answeredAt: Moment?
         let overAt: Moment
 
-        var next: Moment { min(suspiciousAt ?? overAt, overAt) }
+        var next: Moment { [suspiciousAt, answeredAt, overAt].compactMap(\.self).min() ?? overAt }
     }
 
     private enum Standing {
@@ -54,6 +56,8 @@ package struct PowermanDriver: BytewiseDriver {
     /// For all that one task takes, however slowly the bytes come.
     private static let patience = Duration.seconds(300)
     private static let briefSilence = Duration.seconds(1)
+    /// Longer than any switch takes between a prompt that it still owed and its answer.
+    private static let answeredSilence = Duration.seconds(3)
     /// For a file that does not say.
     static let defaultTimeout = Duration.seconds(10)
 
@@ -135,11 +139,21 @@ package struct PowermanDriver: BytewiseDriver {
         _ run: ScriptRun, _ task: SwitchTask, _ silence: Silence, at now: Moment
     ) -> [DriverStep] {
         if silence.overAt <= now {
-            return end(.broken("nothing for \(timeout.brief) that goes on as the file says"))
+            return end(.unanswered)
         }
-        guard let due = silence.suspiciousAt, due <= now else { return [] }
-        if let reason = suspicion(run.unread) { return broken(reason) }
-        activity = .running(run, task, Silence(overAt: silence.overAt))
+        var silence = silence
+        if let due = silence.suspiciousAt, due <= now {
+            silence.suspiciousAt = nil
+            if let reason = suspicion(run.unread) { return broken(reason) }
+        }
+        if let due = silence.answeredAt, due <= now {
+            silence.answeredAt = nil
+            // It listens again: what the file awaits will not come any more.
+            if landmarks.places(at: run.unread) == [.ownPrompt] {
+                return end(.strange(Unanswered.words(beforePrompt: run.unread)))
+            }
+        }
+        activity = .running(run, task, silence)
         return []
     }
 
@@ -211,7 +225,9 @@ extension PowermanDriver {
             let goesOn = max(now, run.wakesAt ?? now)
             activity = .running(
                 run, task,
-                Silence(suspiciousAt: goesOn + Self.briefSilence, overAt: goesOn + timeout))
+                Silence(
+                    suspiciousAt: goesOn + Self.briefSilence,
+                    answeredAt: goesOn + Self.answeredSilence, overAt: goesOn + timeout))
             return played(steps) { $0.end($0.meaning(of: run, for: task)) }
         case .leaving(var run):
             let steps = goOn(&run)
@@ -229,6 +245,7 @@ extension PowermanDriver {
             case .finished: finished(&self)
             case .refused(let reason): end(.refused(reason))
             case .broken(let reason): broken(reason)
+            case .strange(let reason): end(.strange(reason))
             }
         }
     }
