@@ -10,9 +10,9 @@ struct ConsoleDescriptionFile {
     private let words: WordFile
 
     /// The largest one that is read: they have some twenty lines.
-    static let largest = 1 << 16
+    static let largest = 1 << 14
     private static let owner = "the description"
-    private static let latencies: ClosedRange<Duration> = .zero ... .seconds(300)
+    private static let latencies: ClosedRange<Duration> = .seconds(1) ... .seconds(300)
     private static let silences: ClosedRange<Duration> = .seconds(1) ... .seconds(120)
 
     /// Throws what is wrong with its form, and each key that is missing or holds no value.

@@ -42,7 +42,8 @@ extension PromptDialect {
 
     func answer(to question: String, _ turn: Turn, yes: [UInt8], no: [UInt8]) -> Move {
         guard case .command(_, let outlet) = turn.task, turn.hasEntered else { return .press(no) }
-        if let other = OutletTalk.other(than: outlet, in: turn.lines + [question]) {
+        let said = turn.lines + [question]
+        if let other = OutletTalk.other(than: outlet, in: said) ?? OutletTalk.all(in: said) {
             let reason = "told to switch outlet \(outlet), it asked about `\(other)`"
             return .pressAndEnd(no, .broken(reason))
         }
@@ -81,6 +82,16 @@ enum OutletTalk {
                 nouns.contains(String(noun)) && Int(number) != nil
             }
             return pair.map { $0.1 != outlet.text } ?? false
+        }
+    }
+
+    /// A line about all of them: `Turn off all outlets (Y/N)?`.
+    static func all(in lines: [String]) -> String? {
+        lines.first { line in
+            let words = line.lowercased().split { !($0.isLetter || $0.isNumber) }
+            return zip(words, words.dropFirst()).contains { first, second in
+                first == "all" && ["outlets", "plugs", "ports", "outlet", "plug"].contains(second)
+            }
         }
     }
 

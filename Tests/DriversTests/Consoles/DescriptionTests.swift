@@ -71,6 +71,64 @@ struct DescriptionTests {
         #expect(faults { $0.outlets = "[A-D][1-8]" } == [])
     }
 
+    @Test(
+        "a row that other talk can be taken for is refused",
+        arguments: [".* {state}", "{state}.*", "[^ ]+ {state}", "outlet.* {state}"])
+    func unnamedTalk(_ row: String) {
+        #expect(faults { $0.row = row }.map(\.key).contains(.row))
+    }
+
+    @Test(
+        "and so is one where the outlet may stand anywhere, several times, or not at all",
+        arguments: [
+            "[^ ]+ {outlet} {state}", ".* {outlet}.* {state}", ".*{outlet}: {state}",
+            "({outlet})? .* {state}", "{outlet}+ .* {state}", "({outlet} )+{state}",
+            "{outlet} .* {state}{0,1}",
+        ])
+    func loosePlace(_ row: String) {
+        #expect(faults { $0.row = row }.map(\.key) == [.row])
+    }
+
+    @Test("a heading that other talk can be taken for is refused", arguments: [".*{outlet}.*"])
+    func heading(_ heading: String) {
+        let found = faults {
+            $0.row = "Power state: {state}"
+            $0.heading = heading
+        }
+        #expect(found.map(\.key).contains(.heading))
+    }
+
+    @Test("a command whose echo looks like an answer or a prompt is refused")
+    func echoes() {
+        #expect(faults { $0.off = "{outlet} set Off" }.map(\.key) == [.off])
+        #expect(faults { $0.prompts = ["[a-z]+ [0-9]+"] }.map(\.key) == [.off, .on, .status])
+    }
+
+    @Test("a table that does not count from one is refused")
+    func table() {
+        let found = faults {
+            $0.status = "status"
+            $0.outlets = "0-7"
+        }
+        #expect(found.map(\.key) == [.outlets])
+        #expect(faults { $0.outlets = "0-7" } == [])
+    }
+
+    @Test("everything in it has a limit")
+    func limits() {
+        #expect(
+            faults { $0.prompts = (1...17).map { "acme\($0)>" } }.map(\.key) == [.prompts])
+        #expect(faults { $0.refusals = (1...65).map { "no \($0)" } }.map(\.key) == [.refusals])
+        let long = String(repeating: "x", count: 300)
+        #expect(faults { $0.off = "off {outlet} \(long)" }.map(\.key) == [.off])
+        #expect(faults { $0.refusals = [long] }.map(\.key) == [.refusals])
+        #expect(faults { $0.prompts = [long] }.map(\.key) == [.prompts])
+        let slow = faults { $0.row = "{outlet} (a{1,40}){1,40} {state}" }
+        #expect(slow.first?.what.contains("it would take too long") == true, "\(slow)")
+        #expect(faults { $0.no = "Y" }.map(\.key) == [.no])
+        #expect(faults { $0.yes = "Y\r" }.map(\.key) == [.yes])
+    }
+
     @Test("a word that is empty, and a pattern that would take for ever, are refused")
     func words() {
         #expect(faults { $0.refusals = [" "] }.map(\.key) == [.refusals])

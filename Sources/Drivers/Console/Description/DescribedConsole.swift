@@ -9,6 +9,7 @@ struct DescribedConsole: PromptDialect {
     let silence: Duration
     private let description: ConsoleDescription
     private let patterns: DescriptionPatterns
+    let asksTwice: Bool
     /// How many rows the longest table had.
     private var rowCount = 0
 
@@ -19,6 +20,9 @@ struct DescribedConsole: PromptDialect {
         enter = description.enter.bytes
         farewell = description.logout.map { Array($0.utf8) + description.enter.bytes } ?? []
         silence = description.silence
+        asksTwice = description.readsOff.contains { off in
+            description.readsOn.contains { Self.isOneByteFrom(off, $0) }
+        }
         traits = DriverTraits(
             name: description.name, readsBack: .yes, patience: .seconds(300),
             maximalLatency: description.latency, lineSettings: description.settings,
@@ -39,7 +43,15 @@ struct DescribedConsole: PromptDialect {
             ? nil : "\(description.name)'s outlets are \(patterns.outlets), not \(outlet)"
     }
 
+    /// Where no answer says which outlet it is about, the echo of the question does.
+    var echoNamesOutlets: Bool { !patterns.namesOutlets }
+
+    /// Who asks for a password is at no prompt, whatever the description says.
     func pause(_ line: String) -> Pause? {
+        switch Pause(common: line) {
+        case .user?, .password?: return nil
+        case .prompt?, .menu?, .question?, .more?, nil: break
+        }
         if patterns.prompts.contains(where: { $0.match(line) != nil }) { return .prompt }
         return patterns.menu?.match(line) != nil ? .menu : nil
     }
@@ -71,18 +83,23 @@ struct DescribedConsole: PromptDialect {
     /// Rows hold names, and names may hold any words.
     func refusal(in lines: [String]) -> String? {
         let answers = lines.filter { line in
-            patterns.row.matches(line).isEmpty && patterns.heading?.match(line) == nil
+            patterns.rows(in: line).isEmpty && patterns.heading?.match(line) == nil
         }
         return OutletTalk.line(in: answers, with: description.refusals.map { $0.lowercased() })
     }
 
     mutating func reading(of outlet: OutletName, in lines: [String]) -> Reading? {
-        let rows = rows(in: lines, askedAbout: outlet)
-        guard !rows.isEmpty else { return nil }
-        return patterns.isTable ? table(rows, outlet) : single(rows, outlet)
+        var answer = Answer()
+        for line in lines { take(line, into: &answer, askedAbout: outlet) }
+        guard !answer.rows.isEmpty else { return nil }
+        if let damage = answer.damage { return .unknown(damage) }
+        if !patterns.namesOutlets, let other = other(in: lines, askedAbout: outlet) {
+            return .unknown("its answer has `\(other)` beside the state")
+        }
+        return patterns.isTable ? table(answer.rows, outlet) : single(answer.rows, outlet)
     }
 
-    /// Every row that came has to be ours, and say the same.
+    /// Every row about the outlet has to say the same.
     private func single(_ rows: [OutletTable.Row], _ outlet: OutletName) -> Reading {
         let states = Set(rows.filter { $0.key == outlet.text }.map(\.state))
         guard let state = states.first, states.count == 1 else {
@@ -101,29 +118,70 @@ struct DescribedConsole: PromptDialect {
         return reading
     }
 
-    private func rows(in lines: [String], askedAbout outlet: OutletName) -> [OutletTable.Row] {
+    private struct Answer {
         var rows: [OutletTable.Row] = []
+        /// The heading that came last.
         var named: String?
-        for line in lines {
-            if let heading = patterns.heading?.match(line) {
-                named = heading[.outlet]
+        /// Why none of it counts.
+        var damage: String?
+    }
+
+    private func take(
+        _ line: String, into answer: inout Answer, askedAbout outlet: OutletName
+    ) {
+        if let heading = patterns.heading?.match(line) {
+            answer.named = heading[.outlet]
+            return
+        }
+        for row in patterns.rows(in: line) {
+            // Where nothing in an answer names the outlet, the question does.
+            let key = row[.outlet] ?? (patterns.heading == nil ? outlet.text : answer.named)
+            guard let key else {
+                answer.damage = "nothing before its row `\(line)` names an outlet"
                 continue
             }
-            for row in patterns.row.matches(line) {
-                // Where nothing in an answer names the outlet, the question does.
-                let key = row[.outlet] ?? (patterns.heading == nil ? outlet.text : named)
-                named = nil
-                guard let key else { continue }
-                rows.append(
-                    OutletTable.Row(key: key, state: state(row[.state] ?? ""), text: line))
-            }
+            answer.rows.append(
+                OutletTable.Row(key: key, state: state(of: row, key), text: line))
         }
-        return rows
+    }
+
+    /// A pattern with a `.*` in it takes two rows in one line for one, with the first one's name and
+    /// the second one's state.
+    private func state(of row: LinePattern.Found, _ key: String) -> PowerState {
+        let words = row.text.split { $0 == " " || $0 == "|" }.map(String.init)
+        let isState = { (word: String) in
+            description.readsOff.contains(word) || description.readsOn.contains(word)
+        }
+        if let first = words.firstIndex(where: isState), let last = words.lastIndex(where: isState),
+            words[first..<last].contains(where: { $0 != key && patterns.outlets.mayName($0) })
+        {
+            return .unknown
+        }
+        return state(row[.state] ?? "")
+    }
+
+    /// Lost, changed or added.
+    private static func isOneByteFrom(_ one: String, _ other: String) -> Bool {
+        let (short, long) = one.utf8.count < other.utf8.count ? (one, other) : (other, one)
+        guard long.utf8.count - short.utf8.count <= 1 else { return false }
+        let (few, many) = (Array(short.utf8), Array(long.utf8))
+        let head = zip(few, many).prefix { $0 == $1 }.count
+        let tail = zip(few.reversed(), many.reversed()).prefix { $0 == $1 }.count
+        return head + tail >= many.count - 1
     }
 
     private func state(_ word: String) -> PowerState {
         let word = word.split(separator: " ").joined(separator: " ")
         if description.readsOff.contains(word) { return .off }
         return description.readsOn.contains(word) ? .on : .unknown
+    }
+
+    /// A line that is no row, no echo of the question and no prompt.
+    private func other(in lines: [String], askedAbout outlet: OutletName) -> String? {
+        let question = line(for: .read(outlet)).lowercased()
+        return lines.first { line in
+            patterns.rows(in: line).isEmpty && line.lowercased() != question
+                && pause(line) == nil
+        }
     }
 }
