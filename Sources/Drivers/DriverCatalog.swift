@@ -38,6 +38,7 @@ package enum DriverCatalog {
         case eatonG3 = "eaton-g3"
         case cyberPower = "cyberpower"
         case synaccess
+        case ePowerSwitch = "epowerswitch"
         case wtiRPS10 = "wti-rps10"
         case modbusRelay = "modbus-relay"
         case lcus
@@ -57,7 +58,7 @@ package enum DriverCatalog {
                 .synaccess:
                 [.user, .password]
             case .ipmiTerminal, .ipmiBasic: [.user, .password]
-            case .wtiRPS10, .apcSmart: []
+            case .ePowerSwitch, .wtiRPS10, .apcSmart: []
             case .megatec: [.dialect]
             case .modbusRelay: [.unit, .dialect, .contacts]
             case .lcus, .lcusSilent, .kmTronic2, .kmTronic8, .devantech, .numato: [.contacts]
@@ -76,6 +77,7 @@ package enum DriverCatalog {
             case .synaccess: described(.synaccess, credentials)
             case .sentry: ConsoleDriver(Sentry(), credentials)
             case .wti: ConsoleDriver(WTI(), credentials)
+            case .ePowerSwitch: EPowerSwitchDriver()
             case .wtiRPS10: RPS10Driver()
             case .modbusRelay: try ModbusRelayDriver(options)
             case .lcus: ByteRelayDriver(.lcus, options)

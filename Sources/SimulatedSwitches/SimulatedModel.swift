@@ -39,6 +39,8 @@ package enum SimulatedModel: String, Hashable, Sendable, CaseIterable {
     case cyberPower = "cyberpower"
     /// Synaccess netBooter NP-08, 8 outlets.
     case synaccess
+    /// Two ePowerSwitch 8XS, 16 outlets `11` to `18` and `21` to `28`.
+    case ePowerSwitch = "epowerswitch"
     /// WTI NPS-115, 8 plugs `1` to `8`, password `wti`.
     case wti
     /// The same with 48 plugs; and a BayTech with as many.
@@ -106,6 +108,7 @@ package enum SimulatedModel: String, Hashable, Sendable, CaseIterable {
         case .eatonG3: Self.console(EatonG3(), EatonG3.outlets, password)
         case .cyberPower: Self.console(CyberPowerPDU(), CyberPowerPDU.outlets, password)
         case .synaccess: Self.console(SynaccessNP(), SynaccessNP.outlets, password)
+        case .ePowerSwitch: SimulatedEPowerSwitch()
         case .wti: Self.console(WTISwitch(), WTISwitch.outlets, password)
         case .wti48: Self.console(WTISwitch(numbered(48)), numbered(48), password)
         case .baytech48: SimulatedBayTech(model: "RPC-28", outlets: 48)

@@ -55,8 +55,9 @@ struct Exemption {
     }
 
     private static let binary: Set<Model> = [
-        .rps10, .powermanRPS10, .modbus, .modbusHolding, .modbusSkyDrive, .modbusClosed,
-        .modbusWhole, .modbusOnlyEight, .modbusPadded, .modbus32, .lcus, .kmTronic2, .kmTronic8,
+        .rps10, .ePowerSwitch, .powermanRPS10, .modbus, .modbusHolding, .modbusSkyDrive,
+        .modbusClosed, .modbusWhole, .modbusOnlyEight, .modbusPadded, .modbus32, .lcus, .kmTronic2,
+        .kmTronic8,
         .devantech, .ipmiBasic, .ipmiBasicLogin,
     ]
     private static let terminalMode: Set<Model> = [.ipmiTerminal, .ipmiTerminalLogin]

@@ -24,6 +24,7 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
     case eatonG3
     case cyberPower
     case synaccess
+    case ePowerSwitch
     case powermanBayTech
     case powermanBayTechMenu
     case powermanRPC18
@@ -78,6 +79,7 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         case .eatonG3: try builtIn("eaton-g3", user: "admin", password: "admin")
         case .cyberPower: try builtIn("cyberpower", user: "cyber", password: "cyber")
         case .synaccess: try builtIn("synaccess")
+        case .ePowerSwitch: try builtIn("epowerswitch")
         case .cyclades: try builtIn("cyclades-pm", user: "admin", password: "pm8")
         case .powermanBayTech, .powermanBayTechMenu, .powermanRPC18, .powermanRPC22,
             .powermanRPC28, .powermanRPS10, .powermanWTI, .powermanPM8, .powermanPM10,
@@ -127,6 +129,7 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         case .eatonG3: SimulatedModel.eatonG3.make()
         case .cyberPower: SimulatedModel.cyberPower.make()
         case .synaccess: SimulatedModel.synaccess.make()
+        case .ePowerSwitch: SimulatedModel.ePowerSwitch.make()
         case .cyclades, .powermanPM8: SimulatedModel.cyclades.make()
         case .powermanPM10: SimulatedModel.cyclades10.make()
         case .powermanPM20: SimulatedModel.cyclades20.make()
@@ -161,13 +164,15 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
             return number == "3" || number == "5" ? "2" : "1"
         }
         if self == .sentryPRO2 { return "AA\(number)" }
+        if self == .ePowerSwitch, "12345".contains(number) { return "1\(number)" }
         return [.sentry, .powermanSentry].contains(self) ? ".AA\(number)" : number
     }
 
     /// An outlet that its simulated switch does not have, though another one of the family may.
     var missingOutlet: String {
         let others: [Model: String] = [
-            .rps10: "11", .powermanRPS10: "11", .kmTronic2: "0", .powermanPM42: "43",
+            .ePowerSwitch: "19", .rps10: "11", .powermanRPS10: "11", .kmTronic2: "0",
+            .powermanPM42: "43",
         ]
         return others[self] ?? "33"
     }
@@ -264,7 +269,7 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
             .powermanAPCOld, .powermanAP7900, .powermanAP7900v3:
             // The file's script goes on to the prompt, and the refusal is not the last it said.
             "it last said"
-        case .rps10, .powermanRPS10: nil
+        case .rps10, .powermanRPS10, .ePowerSwitch: nil
         case .modbus, .modbusHolding, .modbusSkyDrive, .modbusClosed, .modbusWhole,
             .modbusOnlyEight, .modbusPadded, .modbus32:
             "exception 1"
@@ -306,6 +311,7 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         case .eatonG3: ["a", "admin\radmin\r", "admin\radmin\rset PDU.", "admin\rno\r"]
         case .cyberPower: ["a", "cyber\r", "cyber\rcyber\roltctrl index 3", "cyber\rno\r"]
         case .synaccess: ["pset 3 0", "ps", "help\r"]
+        case .ePowerSwitch: ["P1", "R", "P13\r"]
         case .cyclades, .powermanPM8, .powermanPM10, .powermanPM20, .powermanPM42:
             ["a", "admin\r", "admin\rpm8\r", "admin\rpm8\roff 3", "admin\rno\r"]
         case .modbus, .modbusHolding, .modbusSkyDrive, .modbusClosed, .modbusWhole,

@@ -35,6 +35,7 @@ struct ProbeTests {
         case .wti, .wti48:
             Expected(driver: "wti", settings: ["user: USER"], sureness: .likely, candidates: 2)
         case .rps10: Expected(driver: "wti-rps10")
+        case .ePowerSwitch: Expected(driver: "epowerswitch")
         case .modbus, .modbusWhole, .modbusOnlyEight, .modbusPadded, .modbus32:
             Expected(driver: "modbus-relay", settings: ["unit: 1", "dialect: coil"])
         case .modbusSkyDrive:
