@@ -10,6 +10,8 @@ extension DescriptionPatterns {
 
         static let mostPrompts = 16
         static let mostWords = 64
+        /// Of the words for off, so many are tried in other talk.
+        static let mostTried = 8
         /// Bytes of one line that is typed, or of one word.
         static let longestWord = 128
 
@@ -168,6 +170,8 @@ struct DescriptionNames {
     let prompts: [LinePattern]
     let samples: [String]
 
+    static let mostSamples = 8
+
     private static let tried = [
         "1", "3", "13", "A1", "A3", "AA3", ".AA3", "a3", "1A", "A", "1/3", "1.3", "1-3", "B01",
         "outlet3", "Outlet3", "port3", "plug3", "o3", "p3",
@@ -181,7 +185,8 @@ struct DescriptionNames {
         self.row = row
         self.heading = heading
         self.prompts = prompts
-        samples = Self.tried.filter { name in outlets?.mayName(name) ?? false }
+        let fitting = Self.tried.filter { name in outlets?.mayName(name) ?? false }
+        samples = Array(fitting.prefix(Self.mostSamples))
     }
 
     /// Whether some part of the line is a row that says so.
@@ -219,7 +224,9 @@ extension DescriptionPatterns.Faults {
         let isNamed = row.has(.outlet) || names.heading != nil
         let frames = Self.talk + (isNamed ? [] : Self.unnamedTalk)
         let found = names.samples.lazy.flatMap { name in
-            description.readsOff.lazy.flatMap { Self.filled(frames, name, $0) }
+            description.readsOff.prefix(Self.mostTried).lazy.flatMap {
+                Self.filled(frames, name, $0)
+            }
         }.first { names.isRow($0, saying: description.readsOff) }
         if let found {
             note(

@@ -21,9 +21,9 @@ struct LinePattern: Sendable {
         subscript(place: Place) -> String? { places[place] }
     }
 
-    /// Nodes of one pattern. At this size the C library takes some ten milliseconds for a line of 256
-    /// bytes, at ten times this one second.
-    static let largestSize = 1000
+    /// Nodes of one pattern. At this size the C library takes 40 ms for the worst line of 256 bytes, and
+    /// at four times this half a second; an answer may have 256 such lines.
+    static let largestSize = 256
 
     /// `meanings` has a pattern for each place that may stand there.
     init(_ text: String, _ meanings: [Place: String] = [:]) throws(PatternError) {
