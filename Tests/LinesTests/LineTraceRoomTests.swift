@@ -55,7 +55,7 @@ import Testing
         #expect(texts.contains("off 3"))
         #expect(texts.last == #"3 On 500 W\r\n>"#)
         #expect(texts.count <= LineTrace.mostEntries)
-        #expect(texts.contains { $0.contains("more, for which there was no room") })
+        #expect(texts.contains { $0.contains("more, and no room for them") })
         let quoted = trace.lastExchange() ?? ""
         #expect(
             quoted.hasPrefix("+0ms off 3 +0ms >`off 3") && quoted.contains(" ... "), "\(quoted)")

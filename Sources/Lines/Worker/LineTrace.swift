@@ -246,8 +246,8 @@ extension LineTrace.What {
         case .receivedHidden: "(what it said to the password)"
         case .note(let text), .began(let text): text.utf8.map(shown).joined()
         case .again(let times, let since, let last):
-            "asked \(times) times in \((last - since).brief), and answered the same each time"
-        case .leftOut(let count): "(\(count) more, for which there was no room)"
+            "asked \(times) times in \((last - since).brief), answered the same"
+        case .leftOut(let count): "(\(count) more, and no room for them)"
         }
     }
 }

@@ -76,7 +76,7 @@ struct CheckTests {
             ("acme>", ".*", "acme.yaml:2:11: error: `.*` also matches nothing at all"),
             ("+.* +{state}", "+(.*)\\1 +{state}", "acme.yaml:7:6: error: the pattern"),
             ("reads_off: [Off]", "reads_off: []", "no word is read so"),
-            ("latency: 5s", "latency: soon", "write a duration from 0s to 300s"),
+            ("latency: 5s", "latency: soon", "write a duration from 1s to 300s"),
             ("off: off {outlet}", "off: off all", "it could mean all of them"),
             ("1-8", "'.+'", "can mean several outlets"),
         ])
