@@ -128,8 +128,9 @@ let package = Package(
         tests(
             "ApplianceTests",
             [
-                "Appliance", "Arbiter", "Fencing", "Keys", "Ledger", "Lines", "LinuxSystem",
-                "SSHDoor", "TestSupport", .product(name: "Logging", package: "swift-log"),
+                "Appliance", "Arbiter", "Drivers", "Fencing", "Keys", "Ledger", "Lines",
+                "LinuxSystem", "SSHDoor", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
             ]),
         tests("ApplianceClientTests", ["ApplianceClient", "Fencing"]),
         tests("ArbiterTests", ["Arbiter", "Fencing"]),

@@ -14,6 +14,9 @@ package enum DriverKnowledge {
             case nil: return nil
             case .builtIn(let name):
                 return try DriverCatalog.make(named: name)?.traits.maximalLatency
+            case .console(let path):
+                let bytes = try FileContent.read(path, atMost: ConsoleDescriptionFile.largest)
+                return try ConsoleDescriptionFile(reading: bytes, path: path).description.latency
             case .powerman(let path, let wanted):
                 let file = try PowermanFile.parse(
                     text: try FileContent.read(path, atMost: 1 << 20), path: path

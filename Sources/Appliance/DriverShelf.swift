@@ -72,12 +72,42 @@ struct DriverShelf {
                     .error, at: line.driver.position, "there is no driver \(name)",
                     Self.suggestion(for: name)
                         + "built in are \(Self.names.joined(separator: ", ")); a powerman device "
-                        + "file is written powerman:/etc/powerman/FILE.dev"))
+                        + "file is written powerman:/etc/powerman/FILE.dev, a description of your "
+                        + "own console:/etc/picket/FILE.yaml"))
             return nil
         case .powerman(let path, let specification):
             guard let options = options(of: line, site) else { return nil }
             try options.takeOnly([], for: "a powerman device file")
             return powerman(path, specification, line, site)
+        case .console(let path):
+            guard let options = options(of: line, site) else { return nil }
+            try options.takeOnly([.user, .password], for: "a described console")
+            return console(path, options.credentials, line, site)
+        }
+    }
+
+    private mutating func console(
+        _ path: String, _ credentials: Credentials, _ line: LineDescription, _ site: SiteFile
+    ) -> (any SwitchDriver)? {
+        let file: ConsoleDescriptionFile
+        do {
+            let bytes = try FileContent.read(path, atMost: ConsoleDescriptionFile.largest)
+            file = try ConsoleDescriptionFile(reading: bytes, path: path)
+        } catch let refused as SiteRefused {
+            findings += refused.findings
+            return nil
+        } catch {
+            findings.append(
+                site.diagnostic(
+                    .error, at: line.driver.position, "\(error)",
+                    "name a file that describes the switch: docs/switches/console.md"))
+            return nil
+        }
+        do throws(DescriptionRefused) {
+            return try DriverCatalog.make(file.description, credentials)
+        } catch {
+            findings += file.findings(error)
+            return nil
         }
     }
 

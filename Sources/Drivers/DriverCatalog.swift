@@ -15,12 +15,30 @@ package enum DriverCatalog {
         return try known.make(options)
     }
 
+    /// A driver for what a site has described itself. Throws what is wrong with it.
+    package static func make(
+        _ description: ConsoleDescription, _ credentials: Credentials
+    ) throws(DescriptionRefused) -> any SwitchDriver {
+        ConsoleDriver(try DescribedConsole(description), credentials)
+    }
+
+    private static func described(
+        _ description: ConsoleDescription, _ credentials: Credentials
+    ) -> any SwitchDriver {
+        ConsoleDriver(DescribedConsole(builtIn: description), credentials)
+    }
+
     private enum BuiltIn: String, CaseIterable {
         case bayTech = "baytech"
         case apc
         case cyclades = "cyclades-pm"
         case sentry
         case wti
+        case raritan
+        case eatonG3 = "eaton-g3"
+        case cyberPower = "cyberpower"
+        case synaccess
+        case ePowerSwitch = "epowerswitch"
         case wtiRPS10 = "wti-rps10"
         case modbusRelay = "modbus-relay"
         case lcus
@@ -36,9 +54,11 @@ package enum DriverCatalog {
 
         var options: Set<DriverOptions.Key> {
             switch self {
-            case .bayTech, .apc, .cyclades, .sentry, .wti: [.user, .password]
+            case .bayTech, .apc, .cyclades, .sentry, .wti, .raritan, .eatonG3, .cyberPower,
+                .synaccess:
+                [.user, .password]
             case .ipmiTerminal, .ipmiBasic: [.user, .password]
-            case .wtiRPS10, .apcSmart: []
+            case .ePowerSwitch, .wtiRPS10, .apcSmart: []
             case .megatec: [.dialect]
             case .modbusRelay: [.unit, .dialect, .contacts]
             case .lcus, .lcusSilent, .kmTronic2, .kmTronic8, .devantech, .numato: [.contacts]
@@ -50,9 +70,14 @@ package enum DriverCatalog {
             return switch self {
             case .bayTech: ConsoleDriver(BayTech(), credentials)
             case .apc: ConsoleDriver(APC(), credentials)
-            case .cyclades: ConsoleDriver(Cyclades(), credentials)
+            case .cyclades: described(.cyclades, credentials)
+            case .raritan: described(.raritan, credentials)
+            case .eatonG3: described(.eatonG3, credentials)
+            case .cyberPower: described(.cyberPower, credentials)
+            case .synaccess: described(.synaccess, credentials)
             case .sentry: ConsoleDriver(Sentry(), credentials)
             case .wti: ConsoleDriver(WTI(), credentials)
+            case .ePowerSwitch: EPowerSwitchDriver()
             case .wtiRPS10: RPS10Driver()
             case .modbusRelay: try ModbusRelayDriver(options)
             case .lcus: ByteRelayDriver(.lcus, options)

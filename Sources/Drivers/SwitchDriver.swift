@@ -115,6 +115,8 @@ package enum TaskEnd: Hashable, Sendable {
     case refused(String)
     /// The conversation is not where it should be.
     case broken(String)
+    /// No answer, or none that the driver knows: the session says which, and what came.
+    case unanswered
     /// The switch has answered that it does not listen now. Nothing was sent but what wakes it, and
     /// that is answered.
     case turnedAway(String)

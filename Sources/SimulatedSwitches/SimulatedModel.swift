@@ -28,6 +28,19 @@ package enum SimulatedModel: String, Hashable, Sendable, CaseIterable {
     /// Server Technology Sentry Switched CDU, outlets `.AA1` to `.AA8`, `.AB1` ..., `.AC8`, user
     /// `admn`, password `admn`.
     case sentry
+    /// Server Technology Switched PRO2, firmware 8, outlets `AA1` to `AA8`, `AB1` ..., `AC8`, user
+    /// `admn`, password `admn`.
+    case sentryPRO2 = "sentry-pro2"
+    /// Raritan PX3, 8 outlets, user `admin`, password `raritan`.
+    case raritan
+    /// Eaton ePDU G3, 8 outlets, user `admin`, password `admin`.
+    case eatonG3 = "eaton-g3"
+    /// CyberPower PDU41002, 8 outlets, user `cyber`, password `cyber`.
+    case cyberPower = "cyberpower"
+    /// Synaccess netBooter NP-08, 8 outlets.
+    case synaccess
+    /// Two ePowerSwitch 8XS, 16 outlets `11` to `18` and `21` to `28`.
+    case ePowerSwitch = "epowerswitch"
     /// WTI NPS-115, 8 plugs `1` to `8`, password `wti`.
     case wti
     /// The same with 48 plugs; and a BayTech with as many.
@@ -89,7 +102,13 @@ package enum SimulatedModel: String, Hashable, Sendable, CaseIterable {
         case .cyclades10: Self.cyclades(10, password)
         case .cyclades20: Self.cyclades(20, password)
         case .cyclades42: Self.cyclades(42, password)
-        case .sentry: Self.console(SentryCDU(), SentryCDU.outlets, password)
+        case .sentry: Self.console(SentryCDU(), SentryCDU.outlets(.cdu), password)
+        case .sentryPRO2: Self.console(SentryCDU(.pro2), SentryCDU.outlets(.pro2), password)
+        case .raritan: Self.console(RaritanPX(), RaritanPX.outlets, password)
+        case .eatonG3: Self.console(EatonG3(), EatonG3.outlets, password)
+        case .cyberPower: Self.console(CyberPowerPDU(), CyberPowerPDU.outlets, password)
+        case .synaccess: Self.console(SynaccessNP(), SynaccessNP.outlets, password)
+        case .ePowerSwitch: SimulatedEPowerSwitch()
         case .wti: Self.console(WTISwitch(), WTISwitch.outlets, password)
         case .wti48: Self.console(WTISwitch(numbered(48)), numbered(48), password)
         case .baytech48: SimulatedBayTech(model: "RPC-28", outlets: 48)

@@ -60,6 +60,7 @@ struct DriverDialogue {
         case .reading(let state, _): "\(state)"
         case .refused(let reason): "refused: \(reason)"
         case .broken(let reason): "broken: \(reason)"
+        case .unanswered: "broken: no answer"
         case .turnedAway(let reason): "turned away: \(reason)"
         case .strange(let reason): "strange: \(reason)"
         }

@@ -28,6 +28,16 @@ struct TerminalModeTests {
         #expect(dialogue.hear(answer) == ["= greeted"])
     }
 
+    @Test("asks a BMC that takes no words for its device ID, and goes on when it tells it")
+    mutating func hexadecimalOnly() {
+        _ = dialogue.begin(.greet)
+        #expect(dialogue.wait(.milliseconds(250)) == ["> [SYS TMODE]\\r"])
+        #expect(dialogue.wait(.seconds(2)) == ["> [18 04 01]\\r"])
+        // The echo, and an answer to another number, are none.
+        #expect(dialogue.hear("[18 04 01]\r\n[1C 08 01 00 20]\r\n") == [])
+        #expect(dialogue.hear("[1C 04 01 00 20 01 02 03 02]\r\n") == ["= greeted"])
+    }
+
     @Test("says who it is, and goes on only when that is taken")
     mutating func login() throws {
         for (user, line) in [("fence", "-U fence s3cret"), (nil, "-N s3cret")] {

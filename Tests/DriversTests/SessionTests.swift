@@ -28,6 +28,21 @@ struct SessionTests {
             talk.since() == ["100 > hello", "110 < answer", "5200 > hello", "5210 < answer"])
     }
 
+    @Test("says that no answer came where no byte did, and otherwise what came last")
+    mutating func unanswered() throws {
+        ready()
+        talk.read("3", within: .seconds(3))
+        talk.wait(.seconds(3))
+        let silent = try #require(talk.findings.last?.trouble)
+        #expect(silent.contains("no answer"), "\(silent)")
+        talk.wait(.seconds(20), answer: Self.answering("1"))
+        talk.read("3", within: .seconds(3))
+        talk.wait(.seconds(3), answer: { _ in "hm\r\nready% " })
+        let strange = try #require(talk.findings.last?.trouble)
+        #expect(!strange.contains("no answer"), "\(strange)")
+        #expect(strange.contains("no prompt that this driver knows: `ready%`"), "\(strange)")
+    }
+
     @Test("says that it was not asked yet, and why, where nothing of a reading was sent")
     mutating func notAskedYet() throws {
         talk.open()

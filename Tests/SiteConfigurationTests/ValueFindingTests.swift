@@ -152,8 +152,8 @@ private let mistakes: [Mistake] = [
         "n2: {", "n2: {shoot: on, ", "7:19: error: shoot of node n2 is `on`; write reboot or off"),
     Mistake(
         "driver: x", "driver: powerman:etc/x.dev",
-        "2:15: error: driver of switch a is `powerman:etc/x.dev`; write a driver's name, or "
-            + "powerman:/PATH.dev#SPECIFICATION"),
+        "2:15: error: driver of switch a is `powerman:etc/x.dev`; write a driver's name, "
+            + "powerman:/PATH.dev#SPECIFICATION, or console:/PATH.yaml"),
     Mistake(
         "[a/2]", "[a2]",
         "7:20: error: feeds of node n2 is `a2`; write SWITCH/OUTLET, such as pdu-a/1"),

@@ -25,6 +25,8 @@ protocol ConsoleDialect: Sendable {
     /// Nothing but the echo of a question shows which outlet its answer is about: what has come back as
     /// another line is never entered, however often it does.
     var echoNamesOutlets: Bool { get }
+    /// One damaged byte would make an off of an on: only two answers that agree are believed.
+    var asksTwice: Bool { get }
     /// Ends the conversation, from wherever a task ends.
     var farewell: [UInt8] { get }
     /// Why this cannot be the name of one outlet. What means several of them is never sent.
@@ -64,5 +66,6 @@ extension ConsoleDialect {
     var answersNameOutlets: Bool { false }
     var questionsAreHarmless: Bool { false }
     var echoNamesOutlets: Bool { false }
+    var asksTwice: Bool { false }
     var allRead: [OutletName: PowerState] { [:] }
 }

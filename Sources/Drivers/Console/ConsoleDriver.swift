@@ -19,7 +19,7 @@ struct ConsoleDriver<Dialect: ConsoleDialect>: SwitchDriver {
     private var atPromptSince: Moment?
     /// The last line that was typed came back as it was.
     private var hasEchoed = false
-    private var efforts = Efforts()
+    private var efforts = ConsoleEfforts()
 
     private enum Stage {
         case idle
@@ -35,21 +35,6 @@ struct ConsoleDriver<Dialect: ConsoleDialect>: SwitchDriver {
         case nothing
         /// Perhaps half a command, which a bare line end would carry out.
         case unknown
-    }
-
-    /// What was tried for the task under way. All of it has a limit.
-    private struct Efforts {
-        var pokes = 0
-        var presses = 0
-        var wipes = 0
-        /// A line was entered, or a question answered.
-        var hasCommanded = false
-        /// Nothing that it said was understood yet.
-        var isInTheDark = true
-        /// What came back last instead of the line that was typed.
-        var strangeEcho: [UInt8]?
-        /// A question that was entered before its echo was seen: the answer must begin with it.
-        var askedAhead: String?
     }
 
     private static var mostPokes: Int { 2 }
@@ -87,7 +72,7 @@ struct ConsoleDriver<Dialect: ConsoleDialect>: SwitchDriver {
         if let why = login.objection(at: now) ?? login.rests(at: now) { return end(.broken(why)) }
         self.task = task
         login.begin()
-        efforts = Efforts()
+        efforts = ConsoleEfforts()
         defer { atPromptSince = nil }
         if case .read = task, dialect.answersNameOutlets, let since = atPromptSince,
             now < since + Self.fresh
@@ -208,11 +193,9 @@ extension ConsoleDriver {
     /// What it said was no answer, or it said nothing.
     private var unanswered: TaskEnd {
         guard let last = text.current.isEmpty ? text.lines.last : text.current else {
-            return .broken("no answer")
+            return .unanswered
         }
-        let shown = login.withoutSecret(last)
-        return .strange(
-            "it answered, its last line is no prompt that this driver knows: `\(shown)`")
+        return .strange(Unanswered.words(lastLine: login.withoutSecret(last)))
     }
 
     /// Once or twice; its answer counts as the answer to what was sent before.
@@ -312,7 +295,7 @@ extension ConsoleDriver {
             text.forget()
             return press(keys)
         case .wait: return []
-        case .end(let result): return end(result)
+        case .end(let result): return askAgain(result) ?? end(result)
         case .pressAndEnd(let keys, let result): return [.send(keys)] + end(result)
         }
     }
@@ -339,7 +322,7 @@ extension ConsoleDriver {
         // It may hold what came back when the password was sent.
         text.forget()
         switch result {
-        case .broken, .turnedAway, .strange: typed = .unknown
+        case .broken, .unanswered, .turnedAway, .strange: typed = .unknown
         case .greeted, .acknowledged, .reading, .refused: break
         }
         return [.end(result)]
@@ -379,6 +362,20 @@ extension ConsoleDriver {
         if let first = text.lines.first, first.lowercased() == question.lowercased() { return nil }
         hasEchoed = false
         return type(question)
+    }
+
+    /// Where nothing but the echo names the outlet, and none came, a digit of the question may have been
+    /// lost or changed; and some answers become their contrary by one byte.
+    private mutating func askAgain(_ result: TaskEnd) -> [DriverStep]? {
+        let isDoubtful = dialect.asksTwice || dialect.echoNamesOutlets && !hasEchoed
+        guard isDoubtful, case .read = task, case .reading(let state, _) = result, state != .unknown
+        else { return nil }
+        guard let first = efforts.firstReading else {
+            efforts.firstReading = state
+            return type(dialect.line(for: task))
+        }
+        guard first != state else { return nil }
+        return end(.reading(.unknown, remark: "asked twice, it gave two different answers"))
     }
 
     /// Without echo, it is entered as it is. With another echo it is wiped out and typed again;

@@ -79,17 +79,8 @@ struct ConsoleLogin: Sendable {
 
     /// A line of its for a person; not the one that may be the password's echo.
     func withoutSecret(_ line: String) -> String {
-        let shown = String(line.suffix(80))
-        guard mayHearSecret, let secret = credentials.password?.revealed else { return shown }
-        let letters = Array(secret.lowercased())
-        let size = min(4, letters.count)
-        let heard = line.lowercased()
-        let repeats =
-            letters.isEmpty
-            || (0...(letters.count - size)).contains { start in
-                heard.contains(String(letters[start..<start + size]))
-            }
-        return repeats ? "(not shown: it may repeat the password)" : shown
+        guard mayHearSecret, let secret = credentials.password?.revealed else { return line }
+        return secret.isEmpty || Unanswered.repeats(secret, line) ? Unanswered.hidden : line
     }
 
     /// The switch listens.

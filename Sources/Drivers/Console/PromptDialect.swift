@@ -9,6 +9,8 @@ protocol PromptDialect: ConsoleDialect {
     mutating func reading(of outlet: OutletName, in lines: [String]) -> Reading?
     /// The way from a menu to the prompt, where a model has menus.
     func wayOut(ofMenu lines: [String]) -> Move
+    /// What to say to a question with yes and no.
+    func answer(to question: String, _ turn: Turn) -> Move
 }
 
 /// What an answer says of one outlet; the remark tells why that is unknown.
@@ -34,14 +36,18 @@ extension PromptDialect {
 
     /// One answer for every question: yes, if it is about our outlet.
     func answer(to question: String, _ turn: Turn) -> Move {
-        guard case .command(_, let outlet) = turn.task, turn.hasEntered else {
-            return .press(Array("N".utf8) + enter)
-        }
-        if let other = OutletTalk.other(than: outlet, in: turn.lines + [question]) {
+        answer(
+            to: question, turn, yes: Array("Y".utf8) + enter, no: Array("N".utf8) + enter)
+    }
+
+    func answer(to question: String, _ turn: Turn, yes: [UInt8], no: [UInt8]) -> Move {
+        guard case .command(_, let outlet) = turn.task, turn.hasEntered else { return .press(no) }
+        let said = turn.lines + [question]
+        if let other = OutletTalk.other(than: outlet, in: said) ?? OutletTalk.all(in: said) {
             let reason = "told to switch outlet \(outlet), it asked about `\(other)`"
-            return .pressAndEnd(Array("N".utf8) + enter, .broken(reason))
+            return .pressAndEnd(no, .broken(reason))
         }
-        return .press(Array("Y".utf8) + enter)
+        return .press(yes)
     }
 
     private mutating func atPrompt(_ turn: Turn) -> Move {
@@ -79,15 +85,25 @@ enum OutletTalk {
         }
     }
 
+    /// A line about all of them: `Turn off all outlets (Y/N)?`.
+    static func all(in lines: [String]) -> String? {
+        lines.first { line in
+            let words = line.lowercased().split { !($0.isLetter || $0.isNumber) }
+            return zip(words, words.dropFirst()).contains { first, second in
+                first == "all" && ["outlets", "plugs", "ports", "outlet", "plug"].contains(second)
+            }
+        }
+    }
+
     /// The first line with one of these words in it, in whatever case.
     static func line(in lines: [String], with words: [String]) -> String? {
         let any = AnyWord(words)
         return lines.first(where: any.stands)
     }
 
-    /// `1` to `most`, and written the plain way.
-    static func isNumber(_ outlet: OutletName, upTo most: Int) -> Bool {
+    /// `least` to `most`, and written the plain way.
+    static func isNumber(_ outlet: OutletName, from least: Int = 1, upTo most: Int) -> Bool {
         guard let number = Int(outlet.text), String(number) == outlet.text else { return false }
-        return (1...most).contains(number)
+        return (least...most).contains(number)
     }
 }

@@ -199,7 +199,7 @@ extension IPMIDriver {
         }
         switch task {
         case .command: return play(port.connect(after: .silence), at: now)
-        case .greet, .read: return end(.broken("no answer"))
+        case .greet, .read: return end(.unanswered)
         }
     }
 }
@@ -237,7 +237,7 @@ extension IPMIDriver {
         case .look where efforts.repeats <= Self.mostRepeats,
             .secondLook where efforts.repeats <= Self.mostRepeats:
             return ask(question)
-        case .control, .look, .secondLook: return end(.broken("no answer"))
+        case .control, .look, .secondLook: return end(.unanswered)
         }
     }
 
@@ -294,7 +294,7 @@ extension IPMIDriver {
         stage = .idle
         port.forget()
         switch end {
-        case .broken, .turnedAway, .strange: connection = .unknown
+        case .broken, .unanswered, .turnedAway, .strange: connection = .unknown
         case .greeted, .acknowledged, .reading, .refused: break
         }
         return [.end(end)]

@@ -8,6 +8,8 @@ struct IPMIRequest: Hashable, Sendable {
     let command: UInt8
     var data: [UInt8] = []
 
+    /// Changes nothing, and needs no session.
+    static let deviceID = IPMIRequest(netFunction: 0x06, command: 0x01)
     static let chassisStatus = IPMIRequest(netFunction: 0x00, command: 0x01)
 
     /// Power down at once, or up. The values for a cycle and a reset are not here: the off inside

@@ -19,6 +19,8 @@ struct TerminalMode: IPMIPort {
         case nothing
         /// `[OK ...]` or `[ERR xx]`, to the probe or to the login.
         case word(Word)
+        /// To Get Device ID: some BMCs take no words.
+        case identity(header: [UInt8])
         case reply(header: [UInt8])
     }
 
@@ -40,7 +42,8 @@ struct TerminalMode: IPMIPort {
         switch (event, awaited) {
         case (.begun, _): return .sendAndRest(Self.portSwitch, Self.portSwitchTime)
         case (.rested, _): return say("[SYS TMODE]", .probe)
-        case (.answered, .word(.probe)), (.silence, .word(.probe)):
+        case (.answered, .word(.probe)), (.silence, .word(.probe)), (.answered, .identity),
+            (.silence, .identity):
             guard let login else { return .connected }
             mayHearSecret = true
             return say(login, .login)
@@ -63,6 +66,14 @@ struct TerminalMode: IPMIPort {
 
     mutating func connectAgain() -> [UInt8] {
         line = BracketedLine()
+        switch awaited {
+        case .word(.probe):
+            let question = frame(.deviceID)
+            if case .reply(let header) = awaited { awaited = .identity(header: header) }
+            return question
+        case .identity: awaited = .word(.probe)
+        case .nothing, .word(.login), .reply: break
+        }
         return said
     }
 
@@ -98,7 +109,7 @@ struct TerminalMode: IPMIPort {
             .word(.login) where text == "OK":
             return IPMIReply(code: .fine)
         case .word: return Self.failure(text).map { IPMIReply(code: $0) }
-        case .reply(let header):
+        case .reply(let header), .identity(let header):
             if let code = Self.failure(text) { return IPMIReply(code: code) }
             // The echo of the request has another network function; `[SYS]` is no hexadecimal.
             guard let bytes = Self.bytes(text), bytes.count >= 4, bytes.starts(with: header) else {

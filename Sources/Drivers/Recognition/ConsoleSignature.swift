@@ -35,7 +35,14 @@ enum ConsoleSignature {
         Brand(driver: "cyclades-pm", signs: ["alterpath pm", "cyclades"]),
         Brand(
             driver: "sentry",
-            signs: ["server technology", "sentry switched", "switched cdu", "switched pdu"]),
+            signs: [
+                "server technology", "sentry switched", "switched cdu", "switched pdu",
+                "switched pro2",
+            ]),
+        Brand(driver: "raritan", signs: ["raritan", "[my pdu]", "pro3x", "pro4x"]),
+        Brand(driver: "eaton-g3", signs: ["epdu"]),
+        Brand(driver: "cyberpower", signs: ["cyberpower", "cyber power"]),
+        Brand(driver: "synaccess", signs: ["synaccess", "netbooter"]),
         Brand(
             driver: "wti",
             signs: [
@@ -50,12 +57,19 @@ enum ConsoleSignature {
     private static func prompt(_ last: String, among lines: [String]) -> [Recognition]? {
         let seen = "its prompt is `\(last)`"
         if BayTech().pause(last) != nil { return [Recognition("baytech", .certain, seen)] }
-        if Cyclades().pause(last) != nil { return [Recognition("cyclades-pm", .certain, seen)] }
+        for described in [ConsoleDescription.cyclades, .eatonG3]
+        where DescribedConsole(builtIn: described).pause(last) != nil {
+            return [Recognition(described.name, .certain, seen)]
+        }
         if Sentry().pause(last) != nil { return [Recognition("sentry", .certain, seen)] }
         if WTI().pause(last) != nil { return [Recognition("wti", .likely, seen)] }
+        // A shell's prompt ends in the same way.
+        if last.hasPrefix("["), DescribedConsole(builtIn: .raritan).pause(last) != nil {
+            return [Recognition("raritan", .likely, seen)]
+        }
         guard last == ">" else { return nil }
         return lines.count == 1
-            ? [Recognition("numato", .likely, seen)]
+            ? ["numato", "synaccess", "cyberpower"].map { Recognition($0, .likely, seen) }
             : [Recognition("apc", .likely, "it shows a menu above the prompt `>`")]
     }
 
@@ -63,7 +77,7 @@ enum ConsoleSignature {
         let seen = "it asks `\(last)` and does not say who it is"
         let drivers: [String]
         switch Pause(common: last) {
-        case .user: drivers = ["cyclades-pm", "sentry", "wti"]
+        case .user: drivers = ["cyclades-pm", "sentry", "wti", "raritan", "eaton-g3", "cyberpower"]
         case .password: drivers = ["wti", "baytech"]
         case .prompt, .menu, .question, .more, nil: return nil
         }

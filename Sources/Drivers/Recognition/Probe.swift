@@ -95,7 +95,7 @@ package struct Probe: Sendable {
         case .listen, .apcSmart, .voltronic, .megatec, .devantech, .devantechIdentity,
             .terminalMode, .basicMode, .modbusCoils, .modbusCoilsFromOne, .modbusRegisters, .lcus,
             .kmTronic8,
-            .kmTronic2, .rps10:
+            .kmTronic2, .rps10, .ePowerSwitch:
             false
         }
     }

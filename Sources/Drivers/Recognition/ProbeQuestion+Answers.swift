@@ -11,7 +11,8 @@ extension ProbeQuestion {
         case .modbusRegisters:
             last?.question == .modbusCoilsFromOne && last?.answer.isEmpty == false
         case .listen, .lineEnd, .apcSmart, .voltronic, .megatec, .devantech, .terminalMode,
-            .basicMode, .modbusCoils, .lcus, .kmTronic8, .kmTronic2, .rps10:
+            .basicMode, .modbusCoils, .lcus, .kmTronic8, .kmTronic2, .rps10,
+            .ePowerSwitch:
             true
         }
     }
@@ -33,6 +34,7 @@ extension ProbeQuestion {
         case .kmTronic8: byteRelay(.kmTronic8, answer)
         case .kmTronic2: byteRelay(.kmTronic2, answer)
         case .rps10: rps10(answer)
+        case .ePowerSwitch: ePowerSwitch(answer)
         }
     }
 
@@ -124,6 +126,13 @@ extension ProbeQuestion {
                 "unit 1 is there, and has neither coils nor registers where relays have them",
                 settings: [unit])
         ]
+    }
+
+    private func ePowerSwitch(_ answer: [UInt8]) -> [Recognition] {
+        guard let line = lines(answer).first(where: { ["R11=0", "R11=1"].contains($0) }) else {
+            return []
+        }
+        return [Recognition("epowerswitch", .certain, "it said `\(line)`")]
     }
 
     private func rps10(_ answer: [UInt8]) -> [Recognition] {

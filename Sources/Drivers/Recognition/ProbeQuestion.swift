@@ -24,6 +24,7 @@ enum ProbeQuestion: Hashable, Sendable {
     case kmTronic8
     case kmTronic2
     case rps10(plug: Int)
+    case ePowerSwitch
 
     /// What talks as to a person comes first: where a line end is answered, nothing else is sent.
     static let first: [ProbeQuestion] = [.listen, .lineEnd]
@@ -35,7 +36,7 @@ enum ProbeQuestion: Hashable, Sendable {
             .apcSmart, .voltronic, .megatec, .devantech, .devantechIdentity, .terminalMode,
             .basicMode, .modbusCoils, .modbusCoilsFromOne, .modbusRegisters, .lcus, .kmTronic8,
             .kmTronic2,
-        ] + (0...9).map { .rps10(plug: $0) }
+        ] + (0...9).map { .rps10(plug: $0) } + [.ePowerSwitch]
 
     /// Of a line on which only a UPS, or an RPS-10 with its switch set so, can be.
     static let furtherWhenSlow: [ProbeQuestion] =
@@ -60,6 +61,8 @@ enum ProbeQuestion: Hashable, Sendable {
         case .kmTronic8: ByteRelayProfile.kmTronic8.clearing + [0xFF, 0x09, 0x00]
         case .kmTronic2: ByteRelayProfile.kmTronic2.clearing + [0xFF, 0x01, 0x03]
         case .rps10(let plug): [0x02, 0x18, 0x18, 0x02, 0x18, 0x18] + Array("\(plug)?\r".utf8)
+        // Behind a line end, which ends what stands in its line from the questions before.
+        case .ePowerSwitch: Array("\rR11\r".utf8)
         }
     }
 
@@ -78,7 +81,7 @@ enum ProbeQuestion: Hashable, Sendable {
         case .rps10: .milliseconds(700)
         case .apcSmart, .voltronic, .megatec, .devantech, .devantechIdentity, .terminalMode,
             .basicMode, .modbusCoils, .modbusCoilsFromOne, .modbusRegisters, .lcus, .kmTronic8,
-            .kmTronic2:
+            .kmTronic2, .ePowerSwitch:
             .seconds(1)
         }
     }
@@ -102,6 +105,7 @@ enum ProbeQuestion: Hashable, Sendable {
         case .kmTronic8: "a KMTronic board with four or eight relays"
         case .kmTronic2: "a KMTronic board with one or two relays"
         case .rps10(let plug): "plug \(plug) of an RPS-10"
+        case .ePowerSwitch: "outlet 1 of an ePowerSwitch"
         }
     }
 }

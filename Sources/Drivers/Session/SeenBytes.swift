@@ -30,7 +30,13 @@ struct SeenBytes: Hashable, Sendable {
         return "it last said `\(shown)`"
     }
 
-    private static func escaped(_ byte: UInt8) -> String {
+    /// Its last line, which is no answer that is known.
+    var unknownAnswer: String {
+        hasHidden && bytes.isEmpty
+            ? Unanswered.words(lastLine: Unanswered.hidden) : Unanswered.words(lastOf: bytes)
+    }
+
+    static func escaped(_ byte: UInt8) -> String {
         switch byte {
         case UInt8(ascii: "\r"): return "\\r"
         case UInt8(ascii: "\n"): return "\\n"

@@ -26,6 +26,9 @@ extension SwitchSession {
             readingEnded(exchange, .unknown, reason, at: now)
         case (.refused(let reason), .greet), (.broken(let reason), _):
             broken(exchange, reason, at: now)
+        case (.unanswered, _):
+            let isSilent = exchange.heardAt == nil
+            broken(exchange, isSilent ? Unanswered.silence : seen.unknownAnswer, at: now)
         case (.turnedAway(let reason), _):
             turnedAway(exchange, reason, at: now)
         case (.strange(let reason), _):
@@ -45,7 +48,7 @@ extension SwitchSession {
             noteSent(at: now)
             hangUp("what is sent to it does not leave")
         }
-        ended(exchange, .broken("no answer"), at: now)
+        ended(exchange, .unanswered, at: now)
     }
 
     private mutating func greeted(_ exchange: Exchange, at now: Moment) {

@@ -140,8 +140,8 @@ extension UPSDriver {
     private mutating func unanswered(at now: Moment) -> [DriverStep] {
         switch task {
         case .command where !asks.isEmpty: next(at: now)
-        case .command: end(.broken("no answer"))
-        case .greet, .read: tries < Self.mostTries ? beginAnew(at: now) : end(.broken("no answer"))
+        case .command: end(.unanswered)
+        case .greet, .read: tries < Self.mostTries ? beginAnew(at: now) : end(.unanswered)
         }
     }
 

@@ -5,8 +5,10 @@
 package import Fencing
 
 package struct LineTrace: Sendable {
-    private var entries: [Entry] = []
-    private var byteCount = 0
+    var entries: [Entry] = []
+    var byteCount = 0
+    /// Something was before the first entry.
+    var hasForgotten = false
     private var hearing = Hearing.openly
     private var secrets: [[UInt8]] = []
 
@@ -36,6 +38,10 @@ package struct LineTrace: Sendable {
         case note(String)
         /// An exchange begins here: a job.
         case began(String)
+        /// The questions before this were asked so often in all, with the same answers.
+        case again(times: Int, since: Moment, last: Moment)
+        /// So many entries were here, and had no room.
+        case leftOut(Int)
     }
 
     /// After a password nothing that comes is kept, until something else was sent.
@@ -45,6 +51,7 @@ package struct LineTrace: Sendable {
 
     mutating func sent(_ bytes: [UInt8], at now: Moment) {
         hearing = .openly
+        condense()
         for piece in Self.pieces(bytes) { add(.sent(piece), at: now) }
     }
 
@@ -66,6 +73,7 @@ package struct LineTrace: Sendable {
     }
 
     mutating func note(_ text: String, at now: Moment) {
+        condense()
         add(.note(String(text.prefix(Self.longestNote))), at: now)
     }
 
@@ -86,9 +94,7 @@ package struct LineTrace: Sendable {
         } else {
             entries.append(Entry(moment: now, until: now, what: what))
         }
-        while entries.count > Self.mostEntries || byteCount > Self.mostBytes {
-            byteCount -= entries.removeFirst().what.count
-        }
+        makeRoom()
     }
 
     private static func joined(_ last: Entry, _ what: What, at now: Moment) -> Entry? {
@@ -101,7 +107,7 @@ package struct LineTrace: Sendable {
         case (.sent(let old), .sent(let new)): entry.what = .sent(old + new)
         case (.received(let old), .received(let new)): entry.what = .received(old + new)
         case (.sent, _), (.received, _), (.sentSecret, _), (.receivedHidden, _), (.note, _),
-            (.began, _):
+            (.began, _), (.again, _), (.leftOut, _):
             return nil
         }
         return entry
@@ -134,8 +140,9 @@ extension LineTrace {
     /// The entries that were still going on at that moment, and the later ones.
     func since(_ moment: Moment) -> LineTrace {
         var part = self
-        part.entries = Array(
-            entries[(entries.lastIndex { $0.until < moment }.map { $0 + 1 } ?? 0)...])
+        let start = entries.lastIndex { $0.until < moment }.map { $0 + 1 } ?? 0
+        part.entries = Array(entries[start...])
+        part.hasForgotten = hasForgotten || start > 0
         return part
     }
 
@@ -150,7 +157,7 @@ extension LineTrace {
             return switch entry.what {
             case .sent, .sentSecret: "\(time) >`\(texts[index])`"
             case .received, .receivedHidden: "\(time) <`\(texts[index])`"
-            case .note, .began: "\(time) \(texts[index])"
+            case .note, .began, .again, .leftOut: "\(time) \(texts[index])"
             }
         }
         let text = words.joined(separator: " ")
@@ -161,10 +168,22 @@ extension LineTrace {
     /// The entries' texts. All that came is looked at as one: a password may have been cut in two, with
     /// a note between, or its second half may be still to come.
     private var withoutSecrets: [String] {
-        let heard = entries.flatMap { entry -> [UInt8] in
-            if case .received(let bytes) = entry.what { bytes } else { [] }
+        var isSecret: [Bool] = []
+        var (heard, start) = ([UInt8](), hasForgotten ? Start.cut : .wholeStart)
+        for entry in entries {
+            switch entry.what {
+            case .received(let bytes): heard += bytes
+            case .again, .leftOut:
+                isSecret += secretPlaces(in: heard, start)
+                (heard, start) = ([], .cut)
+            case .sent, .sentSecret, .receivedHidden, .note, .began: break
+            }
         }
-        let isSecret = secretPlaces(in: heard)
+        isSecret += secretPlaces(in: heard, start)
+        return texts(hiding: isSecret)
+    }
+
+    private func texts(hiding isSecret: [Bool]) -> [String] {
         var start = 0
         return entries.map { entry in
             guard case .received(let bytes) = entry.what else { return entry.what.text }
@@ -173,13 +192,22 @@ extension LineTrace {
         }
     }
 
-    private func secretPlaces(in heard: [UInt8]) -> [Bool] {
+    /// Whether something came before that is not there any more.
+    enum Start { case wholeStart, cut }
+
+    func secretPlaces(in heard: [UInt8], _ begins: Start) -> [Bool] {
         var isSecret = [Bool](repeating: false, count: heard.count)
         for secret in secrets {
             for start in heard.indices {
                 let end = min(start + secret.count, heard.count)
                 guard heard[start..<end].elementsEqual(secret.prefix(end - start)) else { continue }
                 for place in start..<end { isSecret[place] = true }
+            }
+            // Its first half may be what is gone.
+            guard begins == .cut else { continue }
+            for count in stride(from: min(secret.count, heard.count), to: 1, by: -1)
+            where heard.prefix(count).elementsEqual(secret.suffix(count)) {
+                for place in 0..<count { isSecret[place] = true }
             }
         }
         return isSecret
@@ -190,7 +218,7 @@ extension LineTrace.What {
     var count: Int {
         switch self {
         case .sent(let bytes), .received(let bytes): bytes.count
-        case .sentSecret, .receivedHidden: 0
+        case .sentSecret, .receivedHidden, .again, .leftOut: 0
         case .note(let text), .began(let text): text.utf8.count
         }
     }
@@ -199,14 +227,14 @@ extension LineTrace.What {
         switch self {
         case .sent, .sentSecret: .sent
         case .received, .receivedHidden: .received
-        case .note, .began: .note
+        case .note, .began, .again, .leftOut: .note
         }
     }
 
-    fileprivate var isBeginning: Bool {
+    var isBeginning: Bool {
         switch self {
         case .began: true
-        case .sent, .received, .sentSecret, .receivedHidden, .note: false
+        case .sent, .received, .sentSecret, .receivedHidden, .note, .again, .leftOut: false
         }
     }
 
@@ -217,6 +245,9 @@ extension LineTrace.What {
         case .sentSecret: "(a password)"
         case .receivedHidden: "(what it said to the password)"
         case .note(let text), .began(let text): text.utf8.map(shown).joined()
+        case .again(let times, let since, let last):
+            "asked \(times) times in \((last - since).brief), answered the same"
+        case .leftOut(let count): "(\(count) more, and no room for them)"
         }
     }
 }

@@ -53,7 +53,7 @@ struct Fields<Key: SchemaKey> {
 }
 
 extension Findings {
-    fileprivate mutating func unknownKey(
+    mutating func unknownKey(
         _ key: Positioned<String>, of owner: String, known: [String]
     ) {
         let advice =

@@ -76,7 +76,7 @@ struct SiteDecoder {
             entry.value, of: "switch \(name.value)", at: name.position, &findings)
         let driver = findings.value(
             of: fields.required(.driver, &findings),
-            wanted: "a driver's name, or powerman:/PATH.dev#SPECIFICATION"
+            wanted: "a driver's name, powerman:/PATH.dev#SPECIFICATION, or console:/PATH.yaml"
         ) { DriverReference($0) }
         let line = line(in: fields.required(.line, &findings))
         let settings = findings.value(

@@ -9,9 +9,18 @@ package enum DriverReference: Hashable, Sendable, CustomStringConvertible {
     case builtIn(String)
     /// A powerman device file; the specification may be left out where the file has only one.
     case powerman(path: String, specification: String?)
+    /// A file in which the site describes a switch with a prompt.
+    case console(path: String)
 
-    /// Reads `NAME`, `powerman:/PATH` and `powerman:/PATH#SPECIFICATION`.
+    /// Reads `NAME`, `console:/PATH`, `powerman:/PATH` and `powerman:/PATH#SPECIFICATION`.
     package init?(_ text: String) {
+        let console = "console:"
+        if text.hasPrefix(console) {
+            let path = String(text.dropFirst(console.count))
+            guard isPath(path) else { return nil }
+            self = .console(path: path)
+            return
+        }
         let prefix = "powerman:"
         guard text.hasPrefix(prefix) else {
             guard let name = Name<DriverKind>(text) else { return nil }
@@ -29,6 +38,7 @@ package enum DriverReference: Hashable, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .builtIn(let name): name
+        case .console(let path): "console:\(path)"
         case .powerman(let path, let specification):
             "powerman:\(path)" + (specification.map { "#\($0)" } ?? "")
         }

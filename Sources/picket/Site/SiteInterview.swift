@@ -98,8 +98,8 @@ final class SiteInterview {
 
     private static func driverFault(_ text: String) -> String? {
         switch DriverReference(text) {
-        case nil: return "write a driver's name, or powerman:/PATH.dev"
-        case .powerman: return nil
+        case nil: return "write a driver's name, powerman:/PATH.dev, or console:/PATH.yaml"
+        case .powerman, .console: return nil
         case .builtIn(let name):
             if DriverCatalog.names.contains(name) { return nil }
             return "there is none of that name: \(DriverCatalog.names.joined(separator: " "))"

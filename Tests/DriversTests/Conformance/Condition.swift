@@ -55,8 +55,9 @@ struct Exemption {
     }
 
     private static let binary: Set<Model> = [
-        .rps10, .powermanRPS10, .modbus, .modbusHolding, .modbusSkyDrive, .modbusClosed,
-        .modbusWhole, .modbusOnlyEight, .modbusPadded, .modbus32, .lcus, .kmTronic2, .kmTronic8,
+        .rps10, .ePowerSwitch, .powermanRPS10, .modbus, .modbusHolding, .modbusSkyDrive,
+        .modbusClosed, .modbusWhole, .modbusOnlyEight, .modbusPadded, .modbus32, .lcus, .kmTronic2,
+        .kmTronic8,
         .devantech, .ipmiBasic, .ipmiBasicLogin,
     ]
     private static let terminalMode: Set<Model> = [.ipmiTerminal, .ipmiTerminalLogin]
@@ -72,7 +73,8 @@ struct Exemption {
         .powermanPM8, .powermanPM10, .powermanPM20, .powermanPM42,
     ]
     private static let ups: Set<Model> = [.apcSmart, .megatec, .megatecAtOnce, .voltronic]
-    private static let noLogin = binary.union(ups).union(rpc).union([.bayTech, .numato])
+    private static let noLogin = binary.union(ups).union(rpc).union([.bayTech, .numato, .synaccess])
+    private static let plain: Set<Model> = [.eatonG3, .cyberPower, .synaccess]
     private static let files = Set(DeviceFiles.driven.keys)
 
     static let all = [
@@ -116,12 +118,14 @@ struct Exemption {
             reason: "the device file has no answer to the question, and stays unanswered"),
         Exemption(
             conditions: [.confirmation],
-            models: pm.union([.apcCommands, .sentry, .powermanSentry, .cyclades, .numato]),
+            models: pm.union(plain).union([
+                .apcCommands, .sentry, .sentryPRO2, .powermanSentry, .cyclades, .numato,
+            ]),
             reason: "its command line never asks"),
         Exemption(
             conditions: [.stillPending],
-            models: rpc.union(pm).union([
-                .bayTech, .bayTechMenu, .powermanBayTechMenu, .cyclades, .numato,
+            models: rpc.union(pm).union(plain).union([
+                .raritan, .bayTech, .bayTechMenu, .powermanBayTechMenu, .cyclades, .numato,
             ]),
             reason: "its status knows on and off only"),
         Exemption(

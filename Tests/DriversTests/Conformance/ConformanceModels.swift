@@ -18,7 +18,13 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
     case apcPlus22
     case apcOld
     case sentry
+    case sentryPRO2
     case cyclades
+    case raritan
+    case eatonG3
+    case cyberPower
+    case synaccess
+    case ePowerSwitch
     case powermanBayTech
     case powermanBayTechMenu
     case powermanRPC18
@@ -68,7 +74,12 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         case .rps10: try builtIn("wti-rps10")
         case .apcCommands, .apcMenu, .apcMenu2, .apcPlus, .apcPlus22, .apcOld:
             try builtIn("apc", user: "apc", password: "apc")
-        case .sentry: try builtIn("sentry", user: "admn", password: "admn")
+        case .sentry, .sentryPRO2: try builtIn("sentry", user: "admn", password: "admn")
+        case .raritan: try builtIn("raritan", user: "admin", password: "raritan")
+        case .eatonG3: try builtIn("eaton-g3", user: "admin", password: "admin")
+        case .cyberPower: try builtIn("cyberpower", user: "cyber", password: "cyber")
+        case .synaccess: try builtIn("synaccess")
+        case .ePowerSwitch: try builtIn("epowerswitch")
         case .cyclades: try builtIn("cyclades-pm", user: "admin", password: "pm8")
         case .powermanBayTech, .powermanBayTechMenu, .powermanRPC18, .powermanRPC22,
             .powermanRPC28, .powermanRPS10, .powermanWTI, .powermanPM8, .powermanPM10,
@@ -113,6 +124,12 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         case .apcPlus22, .powermanAPCNew: SimulatedModel.apcPlus22.make()
         case .apcOld, .powermanAPCOld: SimulatedModel.apcOld.make()
         case .sentry, .powermanSentry: SimulatedModel.sentry.make()
+        case .sentryPRO2: SimulatedModel.sentryPRO2.make()
+        case .raritan: SimulatedModel.raritan.make()
+        case .eatonG3: SimulatedModel.eatonG3.make()
+        case .cyberPower: SimulatedModel.cyberPower.make()
+        case .synaccess: SimulatedModel.synaccess.make()
+        case .ePowerSwitch: SimulatedModel.ePowerSwitch.make()
         case .cyclades, .powermanPM8: SimulatedModel.cyclades.make()
         case .powermanPM10: SimulatedModel.cyclades10.make()
         case .powermanPM20: SimulatedModel.cyclades20.make()
@@ -146,13 +163,16 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         if self == .kmTronic2, "12345".contains(number) {
             return number == "3" || number == "5" ? "2" : "1"
         }
+        if self == .sentryPRO2 { return "AA\(number)" }
+        if self == .ePowerSwitch, "12345".contains(number) { return "1\(number)" }
         return [.sentry, .powermanSentry].contains(self) ? ".AA\(number)" : number
     }
 
     /// An outlet that its simulated switch does not have, though another one of the family may.
     var missingOutlet: String {
         let others: [Model: String] = [
-            .rps10: "11", .powermanRPS10: "11", .kmTronic2: "0", .powermanPM42: "43",
+            .ePowerSwitch: "19", .rps10: "11", .powermanRPS10: "11", .kmTronic2: "0",
+            .powermanPM42: "43",
         ]
         return others[self] ?? "33"
     }
@@ -161,8 +181,7 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
     var missingSigns: [String] {
         [
             "no outlet", "no relay", "nothing of relay", "Invalid", "Input error", "E102",
-            "outlets", "relays",
-            "exception",
+            "outlets", "relays", "exception", "Index number",
         ]
     }
 
@@ -178,9 +197,14 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         .modbusPadded, .modbus32,
     ]
 
+    /// Whose driver is a description.
+    static let described: Set<Model> = [.cyclades, .raritan, .eatonG3, .cyberPower, .synaccess]
+
     /// Talks as to a person at a terminal, through our own driver.
     var isConsole: Bool {
-        [.bayTech, .bayTechMenu, .wti, .apcCommands, .sentry, .cyclades, .numato].contains(self)
+        Self.described.contains(self)
+            || [.bayTech, .bayTechMenu, .wti, .apcCommands, .sentry, .sentryPRO2, .numato]
+                .contains(self)
     }
 
     /// Walks through menus, and sends nothing into the dark.
@@ -236,12 +260,16 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
         case .wti, .powermanWTI: "Invalid Command"
         case .apcCommands: "E104: User Level Denial"
         case .apcMenu, .apcMenu2, .apcPlus, .apcPlus22, .apcOld: "access denied"
-        case .sentry, .powermanSentry: "Insufficient access"
+        case .sentry, .sentryPRO2, .powermanSentry: "Insufficient access"
+        case .raritan: "Operation not permitted"
+        case .eatonG3: "Access denied"
+        case .cyberPower: "Permission denied"
+        case .synaccess: "Invalid command"
         case .powermanRPC18, .powermanRPC22, .powermanRPC28, .powermanAPC, .powermanAPCNew,
             .powermanAPCOld, .powermanAP7900, .powermanAP7900v3:
             // The file's script goes on to the prompt, and the refusal is not the last it said.
             "it last said"
-        case .rps10, .powermanRPS10: nil
+        case .rps10, .powermanRPS10, .ePowerSwitch: nil
         case .modbus, .modbusHolding, .modbusSkyDrive, .modbusClosed, .modbusWhole,
             .modbusOnlyEight, .modbusPadded, .modbus32:
             "exception 1"
@@ -276,6 +304,14 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
                 .map { "apc\rapc\r" + $0 }
         case .sentry, .powermanSentry:
             ["a", "admn\r", "admn\radmn\r", "admn\radmn\roff .AA3", "admn\rno\r"]
+        case .sentryPRO2: ["a", "admn\r", "admn\radmn\roff AA3", "admn\rno\r"]
+        case .raritan:
+            ["a", "admin\r", "admin\rraritan\rpower outlets 3 off", "admin\rno\r"]
+                + ["admin\rraritan\rpower outlets 3 off\r"]
+        case .eatonG3: ["a", "admin\radmin\r", "admin\radmin\rset PDU.", "admin\rno\r"]
+        case .cyberPower: ["a", "cyber\r", "cyber\rcyber\roltctrl index 3", "cyber\rno\r"]
+        case .synaccess: ["pset 3 0", "ps", "help\r"]
+        case .ePowerSwitch: ["P1", "R", "P13\r"]
         case .cyclades, .powermanPM8, .powermanPM10, .powermanPM20, .powermanPM42:
             ["a", "admin\r", "admin\rpm8\r", "admin\rpm8\roff 3", "admin\rno\r"]
         case .modbus, .modbusHolding, .modbusSkyDrive, .modbusClosed, .modbusWhole,

@@ -50,7 +50,9 @@ struct ConformanceTests {
         let before = bench.sentBytes
         bench.run(for: .seconds(20))
         let left = bench.sentBytes - before
-        let hasNoLogin: Set<Model> = [.bayTech, .numato, .ipmiTerminal, .ipmiBasic]
+        let hasNoLogin: Set<Model> = [
+            .bayTech, .numato, .synaccess, .ipmiTerminal, .ipmiBasic,
+        ]
         let leaves = try model.driver().traits.leavesAfter != nil
         #expect((left > 0) == (leaves && !hasNoLogin.contains(model)))
         bench.run(for: .seconds(3600))

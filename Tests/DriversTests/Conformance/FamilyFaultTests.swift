@@ -30,7 +30,7 @@ struct FamilyFaultTests {
 
     @Test(
         "are never believed: an answer of somebody else",
-        arguments: modbus + ipmi + [.kmTronic2, .lcus])
+        arguments: modbus + ipmi + [.kmTronic2, .lcus, .raritan, .cyberPower, .synaccess])
     func foreign(_ model: Model) throws { try expectDoubt(model, "foreign") }
 
     @Test(

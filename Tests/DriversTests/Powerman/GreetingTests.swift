@@ -45,6 +45,84 @@ struct GreetingTests {
         )
     }
 
+    @Test(
+        "answers a banner that was missed where nothing is understood",
+        arguments: ["icebox", "icebox3"])
+    func oneLineLogin(_ file: String) throws {
+        var talk = try dialogue(file)
+        #expect(talk.begin(.greet) == [#"> \#(wiping)\r\n"#])
+        #expect(tell(&talk, "ERROR 4\r\n") == [#"> \r\n"#])
+        #expect(tell(&talk, "ERROR 4\r\n") == [#"> auth icebox\r\n"#])
+        #expect(talk.hear("OK\r\n") == ["= greeted"])
+    }
+
+    @Test("reads an outlet where that login is not taken: somebody may be logged in")
+    func oneLineLoginInSession() throws {
+        var talk = try dialogue("icebox3")
+        _ = talk.begin(.greet)
+        _ = tell(&talk, "ERROR 0\r\n")
+        #expect(tell(&talk, "ERROR 0\r\n") == [#"> auth icebox\r\n"#])
+        #expect(talk.hear("ERROR 0\r\n") == [])
+        #expect(talk.wait(.seconds(3)) == [#"> ps *\r\n"#])
+        let states = (1...10).map { "N\($0):1" }.joined(separator: " ")
+        #expect(talk.hear("\(states)\r\nOK\r\n") == ["= greeted"])
+    }
+
+    @Test("types no password where nothing asks for one, however short the login is")
+    func noBlindPassword() throws {
+        var talk = try dialogue("wti")
+        var said = talk.begin(.greet)
+        for _ in 1...8 {
+            said += tell(&talk, "Gizmo 4000 ready%\r\n")
+            said += talk.wait(.seconds(3))
+        }
+        #expect(said.contains { $0.hasPrefix("= ") })
+        #expect(!said.contains { $0.contains("wti") }, "\(said)")
+    }
+
+    @Test("leaves the erasure out after a line that was lost on it, and once only")
+    func hangsUpOnErasure() throws {
+        var driver = try installedDriver("swpdu")
+        let start = Moment(sinceStart: .zero)
+        let erasing = [UInt8](repeating: 8, count: 48) + Array("\r\n".utf8)
+        #expect(driver.begin(.greet, at: start) == [.send(erasing)])
+        _ = driver.sent(at: start)
+        driver.abandon()
+        #expect(driver.begin(.greet, at: start) == [.send(Array("\r\n".utf8))])
+        _ = driver.sent(at: start)
+        driver.abandon()
+        #expect(driver.begin(.greet, at: start) == [.send(erasing)])
+    }
+
+    @Test("leaves it out for good where that worked, until a line of ours may be half typed")
+    func learnsErasure() throws {
+        var talk = try dialogue("swpdu")
+        #expect(talk.begin(.greet) == [#"> \#(wiping)\r\n"#])
+        talk.driver.abandon()
+        #expect(talk.begin(.greet) == [#"> \r\n"#])
+        _ = talk.hear("swpdu> ")
+        #expect(talk.hear("swpdu> ") == ["= greeted"])
+        #expect(talk.begin(.greet) == [#"> \r\n"#])
+        _ = talk.hear("swpdu> ")
+        #expect(talk.hear("swpdu> ") == ["= greeted"])
+        _ = talk.begin(.on("3"))
+        talk.driver.abandon()
+        #expect(talk.begin(.greet) == [#"> \#(wiping)\r\n"#])
+    }
+
+    @Test("hides nothing of a login that only sets something at the prompt")
+    func noSecret() throws {
+        var talk = try dialogue("swpdu")
+        _ = talk.begin(.greet)
+        #expect(!talk.driver.mayHearSecret)
+        #expect(talk.hear("swpdu> ") == [#"> exprange on\r\n"#])
+        #expect(!talk.driver.mayHearSecret)
+        var other = try dialogue("icebox")
+        _ = other.begin(.greet)
+        _ = tell(&other, "V2.1\r\n")
+        #expect(other.driver.mayHearSecret)
+    }
+
     @Test("logs out from where it cannot read, by the file's own script, and in again")
     func otherMenu() throws {
         var talk = try dialogue("baytech")
@@ -131,7 +209,10 @@ struct GreetingTests {
         #expect(tell(&talk, "\r\nEnter Password: ") == [#"> wti\r\n"#])
         #expect(tell(&talk, "\r\nInvalid Password\r\n\r\nEnter Password: ") == [])
         #expect(
-            talk.wait(.seconds(30)) == ["= broken: its login does not go on as the file says"])
+            talk.wait(.seconds(30)) == [
+                "= broken: its login does not go on as the file says: it answered, its last line is "
+                    + "no prompt that this driver knows: `Enter Password:`"
+            ])
     }
 
     @Test("keeps what may repeat a password to itself")
@@ -173,6 +254,39 @@ struct GreetingTests {
         _ = tell(&talk, "\r\n> ")
         let rows = (1...8).map { "     \($0)- Outlet \($0)         ON\r\n" }.joined()
         #expect(talk.hear("\r\n\(rows)\r\n> ") == [#"> 3\r\n"#])
+    }
+
+    @Test("quotes what is neither a login nor a prompt, and never the password's echo")
+    func strange() throws {
+        var talk = try dialogue("cyclades-pm8")
+        let began = talk.now
+        var end = talk.begin(.greet)
+        while !end.contains(where: { $0.hasPrefix("=") }), talk.now < began + .seconds(60) {
+            end = tell(&talk, "\r\nGizmo 4000 ready% ") + talk.wait(.milliseconds(700))
+        }
+        #expect(
+            end.last
+                == "= strange: it answered, its last line is no prompt that this driver knows: "
+                + "`Gizmo 4000 ready%`")
+        #expect(talk.now - began < .seconds(12))
+        talk = try dialogue("wti")
+        _ = talk.begin(.greet)
+        _ = tell(&talk, "\r\nEnter Password: ")
+        end = talk.hear("\r\nyou said wti, ") + talk.wait(.seconds(30))
+        #expect(end.count == 1 && end[0].contains("it may repeat the password"), "\(end)")
+        #expect(!end.joined().contains("wti"), "\(end)")
+    }
+
+    @Test("ends a script whose switch listens again, and says what it said")
+    func otherAnswer() throws {
+        var talk = try dialogue("cyclades-pm8")
+        _ = talk.begin(.read("3"))
+        _ = talk.hear("status 3\r\nfeature not licensed\r\npm>")
+        #expect(talk.wait(.milliseconds(2900)) == [])
+        #expect(
+            talk.wait(.milliseconds(200)) == [
+                "= strange: it answered, and not what the file awaits: `feature not licensed`"
+            ])
     }
 
     @Test("notices in the midst of a script that it was logged out")

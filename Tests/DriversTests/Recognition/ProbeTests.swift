@@ -23,10 +23,19 @@ struct ProbeTests {
             Expected(driver: "baytech", settings: ["user: USER"], sureness: .likely, candidates: 2)
         case .apc, .apcMenu, .apcMenu2, .apcPlus, .apcPlus22, .apcOld: Expected(driver: "apc")
         case .cyclades, .cyclades10, .cyclades20, .cyclades42: Expected(driver: "cyclades-pm")
-        case .sentry: Expected(driver: "sentry")
+        case .sentry, .sentryPRO2: Expected(driver: "sentry")
+        case .raritan:
+            Expected(driver: "raritan", settings: ["user: USER"], sureness: .likely, candidates: 6)
+        case .eatonG3:
+            Expected(driver: "eaton-g3", settings: ["user: USER"], sureness: .likely, candidates: 6)
+        case .cyberPower:
+            Expected(
+                driver: "cyberpower", settings: ["user: USER"], sureness: .likely, candidates: 6)
+        case .synaccess: Expected(driver: "synaccess", sureness: .likely, candidates: 3)
         case .wti, .wti48:
             Expected(driver: "wti", settings: ["user: USER"], sureness: .likely, candidates: 2)
         case .rps10: Expected(driver: "wti-rps10")
+        case .ePowerSwitch: Expected(driver: "epowerswitch")
         case .modbus, .modbusWhole, .modbusOnlyEight, .modbusPadded, .modbus32:
             Expected(driver: "modbus-relay", settings: ["unit: 1", "dialect: coil"])
         case .modbusSkyDrive:
@@ -38,7 +47,7 @@ struct ProbeTests {
         case .kmTronic2: Expected(driver: "kmtronic-2")
         case .kmTronic8: Expected(driver: "kmtronic-8")
         case .devantech: Expected(driver: "devantech")
-        case .numato: Expected(driver: "numato", sureness: .likely)
+        case .numato: Expected(driver: "numato", sureness: .likely, candidates: 3)
         case .ipmiTerminal, .ipmiTerminalLogin: Expected(driver: "ipmi-terminal")
         case .ipmiBasic, .ipmiBasicLogin: Expected(driver: "ipmi-basic")
         case .apcSmart: Expected(driver: "apc-smart")

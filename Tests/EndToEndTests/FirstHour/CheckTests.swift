@@ -38,6 +38,54 @@ struct CheckTests {
         #expect(found.errors.lowercased().contains(says.lowercased()), "\(found)")
     }
 
+    /// A switch of the site's own description, with one line of it changed.
+    private func described(_ change: (String) -> String) throws -> Program.Result {
+        let file = directory.write(
+            "acme.yaml",
+            change(
+                """
+                name: acme
+                prompts: ["acme>"]
+                off: off {outlet}
+                on: on {outlet}
+                status: status {outlet}
+                outlets: 1-8
+                row: '{outlet} +.* +{state}'
+                reads_off: [Off]
+                reads_on: [On]
+                latency: 5s
+
+                """))
+        let text = try site().replacing("driver: wti-rps10", with: "driver: console:\(file)")
+        return try check(text)
+    }
+
+    @Test("nothing about a description that can be used")
+    func description() throws {
+        let found = try described { $0 }
+        #expect(found.status == 0, "\(found)")
+        let outlet = try described { $0.replacing("1-8", with: "1-2") }
+        #expect(outlet.errors.contains("acme's outlets are numbers from 1 to 2"), "\(outlet)")
+    }
+
+    @Test(
+        "what is wrong with a description, and where",
+        arguments: [
+            ("latency: 5s", "", "acme.yaml:1:1: error: the description has no `latency`"),
+            ("status:", "stauts:", "did you mean `status`?"),
+            ("acme>", ".*", "acme.yaml:2:11: error: `.*` also matches nothing at all"),
+            ("+.* +{state}", "+(.*)\\1 +{state}", "acme.yaml:7:6: error: the pattern"),
+            ("reads_off: [Off]", "reads_off: []", "no word is read so"),
+            ("latency: 5s", "latency: soon", "write a duration from 1s to 300s"),
+            ("off: off {outlet}", "off: off all", "it could mean all of them"),
+            ("1-8", "'.+'", "can mean several outlets"),
+        ])
+    func descriptionFaults(line: String, instead: String, says: String) throws {
+        let found = try described { $0.replacing(line, with: instead) }
+        #expect(found.status == 78, "\(found)")
+        #expect(found.errors.contains(says), "\(found)")
+    }
+
     @Test("a latency below what the driver or the device file knows")
     func latency() throws {
         let found = try check(try site(Town.Terms(latency: "4s", patience: "30s")))

@@ -23,7 +23,7 @@ package enum Coprocess: String, Hashable, Sendable, CaseIterable {
         let awaited = first.map { String(decoding: $0.pattern.source, as: UTF8.self) } ?? ""
         let found = Self.allCases.first { program in
             program.prompt.map(awaited.hasPrefix) ?? false
-                || program.specifications.contains(specification.name)
+                || program.specifications.contains(where: specification.name.hasPrefix)
         }
         guard let found else { return nil }
         self = found
@@ -39,11 +39,12 @@ package enum Coprocess: String, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// In the files of powerman, Debian's and the author's.
+    /// How their names begin in the files of powerman, Debian's and the author's. A name need not be
+    /// its file's: rancid-edgemax-poe.dev holds `rancid-ubnt-poe`.
     private var specifications: [String] {
         switch self {
         case .ssh: ["kvm-ssh"]
-        case .clogin: ["rancid-cisco-poe", "rancid-edgemax-poe"]
+        case .clogin: ["rancid-"]
         case .bash: ["bashfun"]
         case .snmppower, .httppower, .redfishpower, .ipmipower, .plmpower, .hp3488, .ics8064,
             .virsh:

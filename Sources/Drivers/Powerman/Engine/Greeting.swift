@@ -28,6 +28,8 @@ struct Greeting: Sendable {
     /// What is tried, one after the other, until the switch listens.
     private enum Measure: Hashable {
         case login
+        /// A login of one line behind a banner, which was missed: what the switch says is not understood.
+        case blindLogin
         case proof
         case wake
         case page
@@ -55,13 +57,20 @@ struct Greeting: Sendable {
         var beganAt = Moment(sinceStart: .zero)
         /// From the first thing that was sent to the first byte that came back.
         var slowness: Duration?
+        /// The last that came.
+        var heard: [UInt8] = []
         var presses = 0
         /// An outlet could not be read from the prompt that is there: it may be another menu's.
         var isAstray = false
         /// What was seen last is also what the login waits for.
         var isAsked = false
         var hasErased = false
+        var erasureIsUnderWay = false
+        var hasSentErasure = false
     }
+
+    /// Whether what somebody has left half typed is erased first.
+    enum Erasing { case yes, no }
 
     static let silence = Duration.milliseconds(300)
     static let pokeTime = Duration.milliseconds(1500)
@@ -70,6 +79,8 @@ struct Greeting: Sendable {
     static let mostPresses = 20
     /// Menus are not deeper.
     static let mostEscapes = 6
+    /// For words only.
+    private static let mostHeard = 256
     /// Of a longer screen the beginning is forgotten.
     static let longestScreen = 2048
     /// A script that was answered in part, and then no more for so long, is not answered. It is
@@ -79,15 +90,17 @@ struct Greeting: Sendable {
     private static let erasure = [UInt8](repeating: 0x08, count: 48)
 
     /// `isKnown`: it listened before on this line, so a session may be alive.
-    init(_ scripts: Scripts, _ landmarks: Landmarks, isKnown: Bool) {
+    init(_ scripts: Scripts, _ landmarks: Landmarks, isKnown: Bool, erasing: Erasing = .yes) {
         self.scripts = scripts
         self.landmarks = landmarks
+        effort.hasErased = erasing == .no
         let proof: [Measure] = scripts.reading == nil ? [] : [.proof]
         let logout: [Measure] = scripts.logout == nil ? [] : [.logout]
         guard landmarks.question == nil else {
             let escapes = [Measure](repeating: .escape, count: Self.mostEscapes) + [.descent]
             measures =
-                [.wake, .wake] + (landmarks.pageKeys == nil ? [] : [.page])
+                [.wake, .wake] + (landmarks.answersBanner ? [.blindLogin] + proof : [])
+                + (landmarks.pageKeys == nil ? [] : [.page])
                 + (landmarks.usesEscape ? escapes : []) + logout
             return
         }
@@ -99,9 +112,14 @@ struct Greeting: Sendable {
 
     /// What the switch says may repeat a password.
     var mayHearSecret: Bool {
-        guard landmarks.hasCredentials, case .running(_, .login, _) = stage else { return false }
-        return true
+        guard landmarks.hasCredentials, case .running(_, let measure, _) = stage else {
+            return false
+        }
+        return measure == .login || measure == .blindLogin
     }
+
+    /// The erasure has left; a switch that takes it for a mistake may hang up on it.
+    var hasSentErasure: Bool { effort.hasSentErasure }
 
     var wakesAt: Moment? {
         switch stage {
@@ -136,6 +154,7 @@ extension Greeting {
 
     mutating func received(_ byte: UInt8, at now: Moment) -> [ScriptStep] {
         effort.slowness = effort.slowness ?? now - effort.beganAt
+        effort.heard = (effort.heard + [byte]).suffix(Self.mostHeard)
         switch stage {
         case .over: return []
         case .looking(var look):
@@ -151,6 +170,7 @@ extension Greeting {
     }
 
     mutating func sent(at now: Moment) -> [ScriptStep] {
+        if effort.erasureIsUnderWay { effort.hasSentErasure = true }
         switch stage {
         case .over: return []
         case .looking(var look):
@@ -194,7 +214,7 @@ extension Greeting {
             switch step {
             case .send: [step]
             case .finished: finished(measure, at: now)
-            case .refused, .broken: failed(measure, at: now)
+            case .refused, .broken, .strange: failed(measure, at: now)
             }
         }
     }
@@ -236,7 +256,7 @@ extension Greeting {
             effort.isAstray = true
             return start(.login, at: now)
         }
-        return over(.broken("no answer"))
+        return over(.broken(Unanswered.silence))
     }
 }
 
@@ -245,16 +265,16 @@ extension Greeting {
 extension Greeting {
     private mutating func next(at now: Moment) -> [ScriptStep] {
         guard !measures.isEmpty else {
-            return over(
-                .broken("it shows neither the file's login nor a prompt from which it can be read"))
+            return over(.strange(whatItSaid))
         }
         let measure = measures.removeFirst()
         switch measure {
-        case .login, .proof, .descent, .logout:
+        case .login, .blindLogin, .proof, .descent, .logout:
             return start(measure, at: now)
         case .wake:
             let isFirst = !effort.hasErased
             effort.hasErased = true
+            effort.erasureIsUnderWay = effort.erasureIsUnderWay || isFirst
             return look(
                 sending: (isFirst ? Self.erasure : []) + landmarks.lineEnd,
                 for: isFirst ? scripts.timeout : patience, at: now)
@@ -270,7 +290,7 @@ extension Greeting {
         switch measure {
         case .login where landmarks.question == nil:
             run = outletless(scripts.login)
-        case .login:
+        case .login, .blindLogin:
             run = outletless(landmarks.answer)
         case .descent:
             run = outletless(landmarks.descent)
@@ -294,13 +314,14 @@ extension Greeting {
     private mutating func erased(_ steps: [ScriptStep]) -> [ScriptStep] {
         guard !effort.hasErased, case .send(let bytes)? = steps.first else { return steps }
         effort.hasErased = true
+        effort.erasureIsUnderWay = true
         return [.send(Self.erasure + bytes)] + steps.dropFirst()
     }
 
     private mutating func finished(_ measure: Measure, at now: Moment) -> [ScriptStep] {
         switch measure {
         case .descent where scripts.reading != nil: start(.proof, at: now)
-        case .login, .proof, .descent, .wake, .page, .escape: over(.finished)
+        case .login, .blindLogin, .proof, .descent, .wake, .page, .escape: over(.finished)
         case .logout: afterLogout(at: now)
         }
     }
@@ -308,7 +329,7 @@ extension Greeting {
     private mutating func failed(_ measure: Measure, at now: Moment) -> [ScriptStep] {
         switch measure {
         case .login where landmarks.question != nil:
-            return over(.broken("its login does not go on as the file says"))
+            return over(.broken("its login does not go on as the file says: \(whatItSaid)"))
         case .proof where effort.isAsked:
             effort.isAstray = true
             return start(.login, at: now)
@@ -319,15 +340,20 @@ extension Greeting {
             if landmarks.usesEscape { measures.insert(.wake, at: 0) }
         case .logout:
             return afterLogout(at: now)
-        case .login, .descent, .wake, .page, .escape:
+        case .login, .blindLogin, .descent, .wake, .page, .escape:
             break
         }
-        return effort.slowness == nil ? over(.broken("no answer")) : next(at: now)
+        return effort.slowness == nil ? over(.broken(Unanswered.silence)) : next(at: now)
     }
 
     private mutating func afterLogout(at now: Moment) -> [ScriptStep] {
         landmarks.question == nil
             ? next(at: now) : look(sending: [], for: patience, at: now)
+    }
+
+    /// What it shows is neither the file's login nor a prompt from which it can be read.
+    private var whatItSaid: String {
+        Unanswered.words(lastOf: effort.heard, hiding: landmarks.secrets)
     }
 
     private mutating func over(_ step: ScriptStep) -> [ScriptStep] {

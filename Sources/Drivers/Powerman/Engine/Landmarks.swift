@@ -8,6 +8,9 @@ struct Landmarks: Sendable {
     let question: RegularExpression?
     /// What the login does once it was asked.
     let answer: [Statement]
+    /// The login waits for a whole line, a banner, and answers it with one line. A banner is shown once,
+    /// and nothing that wakes the switch brings it back; a question would be asked again.
+    let answersBanner: Bool
     /// What the login does from the topmost menu on: nothing, where it ends there.
     let descent: [Statement]
     /// What ends a line in this file.
@@ -17,8 +20,10 @@ struct Landmarks: Sendable {
 
     /// What turns the page, where the reading of an outlet comes in pages.
     let pageKeys: [UInt8]?
-    /// The login types something that is no line end.
+    /// The login types something that is no line end, and not where commands are typed.
     let hasCredentials: Bool
+    /// What the login types, where that may be a password.
+    let secrets: [String]
     /// The first thing that the login sends is a line end and nothing else.
     let beginsWithLineEnd: Bool
 
@@ -43,6 +48,7 @@ struct Landmarks: Sendable {
         question = login[..<begins].compactMap(\.expectation).last?.pattern
         let answer = Array(login[begins...])
         self.answer = answer
+        answersBanner = answer.formats.count == 1 && question.map(Self.isBanner) ?? false
         let awaited = answer.compactMap(\.expectation?.pattern)
         let reading = specification.readingScript?.statements ?? []
         let listens = [awaited.last, reading.last?.expectation?.pattern].compactMap(\.self)
@@ -54,7 +60,11 @@ struct Landmarks: Sendable {
         let lineEnds = (answer.formats + sent).map(\.lineEnd)
         lineEnd = lineEnds.first { !$0.isEmpty } ?? Array("\r".utf8)
         pageKeys = Self.pageKeys(reading)
-        hasCredentials = login.formats.contains { !$0.isLineEnd }
+        hasCredentials = Self.typesCredentials(login, listens)
+        secrets =
+            hasCredentials
+            ? login.formats.filter { !$0.isLineEnd }.compactMap { $0.filled(with: nil) }
+                .map { String(decoding: $0.filter { $0 > 0x20 }, as: UTF8.self) } : []
         beginsWithLineEnd = begins == login.startIndex && login.first?.format?.isLineEnd == true
         usesEscape = sent.contains { $0.pieces.contains(.bytes([Self.escape])) }
     }
@@ -90,6 +100,25 @@ struct Landmarks: Sendable {
 
     private static func isNothing(_ byte: UInt8) -> Bool {
         !(0x21...0x7E).contains(byte)
+    }
+
+    /// What follows the prompt at which commands are typed only sets something.
+    private static func typesCredentials(
+        _ login: [Statement], _ listens: [RegularExpression]
+    ) -> Bool {
+        var isInside = false
+        for statement in login.all {
+            if let awaited = statement.expectation?.pattern.source {
+                isInside = listens.contains { $0.source == awaited }
+            }
+            if let format = statement.format, !format.isLineEnd, !isInside { return true }
+        }
+        return false
+    }
+
+    private static func isBanner(_ awaited: RegularExpression) -> Bool {
+        awaited.source.last == UInt8(ascii: "\n")
+            || awaited.source.suffix(2).elementsEqual("\\n".utf8)
     }
 
     private static func pageKeys(_ reading: [Statement]) -> [UInt8]? {

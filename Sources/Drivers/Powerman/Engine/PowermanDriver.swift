@@ -17,6 +17,9 @@ package struct PowermanDriver: BytewiseDriver {
     private let timeout: Duration
     private var activity = Activity.idle
     private var standing = Standing.unknown
+    private var erasing = Greeting.Erasing.yes
+    /// It was lost on an erasure, and listened without one.
+    private var hangsUpOnErasure = false
     package private(set) var hasCommanded = false
     package private(set) var alsoRead: [OutletName: PowerState] = [:]
 
@@ -32,9 +35,11 @@ package struct PowermanDriver: BytewiseDriver {
     private struct Silence {
         /// Perhaps it is not the script that it answers.
         var suspiciousAt: Moment?
+        /// A prompt that stands there by then is the end of its answer.
+        var answeredAt: Moment?
         let overAt: Moment
 
-        var next: Moment { min(suspiciousAt ?? overAt, overAt) }
+        var next: Moment { [suspiciousAt, answeredAt, overAt].compactMap(\.self).min() ?? overAt }
     }
 
     private enum Standing {
@@ -51,6 +56,8 @@ package struct PowermanDriver: BytewiseDriver {
     /// For all that one task takes, however slowly the bytes come.
     private static let patience = Duration.seconds(300)
     private static let briefSilence = Duration.seconds(1)
+    /// Longer than any switch takes between a prompt that it still owed and its answer.
+    private static let answeredSilence = Duration.seconds(3)
     /// For a file that does not say.
     static let defaultTimeout = Duration.seconds(10)
 
@@ -134,11 +141,21 @@ package struct PowermanDriver: BytewiseDriver {
         _ run: ScriptRun, _ task: SwitchTask, _ silence: Silence, at now: Moment
     ) -> [DriverStep] {
         if silence.overAt <= now {
-            return end(.broken("nothing for \(timeout.brief) that goes on as the file says"))
+            return end(.unanswered)
         }
-        guard let due = silence.suspiciousAt, due <= now else { return [] }
-        if let reason = suspicion(run.unread) { return broken(reason) }
-        activity = .running(run, task, Silence(overAt: silence.overAt))
+        var silence = silence
+        if let due = silence.suspiciousAt, due <= now {
+            silence.suspiciousAt = nil
+            if let reason = suspicion(run.unread) { return broken(reason) }
+        }
+        if let due = silence.answeredAt, due <= now {
+            silence.answeredAt = nil
+            // It listens again: what the file awaits will not come any more.
+            if landmarks.places(at: run.unread) == [.ownPrompt] {
+                return end(.strange(Unanswered.words(beforePrompt: run.unread)))
+            }
+        }
+        activity = .running(run, task, silence)
         return []
     }
 
@@ -151,6 +168,15 @@ package struct PowermanDriver: BytewiseDriver {
     }
 
     package mutating func abandon() {
+        erasing = .yes
+        switch activity {
+        // Some switches hang up on a line that they do not know, and backspaces are one to them.
+        // Nothing is left half typed behind an erasure and a line end.
+        case .greeting(let greeting, _): if greeting.hasSentErasure { erasing = .no }
+        // A line of ours may be half typed, which a bare line end would carry out, however late.
+        case .running, .leaving: hangsUpOnErasure = false
+        case .idle: break
+        }
         activity = .idle
         if standing == .ready { standing = .lost }
     }
@@ -167,7 +193,10 @@ extension PowermanDriver {
             reading: specification.readingScript?.statements, outlet: provingOutlet,
             outlets: outlets, timeout: timeout)
         activity = .greeting(
-            Greeting(scripts, landmarks, isKnown: standing != .unknown), before: task)
+            Greeting(
+                scripts, landmarks, isKnown: standing != .unknown,
+                erasing: hangsUpOnErasure ? .no : erasing),
+            before: task)
         return played(at: now, { $0.begin(at: now) }, { _ in [] })
     }
 
@@ -198,7 +227,9 @@ extension PowermanDriver {
             let goesOn = max(now, run.wakesAt ?? now)
             activity = .running(
                 run, task,
-                Silence(suspiciousAt: goesOn + Self.briefSilence, overAt: goesOn + timeout))
+                Silence(
+                    suspiciousAt: goesOn + Self.briefSilence,
+                    answeredAt: goesOn + Self.answeredSilence, overAt: goesOn + timeout))
             return played(steps) { $0.end($0.meaning(of: run, for: task)) }
         case .leaving(var run):
             let steps = goOn(&run)
@@ -216,6 +247,7 @@ extension PowermanDriver {
             case .finished: finished(&self)
             case .refused(let reason): end(.refused(reason))
             case .broken(let reason): broken(reason)
+            case .strange(let reason): end(.strange(reason))
             }
         }
     }
@@ -228,6 +260,8 @@ extension PowermanDriver {
 
     private mutating func greeted(before task: SwitchTask?, at now: Moment) -> [DriverStep] {
         standing = .ready
+        if erasing == .no { hangsUpOnErasure = true }
+        erasing = .yes
         guard let task else { return end(.greeted) }
         return begin(task, at: now)
     }

@@ -24,6 +24,8 @@ internal import Glibc
         let length: Int
         /// Just after the last byte of the match.
         let end: Int
+        /// Where they are, by the same numbers.
+        let spans: [Range<Int>?]
         /// `$0` to `$20`; nil for a group that matched nothing, or nothing but emptiness.
         let captures: [[UInt8]?]
     }
@@ -71,12 +73,13 @@ internal import Glibc
         guard unsafe regexec(compiled, text, groups.count, &groups, REG_NOTEOL) == 0 else {
             return nil
         }
+        let spans = groups.map { group -> Range<Int>? in
+            guard group.rm_so >= 0, group.rm_so < group.rm_eo else { return nil }
+            return Int(group.rm_so)..<Int(group.rm_eo)
+        }
         return Match(
             length: Int(groups[0].rm_eo - groups[0].rm_so), end: Int(groups[0].rm_eo),
-            captures: groups.map { group in
-                guard group.rm_so >= 0, group.rm_so < group.rm_eo else { return nil }
-                return Array(input[Int(group.rm_so)..<Int(group.rm_eo)])
-            })
+            spans: spans, captures: spans.map { $0.map { Array(input[$0]) } })
     }
 
     /// Whether a match may have become possible by this byte, behind text that has none.

@@ -10,6 +10,8 @@ enum ScriptStep: Hashable, Sendable {
     case finished
     case refused(String)
     case broken(String)
+    /// It has answered, and not as the file knows it.
+    case strange(String)
 }
 
 struct ScriptRun: Sendable {
