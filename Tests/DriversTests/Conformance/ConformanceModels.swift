@@ -192,6 +192,10 @@ enum Model: String, CaseIterable, CustomTestStringConvertible, Sendable {
             || Self.modbusBoards.contains(self)
     }
 
+    /// A single byte is a command: one that noise adds behind the last question acts after it, and no
+    /// reading can know. Such lies are counted, and stand in docs/noise.md.
+    var obeysAnyByte: Bool { self == .devantech }
+
     static let modbusBoards: Set<Model> = [
         .modbus, .modbusHolding, .modbusSkyDrive, .modbusClosed, .modbusWhole, .modbusOnlyEight,
         .modbusPadded, .modbus32,
