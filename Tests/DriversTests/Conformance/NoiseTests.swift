@@ -77,7 +77,9 @@ struct NoiseTests {
             }
             let isTrue = try stays(finding.state, &bench)
             if !isTrue { tally.falseVerdicts += 1 }
-            #expect(isTrue || model.obeysAnyByte, "seed \(seed), \(perMille)/1000, round \(round): \(finding)")
+            #expect(
+                isTrue || model.obeysAnyByte,
+                "seed \(seed), \(perMille)/1000, round \(round): \(finding)")
             // The next shot begins where it should, whatever came of this one.
             try bench.press("3", command)
         }
