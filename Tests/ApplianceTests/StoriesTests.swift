@@ -5,6 +5,7 @@ import Fencing
 import Testing
 
 @testable import Appliance
+@testable import Lines
 
 @Suite("Stories")
 struct StoriesTests {
@@ -39,5 +40,20 @@ struct StoriesTests {
     func longLine() {
         let asked = Self.asked(1, "node1", "node3", line: String(repeating: "x", count: 4096))
         #expect(asked.line.utf8.count == 400)
+    }
+
+    @Test("What went over the wire stands there once, also where several lines came at one moment")
+    func sameMoment() {
+        func at(_ milliseconds: Int) -> Moment { Moment(sinceStart: .milliseconds(milliseconds)) }
+        var trace = LineTrace()
+        trace.sent(Array("off 2\r".utf8), at: at(1000))
+        trace.received(Array("RPC-3>".utf8), at: at(1500))
+        trace.note("it is off", at: at(1500))
+        let first = trace
+        let once = Stories.Wire(first: first, last: first)
+        #expect(once.lines(from: at(0), to: at(9000)).count == 3)
+        trace.received(Array("Goodbye".utf8), at: at(4000))
+        let later = Stories.Wire(first: first, last: trace)
+        #expect(later.lines(from: at(0), to: at(9000)).count == 4)
     }
 }

@@ -229,7 +229,7 @@ extension Stories.Wire {
         let seen = first.lines.last?.moment
         // Bytes that follow at once join the line before: the later version has all of them.
         let resumes = seen.map { seen in all.contains { $0.moment == seen } } ?? true
-        let early = resumes ? first.lines.dropLast() : first.lines[...]
+        let early = first.lines.filter { line in seen.map { !resumes || line.moment < $0 } ?? true }
         let late = all.filter { line in
             seen.map { resumes ? line.moment >= $0 : line.moment > $0 } ?? true
         }

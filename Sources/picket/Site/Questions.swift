@@ -35,7 +35,7 @@ final class Questions {
 
     /// `fault` says what is wrong with an answer; nil: it will do.
     func ask(
-        _ question: String, usually: String?, help: String? = nil, echoes: Echo = .yes,
+        _ question: String, usually: String?, help: String, echoes: Echo = .yes,
         _ fault: (String) -> String?
     ) throws(Interrupted) -> String {
         if isReplaying {
@@ -46,7 +46,7 @@ final class Questions {
             StandardStream.output.say("\(question)\(usually.map { " [\($0)]" } ?? ""):")
             let typed = try line(echoes)
             if typed == "?" {
-                StandardStream.output.say("  " + (help ?? Self.usualHelp))
+                StandardStream.output.say("  " + help + Self.usualHelp(usually))
                 continue
             }
             if typed == "back" {
@@ -64,8 +64,9 @@ final class Questions {
         }
     }
 
-    private static let usualHelp =
-        "picket.yaml(5) explains every key; what stands in brackets is taken for an empty answer"
+    private static func usualHelp(_ usually: String?) -> String {
+        usually.map { " Return alone: \($0)." } ?? ""
+    }
 
     private func line(_ echo: Echo) throws(Interrupted) -> String {
         let before = echo == .no ? Self.silence() : nil
@@ -91,7 +92,7 @@ final class Questions {
     }
 
     func name(
-        _ question: String, usually: String? = nil, help: String? = nil,
+        _ question: String, usually: String? = nil, help: String,
         _ fault: (String) -> String? = { _ in nil }
     ) throws(Interrupted) -> String {
         try ask(question, usually: usually, help: help) { text in
@@ -101,7 +102,7 @@ final class Questions {
     }
 
     func yes(
-        _ question: String, usually: Bool, help: String? = nil
+        _ question: String, usually: Bool, help: String
     ) throws(Interrupted) -> Bool {
         let answer = try ask(question, usually: usually ? "yes" : "no", help: help) { text in
             ["yes", "y", "no", "n"].contains(text.lowercased()) ? nil : "yes or no"

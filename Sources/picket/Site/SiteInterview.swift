@@ -43,16 +43,29 @@ final class SiteInterview {
     private func ask(_ draft: inout SiteDraft) throws(Questions.Interrupted) {
         draft.lockDirectory = lockDirectory
         draft.ownSource = try questions.name(
-            "what the appliance itself hangs on (a UPS, a circuit)")
+            "the power source of this appliance (a UPS, a circuit)",
+            help: "Any name, such as ups-a. `picket check` and `picket map` warn of what fails "
+                + "together with it.")
         repeat {
             try askSwitch(&draft)
-        } while try questions.yes("another power switch?", usually: false)
-        draft.cluster = try questions.name("the cluster's name", usually: "cluster1")
+        } while try questions.yes(
+            "another power switch?", usually: false,
+            help: "yes: the same questions for one more. no: the nodes are next.")
+        draft.cluster = try questions.name(
+            "the cluster's name", usually: "cluster1",
+            help: "A cluster is the nodes that may fence each other, and no others.")
         repeat {
             try askNode(&draft)
-        } while try questions.yes("another node?", usually: draft.nodes.count < 2)
-        while try questions.yes("an operator?", usually: draft.people.isEmpty) {
-            let name = try questions.name("the operator's name")
+        } while try questions.yes(
+            "another node?", usually: draft.nodes.count < 2,
+            help: "A cluster has two nodes or more: each is fenced at the request of another.")
+        while try questions.yes(
+            "an operator?", usually: draft.people.isEmpty,
+            help:
+                "A person who logs in to look, to admit nodes and to confirm. There should be one.")
+        {
+            let name = try questions.name(
+                "the operator's name", help: "The user name in `ssh NAME@appliance`.")
             let key = try askKey(of: name, draft)
             draft.people.append((name, key))
         }
@@ -63,12 +76,16 @@ final class SiteInterview {
     private func askSwitch(_ draft: inout SiteDraft) throws(Questions.Interrupted) {
         let lines = Self.serialPorts()
         if !lines.isEmpty { say("serial ports here: \(lines.joined(separator: " "))") }
-        let name = try questions.name("a name for the switch", usually: "pdu-\(draft.letter)") {
-            name in
+        let name = try questions.name(
+            "a name for the switch", usually: "pdu-\(draft.letter)",
+            help: "Any name. Its outlets are then written NAME/OUTLET, such as pdu-a/3."
+        ) { name in
             draft.switches.contains { $0.name == name } ? "there is one of that name" : nil
         }
         let line = try questions.ask(
-            "its line (/dev/ttyS0, telnet:HOST:PORT, ...)", usually: lines.first
+            "its line (/dev/ttyS0, telnet:HOST:PORT, ...)", usually: lines.first,
+            help: "The path of the serial port that the switch is on; or tcp:HOST:PORT, "
+                + "telnet:HOST:PORT, rfc2217:HOST:PORT where it is reached over the network."
         ) { text in
             if draft.switches.contains(where: { $0.line == text }) { return "a switch is there" }
             switch LineReference.read(text) {
@@ -77,11 +94,17 @@ final class SiteInterview {
             }
         }
         var found: Recognition?
-        if try questions.yes("ask the line what is there? (nothing is switched)", usually: true) {
+        if try questions.yes(
+            "ask the line what is there? (nothing is switched)", usually: true,
+            help: "Sends a line end and the questions of the known drivers, and reads the answers.")
+        {
             found = probe(line)
         }
         let driver = try questions.ask(
-            "its driver (docs/switches/README.md)", usually: found?.driver
+            "its driver (docs/switches/README.md)", usually: found?.driver,
+            help:
+                "What speaks the switch's language: \(DriverCatalog.names.joined(separator: " ")); "
+                + "or powerman:/PATH.dev for a device file of powerman's; or console:/PATH.yaml."
         ) { text in Self.driverFault(text) }
         let latency = try askLatency(of: driver)
         var settings = found.map { driver == $0.driver ? $0.settings : [] } ?? []
@@ -89,7 +112,10 @@ final class SiteInterview {
             settings = settings.filter { $0 != "user: USER" }
             settings += try askLogin(of: name, &draft)
         }
-        let source = try questions.name("what it hangs on", usually: "ups-\(draft.letter)")
+        let source = try questions.name(
+            "its power source", usually: "ups-\(draft.letter)",
+            help: "The UPS or the circuit that powers the switch. The same name is the same source."
+        )
         draft.switches.append(
             SiteDraft.Switch(
                 name: name, driver: driver, line: line, settings: settings, latency: latency,
@@ -168,6 +194,8 @@ final class SiteInterview {
                 let outcome = try LineProbe.run(on: port, pace) { _ in }
                 if case .recognised(let found) = outcome, let best = found.first {
                     say("  \(best.sureness.rawValue): \(best.driver), \(best.evidence)")
+                    let others = found.dropFirst().map(\.driver)
+                    if !others.isEmpty { say("  or: \(others.joined(separator: ", "))") }
                     return best
                 }
             }
@@ -179,8 +207,16 @@ final class SiteInterview {
     }
 
     private static func serialPorts() -> [String] {
-        let kinds = ["/dev/ttyS", "/dev/ttyUSB", "/dev/ttyACM", "/dev/ttyAMA"]
-        return kinds.flatMap { kind in (0..<8).map { "\(kind)\($0)" } }.filter {
+        let onBoard = ["/dev/ttyS", "/dev/ttyAMA"].flatMap { kind in
+            (0..<8).map { "\(kind)\($0)" }
+        }
+        // The number of a ttyUSB is whatever was free: by its place an adapter is the same one again.
+        let adapters = ["/dev/picket/at", "/dev/serial/by-path"].lazy.map(FolderContent.paths)
+            .first { !$0.isEmpty }
+        let numbered = ["/dev/ttyUSB", "/dev/ttyACM"].flatMap { kind in
+            (0..<8).map { "\(kind)\($0)" }
+        }
+        return (onBoard + (adapters ?? numbered)).filter {
             unsafe access($0, R_OK | W_OK) == 0
         }
     }
@@ -188,14 +224,19 @@ final class SiteInterview {
     // MARK: Nodes and people
 
     private func askNode(_ draft: inout SiteDraft) throws(Questions.Interrupted) {
-        let name = try questions.name("a node's name", usually: "node\(draft.nodes.count + 1)") {
-            name in
+        let name = try questions.name(
+            "a node's name", usually: "node\(draft.nodes.count + 1)",
+            help: "As Pacemaker calls it: `crm_node -n` on that node."
+        ) { name in
             draft.nodes.contains { $0.name == name } || reservedNames.contains(name)
                 ? "it is taken" : nil
         }
         let switches = draft.switches.map(\.name).joined(separator: ", ")
         let feeds = try questions.ask(
-            "all outlets that power \(name), with commas (switches: \(switches))", usually: nil
+            "all outlets that power \(name), with commas (switches: \(switches))", usually: nil,
+            help:
+                "Every outlet, such as pdu-a/3,pdu-b/3: the node is off when all of them are. One "
+                + "that is missing makes a verified off worth nothing."
         ) { text in draft.feedFault(text) }
         let key = try askKey(of: name, draft)
         let outlets = feeds.split { $0 == "," || $0 == " " }.map(String.init)
@@ -206,7 +247,9 @@ final class SiteInterview {
         of name: String, _ draft: SiteDraft
     ) throws(Questions.Interrupted) -> String {
         let text = try questions.ask(
-            "\(name)'s public key: a line, or a path of a .pub file", usually: nil
+            "\(name)'s public key: a line, or a path of a .pub file", usually: nil,
+            help: "The public half of the key with which it logs in: `ssh-ed25519 AAAA...`. On a "
+                + "node with the agents' package, `picket keygen` makes the pair."
         ) { text in
             guard let line = Self.keyLine(text) else { return "no such file" }
             do throws(KeyLineFault) {
