@@ -37,6 +37,9 @@ actor Appliance {
     var unnoted: [Noteworthy] = []
     var figures = Figures()
     var formats: [RequestToken: ReplyFormat] = [:]
+    /// Of requests by nodes: who asked.
+    var nodesAsking: [RequestToken: NodeName] = [:]
+    private var places: [ClusterName: LinePlaces] = [:]
     var readings: Readings
     var patrol: Patrol
     /// Of which nodes it was said, for which off, that they read on though they are on record as off.
@@ -224,7 +227,22 @@ actor Appliance {
             return { local.post(ControlAnswer($0, exit: $1)) }
         }
         guard let door else { return nil }
-        return { door.answer(token, text: $0, exit: $1) }
+        guard let node = nodesAsking.removeValue(forKey: token) else {
+            return { door.answer(token, text: $0, exit: $1) }
+        }
+        let places = places(behind: node)
+        return { door.answer(token, text: places.hidden(in: $0), exit: $1) }
+    }
+
+    /// Where the lines of the node's cluster go.
+    private func places(behind node: NodeName) -> LinePlaces {
+        guard let cluster = site.nodes[node]?.cluster else { return LinePlaces([]) }
+        if let known = places[cluster] { return known }
+        let switches = Set(site.members(of: cluster).flatMap(\.feeds).map(\.powerSwitch))
+        let lines = switches.compactMap { switchboard?.description(of: $0)?.line }
+        let found = LinePlaces(lines)
+        places[cluster] = found
+        return found
     }
 
     /// Pages and tables, which are no reply lines.

@@ -175,7 +175,7 @@ package final class Daemon: Sendable {
         }
         let descriptions = plan.file.lines.mapValues { line in
             Switchboard.Description(
-                driver: "\(line.driver.value)", line: "\(line.line.value)")
+                driver: "\(line.driver.value)", line: line.line.value)
         }
         return Switchboard(workers, descriptions, report: report)
     }

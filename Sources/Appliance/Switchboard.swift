@@ -4,6 +4,7 @@ internal import Fencing
 internal import Ledger
 internal import Lines
 internal import LinuxSystem
+internal import SiteConfiguration
 
 final class Switchboard: Sendable {
     private let workers: [SwitchName: LineWorker<LedgerReceipt>]
@@ -13,7 +14,7 @@ final class Switchboard: Sendable {
     /// For people.
     struct Description: Hashable, Sendable {
         let driver: String
-        let line: String
+        let line: LineReference
     }
 
     init(

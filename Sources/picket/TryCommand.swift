@@ -35,7 +35,7 @@ struct TryCommand: ParsableCommand {
     @Flag(help: "Do not ask before it is switched.")
     var yes = false
 
-    @Option(help: "The site file.")
+    @Option(help: "The site file.", completion: .file(extensions: ["yaml"]))
     var site = "/etc/picket/picket.yaml"
 
     func run() throws {

@@ -21,7 +21,7 @@ struct Picketd: ParsableCommand {
             """,
         version: "picketd \(PicketVersion.text)")
 
-    @Option(help: "The site file.")
+    @Option(help: "The site file.", completion: .file(extensions: ["yaml"]))
     var site = "/etc/picket/picket.yaml"
 
     @Flag(help: "Check the site file and its drivers, print every finding, and end.")

@@ -195,6 +195,15 @@ struct SightTests {
         #expect(read[2]["feeds"] == "pdu-a/3:?,pdu-b/7:?" && read[2]["read"] == nil)
     }
 
+    @Test("a probation is not since the shot that switched the node on again")
+    func switchedOn() {
+        let node = Self.node(
+            "node2", .probation, .on, ["pdu-a/2"], Self.shot(8, .on, "node2", .ended(.on)))
+        let text = Tables.nodes([node]).printed(as: .text)
+        #expect(text.contains("on probation for 3m12s."), "\(text)")
+        #expect(!text.contains("since shot 8"), "\(text)")
+    }
+
     @Test("the whole story of a shot, in order")
     func story() throws {
         func at(_ text: String) -> Timestamp? { Timestamp("2026-11-21T03:12:\(text)Z") }

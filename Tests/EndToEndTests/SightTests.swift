@@ -119,10 +119,30 @@ struct SightTests {
         let number = try #require(row.split(separator: " ").first)
         #expect(try town.ask("alice", "disconnect \(number)").status == 77)
         #expect(try town.ask("alice", "disconnect \(number) --dry-run").status == 0)
+        let spied = try town.ask("node1", "disconnect \(number) --dry-run")
+        #expect(spied.status == 77 && !spied.output.contains("node2 from"), "\(spied)")
         #expect(try town.ask("bob", "disconnect \(number)").status == 0)
         #expect(throws: LongSession.Ended.self) { try session.reply() }
         #expect(try town.ask("bob", "disconnect \(number)").status == 8)
         #expect(try town.ask("node1", "metrics").status == 77)
+    }
+
+    @Test("A node is told what is wrong with a line, and not where it goes")
+    func linePlaces() throws {
+        let town = try Town()
+        town.pduA.stop()
+        town.until("the line is down") {
+            (try? town.ask("alice", "switches").output.contains(#/pdu-a .* down /#)) == true
+        }
+        let place = town.directory.path
+        #expect(try town.ask("node1", "off node2").status == 2)
+        #expect(try town.ask("alice", "switches --json").output.contains(place))
+        for line in ["switches --json", "board --json", "nodes --json", "status", "why 1"] {
+            let told = try town.ask("node1", line)
+            #expect(!told.output.contains(place), "\(line): \(told)")
+        }
+        let again = try town.ask("node3", "off node2 wait=1s")
+        #expect(!again.output.contains(place), "\(again)")
     }
 
     @Test("A role that is changed counts from the reload on, in sessions that are open, too")

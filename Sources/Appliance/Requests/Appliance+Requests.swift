@@ -26,6 +26,7 @@ extension Appliance {
 
     func abandoned(_ token: RequestToken) {
         if formats.removeValue(forKey: token) != nil { looks.forget(token) }
+        nodesAsking[token] = nil
         desk.close(token)
         stories.forget(token)
         handle(.abandoned(token))
@@ -35,6 +36,7 @@ extension Appliance {
         guard let visit = visits[session] else { return }
         let principal = visit.principal
         let now = MonotonicClock.now()
+        if case .node(let name) = principal { nodesAsking[token] = name }
         visits[session]?.note(at: now)
         noteHeard(principal, at: now)
         let request: Request

@@ -218,7 +218,7 @@ extension Appliance {
             let (condition, since) = health.condition.sight
             return SwitchSight(
                 name: name, driver: description?.driver ?? "?",
-                line: principal.isOperator ? description?.line ?? "?" : "-",
+                line: principal.isOperator ? description.map { "\($0.line)" } ?? "?" : "-",
                 condition: condition, conditionFor: now - since,
                 lastRead: health.lastReadings.values.map(\.moment).max().map { now - $0 },
                 trouble: health.lastTrouble?.text,

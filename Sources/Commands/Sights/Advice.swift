@@ -74,7 +74,9 @@ extension NodeSight {
 
     private var probationAdvice: String {
         let since = standingFor.map { " for \($0.aged)" } ?? ""
-        let why = shot.map { " since shot \($0.number) by \($0.by)" } ?? ""
+        // Switching on is a shot as well, and no reason for a probation.
+        let reason = shot.flatMap { $0.verb == .on ? nil : $0 }
+        let why = reason.map { " since shot \($0.number) by \($0.by)" } ?? ""
         let stands = "on probation\(since)\(why)."
         if case .running(.verifiedOff)? = shot?.stage, shot?.verb == .reboot, !isHeldOff {
             return "\(name): off, and \(stands) Its reboot is not over: it is switched on again by "

@@ -102,7 +102,7 @@ struct MapCommand: ParsableCommand {
             and at which a shot would be in doubt. Example: picket map > map.svg
             """)
 
-    @Argument(help: "The site file.")
+    @Argument(help: "The site file.", completion: .file(extensions: ["yaml"]))
     var site = "/etc/picket/picket.yaml"
 
     @Flag(help: "Only say what the failure of each power source would take.")

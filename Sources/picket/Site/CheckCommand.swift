@@ -15,7 +15,7 @@ struct CheckCommand: ParsableCommand {
             have. Exit status 78 where it would not start; warnings alone are 0.
             """)
 
-    @Argument(help: "The site file.")
+    @Argument(help: "The site file.", completion: .file(extensions: ["yaml"]))
     var site = "/etc/picket/picket.yaml"
 
     @Flag(help: "Only the findings, without the lines that they are about.")
@@ -76,6 +76,9 @@ struct CheckCommand: ParsableCommand {
 }
 
 enum SiteOption {
+    /// Where the package has it.
+    static let usual = "/etc/picket/picket.yaml"
+
     /// Says what is wrong with it, and ends the program, where it cannot be used.
     static func read(_ path: String) throws -> SitePlan {
         do throws(StartError) {

@@ -20,7 +20,7 @@ struct HostKeysCommand: ParsableCommand {
     @Option(help: "The port, where it is not 22.")
     var port = 22
 
-    @Option(help: "The site file.")
+    @Option(help: "The site file.", completion: .file(extensions: ["yaml"]))
     var site = "/etc/picket/picket.yaml"
 
     func validate() throws {

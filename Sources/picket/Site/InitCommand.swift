@@ -18,7 +18,7 @@ struct InitCommand: ParsableCommand {
             `back` goes to the one before. Exit status 1 where it was broken off.
             """)
 
-    @Argument(help: "The site file to write.")
+    @Argument(help: "The site file to write.", completion: .file(extensions: ["yaml"]))
     var file = "/etc/picket/picket.yaml"
 
     @Option(help: "Where serial lines are locked.")
@@ -64,10 +64,12 @@ struct InitCommand: ParsableCommand {
         let conflicts = (PicketPorts.ofSocketUnit ?? []).flatMap(PicketPorts.conflicts)
         let host = hostName()
         let who = draft.people.first?.name ?? draft.nodes.first?.name ?? "USER"
+        let usual = file == SiteOption.usual
+        let named = usual ? "" : " --site \(file)"
         say("\nNext:")
         if let feed = draft.nodes.first?.feeds.first, let slash = feed.firstIndex(of: "/") {
             say(
-                "  picket try \(feed[..<slash]) \(feed[feed.index(after: slash)...])        reads an outlet, and shows every byte"
+                "  picket try \(feed[..<slash]) \(feed[feed.index(after: slash)...])\(named)        reads an outlet, and shows every byte"
             )
         }
         for conflict in conflicts { say("  \(conflict)") }
@@ -82,7 +84,7 @@ struct InitCommand: ParsableCommand {
             say("  on your machine, into ~/.ssh/known_hosts:")
             for line in lines { say("    \(line)") }
         } catch {
-            say("  picket host-keys \(host)        once it runs: the line for ~/.ssh/known_hosts")
+            say("  picket host-keys \(host)\(named)        once it runs: the line for ~/.ssh/known_hosts")
         }
         say("  ssh \(who)@\(host) nodes")
     }

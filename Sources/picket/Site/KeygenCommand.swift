@@ -75,7 +75,7 @@ struct AddNodeCommand: ParsableCommand {
     @Option(help: "How the appliance is reached.")
     var appliance = "picket"
 
-    @Option(help: "The site file.")
+    @Option(help: "The site file.", completion: .file(extensions: ["yaml"]))
     var site = "/etc/picket/picket.yaml"
 
     func run() throws {
