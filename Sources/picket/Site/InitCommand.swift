@@ -84,7 +84,9 @@ struct InitCommand: ParsableCommand {
             say("  on your machine, into ~/.ssh/known_hosts:")
             for line in lines { say("    \(line)") }
         } catch {
-            say("  picket host-keys \(host)\(named)        once it runs: the line for ~/.ssh/known_hosts")
+            say(
+                "  picket host-keys \(host)\(named)        "
+                    + "once it runs: the line for ~/.ssh/known_hosts")
         }
         say("  ssh \(who)@\(host) nodes")
     }
