@@ -44,6 +44,33 @@ final class Guest {
         self.session = session
     }
 
+    /// Packets heard when libssh began to hold what the socket does not take; nil while it holds
+    /// nothing.
+    private var packetsAtBacklog: UInt64?
+    /// libssh answers many packets by itself, and keeps the answers of a peer that takes none without
+    /// bound. After so many nothing is read before the socket has taken what is held. A peer that is
+    /// only slow sends far fewer: signs of life, and windows.
+    private static let mostHeardInBacklog: UInt64 = 2048
+
+    /// Nothing more is to be read now.
+    var isTooFarBehind: Bool {
+        packetsAtBacklog.map { session.packetsReceived - $0 > Self.mostHeardInBacklog } ?? false
+    }
+
+    /// What its socket is to be watched for.
+    var interest: Epoll.Interest {
+        if isTooFarBehind { return .write }
+        return session.wantsWritable ? [.read, .write] : .read
+    }
+
+    func noteBacklog() {
+        if !session.isBacklogged {
+            packetsAtBacklog = nil
+        } else if packetsAtBacklog == nil {
+            packetsAtBacklog = session.packetsReceived
+        }
+    }
+
     var requests: [RequestToken] { channels.values.compactMap(\.request) }
     var hasOutput: Bool { channels.values.contains { !$0.outgoing.isEmpty } }
 

@@ -15,7 +15,8 @@ extension Hall {
             }
             for news in guest.session.takeNews() { take(news, from: guest) }
             guest.sendOutput()
-            if !guest.session.wantsWritable { break }
+            guest.noteBacklog()
+            if !guest.session.wantsWritable || guest.isTooFarBehind { break }
         }
         noteProbeAnswer(guest)
         // Output has gone out: what was held back for it may go on.
@@ -23,7 +24,7 @@ extension Hall {
         do {
             try epoll.modify(
                 guest.session.descriptor, &guest.watched,
-                to: guest.session.wantsWritable ? [.read, .write] : .read, tag: guest.id.number)
+                to: guest.interest, tag: guest.id.number)
         } catch {
             return sendAway(guest, .hungUp(error.description), saying: nil)
         }

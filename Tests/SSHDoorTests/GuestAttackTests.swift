@@ -51,4 +51,10 @@ struct GuestAttackTests {
         #expect(try attack("zero", house) == "refused\n")
         #expect(try house.ssh("say hello").output == "OK say hello\n")
     }
+
+    @Test func `Answers that nobody takes are not kept without bound`() throws {
+        let house = try House()
+        #expect(try attack("deaf", house, 600_000) == "stalled\n")
+        #expect(try house.ssh("say hello").output == "OK say hello\n")
+    }
 }

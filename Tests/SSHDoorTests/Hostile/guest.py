@@ -14,8 +14,28 @@ paramiko.util.logging.getLogger("paramiko").setLevel(60)
 PATIENCE = 20
 
 
-def login(port, key, user):
-    transport = paramiko.Transport(socket.create_connection(("127.0.0.1", port), timeout=PATIENCE))
+class Deaf:
+    """A socket that takes nothing more once it is told so."""
+
+    def __init__(self, port):
+        self.inner = socket.socket()
+        self.inner.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        self.inner.connect(("127.0.0.1", port))
+        self.is_deaf = False
+
+    def recv(self, count):
+        if self.is_deaf:
+            time.sleep(0.1)
+            raise socket.timeout()
+        return self.inner.recv(count)
+
+    def __getattr__(self, name):
+        return getattr(self.inner, name)
+
+
+def login(port, key, user, wire=None):
+    wire = wire or socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+    transport = paramiko.Transport(wire)
     transport.start_client(timeout=PATIENCE)
     transport.auth_publickey(user, paramiko.Ed25519Key.from_private_key_file(key))
     # Its own limits keep it from saying what it wants to say.
@@ -112,9 +132,37 @@ def leftover(transport, count):
     print(replies)
 
 
+def deaf(port, key, user, count):
+    """Requests that want an answer, and nobody who takes the answers."""
+    wire = Deaf(port)
+    transport = login(port, key, user, wire)
+    wire.is_deaf = True
+    request = paramiko.Message()
+    request.add_byte(b"\x50")
+    request.add_string("keepalive@openssh.com")
+    request.add_boolean(True)
+    sent = [0]
+
+    def flood():
+        while sent[0] < count:
+            transport._send_message(request)
+            sent[0] += 1
+
+    threading.Thread(target=flood, daemon=True).start()
+    before = -1
+    while before < sent[0] < count:
+        before = sent[0]
+        time.sleep(3)
+    print("stalled" if sent[0] < count else "took all")
+    print(sent[0], file=sys.stderr)
+    wire.inner.close()
+
+
 def main():
     mode, port, key = sys.argv[1], int(sys.argv[2]), sys.argv[3]
     user = sys.argv[4] if len(sys.argv) > 4 else "node1"
+    if mode == "deaf":
+        return deaf(port, key, user, int(sys.argv[5]))
     transport = login(port, key, user)
     if mode == "small-packets":
         small_packets(transport, int(sys.argv[5]))
