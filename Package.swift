@@ -129,7 +129,7 @@ let package = Package(
             "ApplianceTests",
             [
                 "Appliance", "Arbiter", "Drivers", "Fencing", "Keys", "Ledger", "Lines",
-                "LinuxSystem", "SSHDoor", "TestSupport",
+                "LinuxSystem", "SSHDoor", "SiteConfiguration", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         tests("ApplianceClientTests", ["ApplianceClient", "Fencing"]),

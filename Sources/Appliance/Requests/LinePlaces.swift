@@ -1,9 +1,11 @@
-// Where lines go is for people: nodes are told what is wrong with a line, and not its path or host.
+// Where lines go is for operators. A node reads what is wrong with a line, and not its path or host.
 
 internal import Fencing
 internal import SiteConfiguration
 
 struct LinePlaces: Sendable {
+    /// Texts that no name, number or word of a reply can contain: a host alone may be called like a
+    /// switch or a node.
     private let texts: [String]
 
     /// Of the lines to these switches.
@@ -13,9 +15,13 @@ struct LinePlaces: Sendable {
 
     /// The text without them.
     func hidden(in text: String) -> String {
-        texts.reduce(text) { text, place in
+        let shown = texts.reduce(text) { text, place in
             text.contains(place) ? text.replacing(place, with: "its line") : text
         }
+        // The address that a host's name led to.
+        let call = "connect to "
+        return shown.contains(call)
+            ? shown.replacing(/connect to \S+:\d+/, with: "connect to its host") : shown
     }
 
     private static func places(_ line: LineReference) -> [String] {
@@ -24,10 +30,8 @@ struct LinePlaces: Sendable {
             // Lock files have the last part of the name (FHS).
             let last = path.split(separator: "/").last.map { "LCK..\($0)" }
             return [path] + [last].compactMap(\.self)
-        case .network(_, let host, let port):
-            return [
-                "\(line)", "\(host):\(port)", "[\(host)]:\(port)", "\(host) port \(port)", host,
-            ]
+        case .network(_, let host, _):
+            return ["\(line): \(host)", "\(line)"]
         }
     }
 }
